@@ -1,0 +1,113 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Settings of every Swift target: the Swift 6 language mode of the tools version, and the upcoming features that
+/// make dependencies between modules visible where they are used.
+let settings: [SwiftSetting] = {
+    var settings: [SwiftSetting] = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+    ]
+    // Another compiler's new warning should not stop a user's build; in CI each one is an error.
+    if Context.environment["CI"] != nil {
+        settings.append(.treatAllWarnings(as: .error))
+    }
+    return settings
+}()
+
+let package = Package(
+    name: "ferry",
+    products: [
+        .executable(name: "ferry", targets: ["ferry"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
+        // Traits off: the sandbox needs neither swift-configuration nor all of Foundation.
+        .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
+    ],
+    targets: [
+        // Modules, from the top down. A target imports only what stands below it.
+        .executableTarget(
+            name: "ferry",
+            dependencies: [
+                "AWS", "DiskImages", "Execution", "Hashing", "Migration", "Reports", "Sandbox", "YAML",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Sandbox",
+            dependencies: [
+                "AWS", "DiskImages", "Hashing",
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(name: "Reports", dependencies: ["DiskImages", "Migration"], swiftSettings: settings),
+        .target(
+            name: "Execution",
+            dependencies: [
+                "AWS", "DiskImages", "Hashing", "Migration",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(name: "Migration", dependencies: ["YAML", "DiskImages", "Hashing"], swiftSettings: settings),
+        .target(
+            name: "AWS",
+            dependencies: [
+                "CLibCurl", "CLibXML2", "Hashing",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(name: "DiskImages", dependencies: ["CLibDeflate", "Hashing"], swiftSettings: settings),
+        .target(name: "YAML", dependencies: ["CLibYAML"], swiftSettings: settings),
+        .target(name: "Hashing", dependencies: ["COpenSSL"], swiftSettings: settings),
+
+        // C libraries of the system.
+        .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CLibDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
+        .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+        .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        // Tests mirror the modules; TestSupport holds what they share.
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "DiskImagesTests",
+            dependencies: ["CLibDeflate", "DiskImages", "Hashing", "TestSupport"],
+            resources: [.copy("Samples")],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "AWSTests",
+            dependencies: ["AWS", "Hashing", "TestSupport", .product(name: "Logging", package: "swift-log")],
+            resources: [.copy("Suites")],
+            swiftSettings: settings
+        ),
+        // The program itself: it must be built before these run.
+        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "ferry"], swiftSettings: settings),
+        .testTarget(name: "HashingTests", dependencies: ["Hashing", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "MigrationTests",
+            dependencies: ["DiskImages", "Hashing", "Migration", "TestSupport", "YAML"],
+            resources: [.copy("Manifest/Golden")],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SandboxTests",
+            dependencies: [
+                "AWS", "Hashing", "Sandbox", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            // Python, run by a test with an interpreter that has boto3.
+            exclude: ["conformance"],
+            swiftSettings: settings
+        ),
+    ]
+)

@@ -1,0 +1,137 @@
+/// Why a call of an AWS service failed.
+package struct AWSError: Error, Sendable {
+    /// The kinds of failure.
+    package enum Kind: Sendable {
+        /// No whole answer came.
+        case transport(TransportError)
+        /// The service answered with an error.
+        case service(status: Int, code: String, message: String)
+        /// The answer cannot be understood.
+        case malformedAnswer(String)
+        /// There is nothing to sign with.
+        case credentials(CredentialsError)
+    }
+
+    /// What is known of the call's effect.
+    package enum Outcome: Sendable {
+        /// Certainly nothing was done.
+        case refused
+        /// It may have been done.
+        case unknown
+    }
+
+    /// The service.
+    package var service: AWSService
+    /// The operation, such as `ImportVolume`.
+    package var operation: String
+    /// The kind of failure.
+    package var kind: Kind
+    /// The request's id, which AWS support asks for.
+    package var requestID: String?
+
+    /// The service's code; `nil` if it gave none.
+    package var code: String? {
+        if case .service(_, let code, _) = kind { code } else { nil }
+    }
+
+    /// The HTTP status; `nil` if there was no answer.
+    package var status: Int? {
+        if case .service(let status, _, _) = kind { status } else { nil }
+    }
+
+    /// What is known of the call's effect.
+    ///
+    /// A throttle, a redirect and an error of the client's are said before anything is done. An error of the server's may
+    /// come after: EC2 answers `InternalError` to calls that took effect.
+    package var outcome: Outcome {
+        switch kind {
+        case .transport(let error): error.provesNothingSent ? .refused : .unknown
+        case .service(let status, _, _): isThrottle || (300..<500).contains(status) ? .refused : .unknown
+        case .malformedAnswer: .unknown
+        case .credentials: .refused
+        }
+    }
+
+    /// Whether the service refused because there were too many requests (AWS SDKs, “Retry behavior”).
+    package var isThrottle: Bool { status == 429 || code.map(Self.throttles.contains) == true }
+
+    /// Whether another attempt may succeed, and can do no harm where the call may be made twice.
+    package var isTransient: Bool {
+        switch kind {
+        case .transport(let error):
+            switch error.kind {
+            case .notConnected, .interrupted, .timedOut: true
+            case .notTrusted, .tooLong, .unreadableBody, .rejected, .closed, .cancelled, .invalidRequest: false
+            }
+        case .service(let status, let code, _):
+            [500, 502, 503, 504].contains(status) || code == "RequestTimeout" || code == "RequestTimeoutException"
+        case .malformedAnswer, .credentials: false
+        }
+    }
+
+    /// Whether what was asked for is not there: the object, the bucket, the task, the volume.
+    package var isNotFound: Bool {
+        guard let code else { return false }
+        return status == 404 || code.hasPrefix("InvalidConversionTaskId") || code.hasSuffix(".NotFound")
+    }
+
+    /// Whether the condition of a conditional request did not hold (HTTP 412, or S3's 409 for two writers at once).
+    package var isConditionFailure: Bool { status == 412 || code == "ConditionalRequestConflict" }
+
+    /// Whether the task that made the call was cancelled.
+    package var isCancellation: Bool {
+        if case .transport(let error) = kind { error.kind == .cancelled } else { false }
+    }
+
+    /// Whether the service says, or may mean, that this machine's clock is wrong.
+    package var isClockSkew: Bool { code.map(Self.clockSkews.contains) == true }
+
+    // EC2 says AuthFailure, and S3 SignatureDoesNotMatch, for a wrong date as for a wrong key.
+    private static let clockSkews: Set<String> = [
+        "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture", "SignatureDoesNotMatch", "AuthFailure",
+    ]
+
+    private static let throttles: Set<String> = [
+        "RequestLimitExceeded", "Throttling", "ThrottlingException", "ThrottledException", "EC2ThrottledException",
+        "SlowDown", "RequestThrottled", "RequestThrottledException", "TooManyRequestsException",
+        "BandwidthLimitExceeded", "PriorRequestNotComplete", "LimitExceededException",
+        "ProvisionedThroughputExceededException", "TransactionInProgressException",
+    ]
+}
+
+extension AWSError: CustomStringConvertible {
+    package var description: String {
+        let call = "\(service.name) \(operation)"
+        let id = requestID.map { " (request id \($0))" } ?? ""
+        switch kind {
+        case .transport(let error): return "\(call): \(error)"
+        case .credentials(let error): return "\(call): \(error)"
+        case .malformedAnswer(let reason): return "\(call): the answer cannot be understood: \(reason)\(id)"
+        case .service(let status, let code, let message):
+            let text = message.isEmpty ? "" : ": \(message)"
+            return "\(call): \(code), HTTP \(status)\(text)\(id)\(advice(code))"
+        }
+    }
+
+    private func advice(_ code: String) -> String {
+        switch code {
+        case "AuthFailure", "InvalidAccessKeyId", "InvalidClientTokenId":
+            ". Check which credentials are used (AWS_ACCESS_KEY_ID, AWS_PROFILE) and this machine's clock"
+        case "SignatureDoesNotMatch":
+            ". Check the secret access key and this machine's clock"
+        case "RequestTimeTooSkewed", "RequestExpired":
+            ". Check this machine's clock"
+        case "ExpiredToken", "ExpiredTokenException":
+            ". The temporary credentials have expired; get new ones and run the command again"
+        case "UnauthorizedOperation", "AccessDenied":
+            ". Ask for the permission, or use another role"
+        case "NoSuchBucket":
+            ". Create the staging bucket, or mend its name in the migration manifest"
+        case "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException":
+            ". The bucket may be in another region than the one that is named"
+        case "RequestLimitExceeded", "SlowDown":
+            ". There are too many requests; lower “requests” in the limits"
+        default: ""
+        }
+    }
+}

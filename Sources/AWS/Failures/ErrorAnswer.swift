@@ -1,0 +1,38 @@
+/// The code, message and request id of an answer that is an error, in EC2's or S3's form.
+///
+///     <Response><Errors><Error><Code/><Message/></Error></Errors><RequestID/></Response>
+///     <Error><Code/><Message/><RequestId/></Error>
+struct ErrorAnswer {
+    /// How many characters of a message are kept: AWS's have some hundreds.
+    private static let longestMessage = 2000
+
+    let code: String
+    let message: String
+    let requestID: String?
+
+    init(_ response: HTTPResponse) {
+        let root = try? XMLElement.parse(response.body)
+        let error = root?.name == "Error" ? root : root?.child("Errors")?.child("Error")
+        // An answer to HEAD has no body, and one of a proxy is not XML: the status is all there is.
+        code = error?.text("Code") ?? Self.code(ofStatus: response.status)
+        // EC2 quotes parameters it does not like, the presigned URL of an import manifest among them.
+        message = URLText.redactingSignatures(in: String((error?.text("Message") ?? "").prefix(Self.longestMessage)))
+        requestID =
+            root?.text("RequestID") ?? root?.text("RequestId") ?? response.header("x-amz-request-id")
+            ?? response.header("x-amzn-requestid")
+    }
+
+    private static func code(ofStatus status: Int) -> String {
+        switch status {
+        case 301, 307: "PermanentRedirect"
+        case 304: "NotModified"
+        case 400: "BadRequest"
+        case 403: "AccessDenied"
+        case 404: "NotFound"
+        case 412: "PreconditionFailed"
+        case 416: "InvalidRange"
+        case 503: "ServiceUnavailable"
+        default: "HTTP\(status)"
+        }
+    }
+}

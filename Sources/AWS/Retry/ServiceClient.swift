@@ -1,0 +1,181 @@
+package import Logging
+
+/// Signs, sends and retries the calls of one service in one region.
+package struct ServiceClient: Sendable {
+    /// The most bytes of an answer that is an error that are read.
+    private static let longestErrorAnswer = 1 << 20
+
+    let service: AWSService
+    let endpoint: AWSEndpoint
+    let region: String
+    private let transport: HTTPTransport
+    private let credentials: any CredentialsProvider
+    private let policy: RetryPolicy
+    private let time: RetryTime
+    private let logger: Logger
+    private let signer: SigV4
+    private let quota = RetryQuota()
+    private let skew = ClockSkew()
+
+    /// Makes a client.
+    package init(
+        service: AWSService,
+        endpoint: AWSEndpoint,
+        region: String,
+        transport: HTTPTransport,
+        credentials: any CredentialsProvider,
+        policy: RetryPolicy = RetryPolicy(),
+        time: RetryTime = .system,
+        logger: Logger
+    ) {
+        self.service = service
+        self.endpoint = endpoint
+        self.region = region
+        self.transport = transport
+        self.credentials = credentials
+        self.policy = policy
+        self.time = time
+        self.logger = logger
+        signer = SigV4(region: region, service: service.rawValue)
+    }
+
+    /// Makes a call until it succeeds, cannot succeed, or has been tried often enough.
+    ///
+    /// - Parameter receiver: Takes the body of a successful answer; it is collected if `nil`.
+    func perform(_ call: ServiceCall, receiver: BodyReceiver? = nil) async throws(AWSError) -> HTTPResponse {
+        try await retrying(call) { () async throws(FailedAttempt) in
+            let request = try await signed(call)
+            let response: HTTPResponse
+            do throws(TransportError) {
+                response = try await transport.send(request, receiver: receiver)
+            } catch {
+                throw FailedAttempt(error: failure(call, .transport(error)))
+            }
+            guard (200..<300).contains(response.status) else { throw refusal(call, response) }
+            return response
+        }
+    }
+
+    /// Makes a call and hands its answer to `read` as it arrives, both again if either fails in a way that may pass.
+    ///
+    /// - Parameter read: Reads one answer from its beginning. It may be called several times, and may end before the answer
+    ///   does.
+    func stream<Result: Sendable>(
+        _ call: ServiceCall,
+        read: (HTTPResponseStream) async throws(AnswerError) -> Result
+    ) async throws(AWSError) -> Result {
+        try await retrying(call) { () async throws(FailedAttempt) in
+            let request = try await signed(call)
+            do throws(AnswerError) {
+                let stream = try await AnswerError.transport { () async throws(TransportError) in
+                    try await transport.stream(request)
+                }
+                guard !(200..<300).contains(stream.head.status) else { return try await read(stream) }
+                let body = try await AnswerError.transport { () async throws(TransportError) in
+                    try await stream.collect(upTo: Self.longestErrorAnswer)
+                }
+                throw AnswerError.refused(HTTPResponse(head: stream.head, body: body))
+            } catch {
+                switch error {
+                case .transport(let error): throw FailedAttempt(error: failure(call, .transport(error)))
+                case .malformed(let reason): throw FailedAttempt(error: failure(call, .malformedAnswer(reason)))
+                case .refused(let response): throw refusal(call, response)
+                }
+            }
+        }
+    }
+
+    /// A URL with its signature, valid for as long as AWS allows.
+    func presign(_ method: String, url: String, expiry: Int) async throws(CredentialsError) -> PresignedURL {
+        let credentials = try await credentials.credentials()
+        return signer.presign(
+            method,
+            url: url,
+            expiry: expiry,
+            credentials: credentials,
+            at: skew.corrected(time.now())
+        )
+    }
+
+    func failure(_ call: ServiceCall, _ kind: AWSError.Kind, requestID: String? = nil) -> AWSError {
+        AWSError(service: service, operation: call.operation, kind: kind, requestID: requestID)
+    }
+
+    /// What went wrong with one attempt, and what the service answered if it did.
+    private struct FailedAttempt: Error {
+        var error: AWSError
+        var response: HTTPResponseHead?
+    }
+
+    private func retrying<Result: Sendable>(
+        _ call: ServiceCall,
+        _ attemptOnce: () async throws(FailedAttempt) -> Result
+    ) async throws(AWSError) -> Result {
+        let start = time.now()
+        var attempt = 1
+        var cost: Int?
+        while true {
+            let failed: FailedAttempt
+            do throws(FailedAttempt) {
+                let result = try await attemptOnce()
+                quota.giveBack(cost)
+                return result
+            } catch {
+                failed = error
+            }
+            let error = failed.error
+            let mendsClock = error.isClockSkew && skew.learn(from: failed.response, at: time.now())
+            let isWorthwhile = error.isThrottle || error.isTransient || mendsClock
+            // Of a call that must not be made twice, only what certainly did nothing is made again.
+            guard attempt < policy.maximumAttempts, isWorthwhile, call.isIdempotent || error.outcome == .refused,
+                !Task.isCancelled
+            else { throw error }
+            if mendsClock {
+                logger.info("the clock of this machine is not that of \(service.name): its time is used for signatures")
+            } else {
+                let delay = policy.delay(
+                    after: attempt,
+                    isThrottled: error.isThrottle,
+                    jitter: time.jitter(),
+                    asked: Self.askedDelay(failed.response)
+                )
+                guard !isTooLate(delay, since: start), let taken = quota.take(isThrottled: error.isThrottle) else {
+                    throw error
+                }
+                cost = taken
+                logger.debug("\(error); attempt \(attempt + 1) follows in \(delay)")
+                // A wait that is cancelled ends with the failure that led to it: that one says what is known of the call.
+                guard (try? await time.sleep(delay)) != nil else { throw error }
+            }
+            attempt += 1
+        }
+    }
+
+    private func isTooLate(_ delay: Duration, since start: Int64) -> Bool {
+        guard let longestTime = policy.longestTime else { return false }
+        return .seconds(time.now() - start) + delay > .seconds(longestTime)
+    }
+
+    private func signed(_ call: ServiceCall) async throws(FailedAttempt) -> HTTPRequest {
+        var request = call.request
+        do {
+            let credentials = try await self.credentials.credentials()
+            let now = skew.corrected(time.now())
+            signer.sign(&request, payloadHash: call.payloadHash, credentials: credentials, at: now)
+        } catch {
+            throw FailedAttempt(error: failure(call, .credentials(error)))
+        }
+        return request
+    }
+
+    private func refusal(_ call: ServiceCall, _ response: HTTPResponse) -> FailedAttempt {
+        let answer = ErrorAnswer(response)
+        let kind = AWSError.Kind.service(status: response.status, code: answer.code, message: answer.message)
+        return FailedAttempt(error: failure(call, kind, requestID: answer.requestID), response: response.head)
+    }
+
+    private static func askedDelay(_ response: HTTPResponseHead?) -> Double? {
+        if let milliseconds = response?.header("x-amz-retry-after").flatMap(Double.init) { return milliseconds / 1000 }
+        return response?.header("retry-after").flatMap(Double.init)
+    }
+}

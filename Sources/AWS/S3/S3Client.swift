@@ -1,0 +1,265 @@
+package import Hashing
+
+/// The operations of S3 that ferry needs (S3 API Reference, version 2006-03-01).
+package struct S3Client: Sendable {
+    let client: ServiceClient
+
+    /// Makes a client of S3 in the region of `client`.
+    package init(_ client: ServiceClient) {
+        self.client = client
+    }
+
+    /// Stores an object, in place of one that is there.
+    ///
+    /// - Parameters:
+    ///   - bucket: The bucket.
+    ///   - key: The key, any text of at most 1,024 bytes.
+    ///   - body: The content, at most 5 GiB.
+    ///   - payloadHash: SHA-256 of the content, which S3 verifies. If `nil` it is computed of bytes in memory, and that of
+    ///     a file is not signed.
+    ///   - contentType: The object's media type.
+    package func putObject(
+        bucket: String,
+        key: String,
+        body: HTTPRequest.Body,
+        payloadHash: SHA256Digest?,
+        contentType: String = "application/octet-stream"
+    ) async throws(AWSError) {
+        let headers = [("Content-Type", contentType)]
+        _ = try await client.perform(
+            call("PutObject", "PUT", url(bucket, key), headers: headers, body: body, payloadHash: payloadHash)
+        )
+    }
+
+    /// Stores an object if what is there is what is expected (“Conditional writes”).
+    ///
+    /// It is not made again after an attempt whose outcome is unknown: the condition would then fail on what that attempt
+    /// itself stored.
+    ///
+    /// - Returns: The `ETag` of what is stored now.
+    /// - Throws: ``AWSError``; ``AWSError/isConditionFailure`` if the condition does not hold, and ``AWSError/outcome`` says
+    ///   whether the object may have been stored nevertheless.
+    package func putObject(
+        bucket: String,
+        key: String,
+        body: [UInt8],
+        contentType: String = "application/octet-stream",
+        condition: WriteCondition
+    ) async throws(AWSError) -> String {
+        let headers = [("Content-Type", contentType), condition.header]
+        let call = call(
+            "PutObject",
+            "PUT",
+            url(bucket, key),
+            headers: headers,
+            body: .bytes(body),
+            isIdempotent: false
+        )
+        return try entityTag(of: try await client.perform(call), call)
+    }
+
+    /// An object's content, or a range of it.
+    ///
+    /// - Parameter range: First and last byte, both included.
+    package func getObject(
+        bucket: String,
+        key: String,
+        range: ClosedRange<Int64>? = nil
+    ) async throws(AWSError) -> [UInt8] {
+        try await readObject(bucket: bucket, key: key, range: range).bytes
+    }
+
+    /// An object's content, or a range of it, with the tag that names this content.
+    ///
+    /// - Parameters:
+    ///   - range: First and last byte, both included.
+    ///   - limit: The longest content that is taken, in bytes.
+    package func readObject(
+        bucket: String,
+        key: String,
+        range: ClosedRange<Int64>? = nil,
+        limit: Int = 64 << 20
+    ) async throws(AWSError) -> (bytes: [UInt8], entityTag: String) {
+        var call = self.call("GetObject", "GET", url(bucket, key), headers: Self.headers(range))
+        call.request.maximumResponseBytes = limit
+        let response = try await client.perform(call)
+        try checkRange(range, response.head, call)
+        return (response.body, try entityTag(of: response, call))
+    }
+
+    /// An object's content, or a range of it, to be taken as it arrives.
+    ///
+    /// What fails before the head is there is tried again. What fails later is the reader's to mend: it knows which range
+    /// it still needs.
+    ///
+    /// - Parameter range: First and last byte, both included.
+    package func openObject(
+        bucket: String,
+        key: String,
+        range: ClosedRange<Int64>? = nil
+    ) async throws(AWSError) -> HTTPResponseStream {
+        let call = call("GetObject", "GET", url(bucket, key), headers: Self.headers(range))
+        let stream = try await client.stream(call) { stream throws(AnswerError) in stream }
+        try checkRange(range, stream.head, call)
+        return stream
+    }
+
+    /// The length of an object in bytes; `nil` if there is none.
+    package func headObject(bucket: String, key: String) async throws(AWSError) -> Int64? {
+        do throws(AWSError) {
+            let response = try await client.perform(call("HeadObject", "HEAD", url(bucket, key)))
+            return response.header("content-length").flatMap { Int64($0) } ?? 0
+        } catch {
+            guard error.status == 404 else { throw error }
+            return nil
+        }
+    }
+
+    /// Removes an object; one that is not there counts as removed.
+    package func deleteObject(bucket: String, key: String) async throws(AWSError) {
+        do throws(AWSError) {
+            _ = try await client.perform(call("DeleteObject", "DELETE", url(bucket, key)))
+        } catch {
+            guard error.code == "NoSuchKey" else { throw error }
+        }
+    }
+
+    /// The keys that begin with a prefix, a page at a time.
+    ///
+    /// - Parameter page: Takes each page's keys, at most 1,000.
+    package func listObjects(
+        bucket: String,
+        prefix: String,
+        page: (_ keys: [String]) -> Void
+    ) async throws(AWSError) {
+        var token: String?
+        repeat {
+            // Encoded names: XML has no form for some of the characters that keys may have.
+            var query = "encoding-type=url&list-type=2&max-keys=1000&prefix=\(PercentEncoding.encode(prefix))"
+            if let token { query = "continuation-token=\(PercentEncoding.encode(token))&" + query }
+            let call = call("ListObjectsV2", "GET", url(bucket, "") + "?" + query)
+            let root = try document(try await client.perform(call), call)
+            let isEncoded = root.text("EncodingType") == "url"
+            page(
+                root.children.filter { $0.name == "Contents" }
+                    .compactMap { $0.text("Key") }
+                    .map { isEncoded ? PercentEncoding.decode($0, isForm: true) : $0 }
+            )
+            let next = root.text("IsTruncated") == "true" ? root.text("NextContinuationToken") : nil
+            guard next == nil || next != token else {
+                throw client.failure(call, .malformedAnswer("its continuation token leads back to the same page"))
+            }
+            token = next
+        } while token != nil
+    }
+
+    /// Makes a bucket; one that this account has already counts as made.
+    package func createBucket(_ bucket: String) async throws(AWSError) {
+        // Only us-east-1 takes no location, and takes none by that name.
+        var body = HTTPRequest.Body.none
+        if client.endpoint.isAWS, client.region != "us-east-1" {
+            body = .bytes(
+                Array(
+                    """
+                    <CreateBucketConfiguration xmlns="http://s3.amazonaws.com/doc/2006-03-01/">\
+                    <LocationConstraint>\(client.region)</LocationConstraint></CreateBucketConfiguration>
+                    """.utf8
+                )
+            )
+        }
+        do throws(AWSError) {
+            _ = try await client.perform(call("CreateBucket", "PUT", url(bucket, ""), body: body))
+        } catch {
+            guard error.code == "BucketAlreadyOwnedByYou" else { throw error }
+        }
+    }
+
+    /// Whether a bucket is there, and may be used.
+    package func headBucket(_ bucket: String) async throws(AWSError) -> Bool {
+        do throws(AWSError) {
+            _ = try await client.perform(call("HeadBucket", "HEAD", url(bucket, "")))
+            return true
+        } catch {
+            guard error.status == 404 else { throw error }
+            return false
+        }
+    }
+
+    /// A URL that lets its holder make one kind of request for one object.
+    ///
+    /// - Parameter expiry: How long it is valid, in seconds; one outside 1 to 604,800 is brought to the nearer end.
+    package func presignedURL(
+        _ method: String,
+        bucket: String,
+        key: String,
+        expiry: Int = SigV4.longestExpiry
+    ) async throws(CredentialsError) -> PresignedURL {
+        try await client.presign(method, url: url(bucket, key), expiry: expiry)
+    }
+
+    /// Virtual-host style for AWS, path style for others. A bucket with a dot stays in the path: its name as part of the
+    /// host's would match no certificate.
+    func url(_ bucket: String, _ key: String) -> String {
+        let path = "/" + PercentEncoding.encode(key, keepingSlash: true)
+        let endpoint = client.endpoint
+        guard endpoint.isAWS, !bucket.contains("."), let scheme = endpoint.url.firstRange(of: "://") else {
+            return "\(endpoint.url)/\(PercentEncoding.encode(bucket))" + (key.isEmpty ? "" : path)
+        }
+        let host = "\(PercentEncoding.encode(bucket)).\(endpoint.url[scheme.upperBound...])"
+        return "\(endpoint.url[..<scheme.upperBound])\(host)\(path)"
+    }
+
+    func call(
+        _ operation: String,
+        _ method: String,
+        _ url: String,
+        headers: [(String, String)] = [],
+        body: HTTPRequest.Body = .none,
+        payloadHash: SHA256Digest? = nil,
+        isIdempotent: Bool = true
+    ) -> ServiceCall {
+        let hash: String
+        switch body {
+        case .none: hash = SHA256.digest(of: []).hex
+        case .bytes(let bytes): hash = (payloadHash ?? SHA256.digest(of: bytes)).hex
+        case .file: hash = payloadHash?.hex ?? SigV4.unsignedPayload
+        }
+        let request = HTTPRequest(
+            method: method,
+            url: url,
+            headers: headers.map { (name: $0.0, value: $0.1) } + [("X-Amz-Content-Sha256", hash)],
+            body: body
+        )
+        return ServiceCall(operation: operation, request: request, payloadHash: hash, isIdempotent: isIdempotent)
+    }
+
+    func document(_ response: HTTPResponse, _ call: ServiceCall) throws(AWSError) -> XMLElement {
+        do {
+            return try XMLElement.parse(response.body)
+        } catch {
+            throw client.failure(call, .malformedAnswer(error.description))
+        }
+    }
+
+    func entityTag(of response: HTTPResponse, _ call: ServiceCall) throws(AWSError) -> String {
+        guard let tag = response.header("etag") else {
+            throw client.failure(call, .malformedAnswer("it has no ETag"))
+        }
+        return tag
+    }
+
+    private static func headers(_ range: ClosedRange<Int64>?) -> [(String, String)] {
+        range.map { [("Range", "bytes=\($0.lowerBound)-\($0.upperBound)")] } ?? []
+    }
+
+    /// Some servers answer a range with the whole object: its beginning must not be taken for the range.
+    private func checkRange(
+        _ range: ClosedRange<Int64>?,
+        _ head: HTTPResponseHead,
+        _ call: ServiceCall
+    ) throws(AWSError) {
+        guard range == nil || head.status == 206 else {
+            throw client.failure(call, .malformedAnswer("a range was asked for, and HTTP status \(head.status) came"))
+        }
+    }
+}

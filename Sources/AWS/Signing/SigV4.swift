@@ -1,0 +1,120 @@
+import Hashing
+
+/// Signature Version 4 for one region and service (“AWS Signature Version 4 for API requests”).
+package struct SigV4: Sendable {
+    /// What stands for the hash of a body that is not signed.
+    package static let unsignedPayload = "UNSIGNED-PAYLOAD"
+    /// The longest a presigned URL may be valid, in seconds: seven days.
+    package static let longestExpiry = 604_800
+
+    /// The region of the credential scope.
+    package let region: String
+    /// The service of the credential scope.
+    package let service: String
+    /// How the service treats the path.
+    package let pathRule: CanonicalRequest.PathRule
+    private let keys = SigningKeyCache()
+
+    /// Signs for a region and service; S3's rules for the path are known.
+    package init(region: String, service: String, pathRule: CanonicalRequest.PathRule? = nil) {
+        self.region = region
+        self.service = service
+        self.pathRule = pathRule ?? (service == "s3" ? .asIs : .encodedAgain(normalised: true))
+    }
+
+    /// What is signed: the scope and the digest of the canonical request.
+    package func stringToSign(_ request: CanonicalRequest, at time: SigningTime) -> String {
+        "AWS4-HMAC-SHA256\n\(time.text)\n\(scope(time))\n\(request.digest.hex)"
+    }
+
+    /// The signature of a text.
+    package func signature(of stringToSign: String, key: Secret, at time: SigningTime) -> String {
+        let signingKey = keys.key(secret: key, day: time.day, region: region, service: service)
+        return HMACSHA256.code(for: stringToSign.utf8, key: signingKey.bytes).hex
+    }
+
+    /// Adds what signs a request to its header fields: date, token and authorization.
+    ///
+    /// Every field the request has is signed. A `Host` field is added to the signature from the URL.
+    ///
+    /// - Parameters:
+    ///   - request: The request; the URL must be as it is sent.
+    ///   - payloadHash: The hash of the body in hexadecimal, or ``unsignedPayload``.
+    ///   - credentials: What it is signed with.
+    ///   - time: The present.
+    package func sign(
+        _ request: inout HTTPRequest,
+        payloadHash: String,
+        credentials: AWSCredentials,
+        at time: SigningTime
+    ) {
+        guard let (authority, path, query) = URLText.parts(of: request.url) else { return }
+        request.headers.append(("X-Amz-Date", time.text))
+        if let token = credentials.sessionToken { request.headers.append(("X-Amz-Security-Token", token.text)) }
+        let canonical = CanonicalRequest(
+            method: request.method,
+            path: path,
+            query: query,
+            headers: request.headers + [("host", authority)],
+            payloadHash: payloadHash,
+            pathRule: pathRule
+        )
+        let signature = signature(of: stringToSign(canonical, at: time), key: credentials.secretAccessKey, at: time)
+        request.headers.append(
+            (
+                "Authorization",
+                "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope(time)), "
+                    + "SignedHeaders=\(canonical.signedHeaders), Signature=\(signature)"
+            )
+        )
+    }
+
+    /// A URL with its signature in the query, valid without credentials until it expires.
+    ///
+    /// - Parameters:
+    ///   - method: The method it may be used with.
+    ///   - url: The URL, percent-encoded as it is sent.
+    ///   - expiry: How long it is valid, in seconds; one outside 1 to ``longestExpiry`` is brought to the nearer end.
+    ///   - credentials: What it is signed with. Temporary ones end the validity with their own.
+    ///   - time: When its validity begins.
+    ///   - headers: Header fields that a request must have to be valid, besides `Host`.
+    ///   - payloadHash: What stands for the body.
+    package func presign(
+        _ method: String,
+        url: String,
+        expiry: Int,
+        credentials: AWSCredentials,
+        at time: SigningTime,
+        headers: [(name: String, value: String)] = [],
+        payloadHash: String = SigV4.unsignedPayload
+    ) -> PresignedURL {
+        guard let (authority, path, query) = URLText.parts(of: url) else { return PresignedURL(absoluteString: url) }
+        let signed = headers + [("host", authority)]
+        var fields = [
+            "X-Amz-Algorithm=AWS4-HMAC-SHA256",
+            "X-Amz-Credential=" + PercentEncoding.encode("\(credentials.accessKeyID)/\(scope(time))"),
+            "X-Amz-Date=\(time.text)",
+            "X-Amz-Expires=\(min(max(1, expiry), Self.longestExpiry))",
+            "X-Amz-SignedHeaders=" + PercentEncoding.encode(CanonicalRequest.signedHeaders(of: signed)),
+        ]
+        if let token = credentials.sessionToken {
+            fields.append("X-Amz-Security-Token=" + PercentEncoding.encode(token.text))
+        }
+        let signedQuery = ([query] + fields).filter { !$0.isEmpty }.joined(separator: "&")
+        let canonical = CanonicalRequest(
+            method: method,
+            path: path,
+            query: signedQuery,
+            headers: signed,
+            payloadHash: payloadHash,
+            pathRule: pathRule
+        )
+        let signature = signature(of: stringToSign(canonical, at: time), key: credentials.secretAccessKey, at: time)
+        let base = url.prefix { $0 != "?" }
+        return PresignedURL(absoluteString: "\(base)?\(signedQuery)&X-Amz-Signature=\(signature)")
+    }
+
+    private func scope(_ time: SigningTime) -> String {
+        "\(time.day)/\(region)/\(service)/aws4_request"
+    }
+}

@@ -1,0 +1,213 @@
+import CLibCurl
+import Foundation
+
+/// One request under way: its curl handle, what is still to be sent, and what has come.
+///
+/// It lives on the transport's thread alone.
+final class Transfer {
+    /// Names a transfer from other threads.
+    let id: UInt64
+    let handle: UnsafeMutableRawPointer
+    private let request: HTTPRequest
+    private let source: RequestBodySource
+    private let words = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
+    private var headerList: UnsafeMutablePointer<curl_slist>?
+    private var connectList: UnsafeMutablePointer<curl_slist>?
+    private var answer: AnswerReceiver
+
+    /// Takes on a request. The handle is used until the transfer ends, and is the caller's again then.
+    ///
+    /// - Throws: ``TransportError`` if the body cannot be read.
+    init(
+        _ request: HTTPRequest,
+        delivery: Delivery,
+        handle: UnsafeMutableRawPointer,
+        id: UInt64
+    ) throws(TransportError) {
+        self.id = id
+        self.handle = handle
+        self.request = request
+        words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        answer = AnswerReceiver(delivery, of: request)
+        do {
+            source = try RequestBodySource(request.body)
+        } catch {
+            words.deallocate()
+            throw error
+        }
+    }
+
+    deinit {
+        curl_slist_free_all(headerList)
+        curl_slist_free_all(connectList)
+        words.deallocate()
+    }
+
+    /// Tells the handle all about the request.
+    ///
+    /// - Throws: ``TransportError`` of kind `invalidRequest`.
+    func prepare(_ configuration: TransportConfiguration) throws(TransportError) {
+        try checkText()
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        _ = ferry_curl_set_pointer(handle, CURLOPT_PRIVATE, context)
+        _ = ferry_curl_set_pointer(handle, CURLOPT_ERRORBUFFER, words)
+        try check(ferry_curl_set_string(handle, CURLOPT_URL, request.url))
+        try check(ferry_curl_set_string(handle, CURLOPT_PROTOCOLS_STR, "http,https"))
+        try check(ferry_curl_set_string(handle, CURLOPT_CUSTOMREQUEST, request.method))
+        // Keys may hold “..” and “//”, and the signature is over the path as it is.
+        try check(ferry_curl_set_long(handle, CURLOPT_PATH_AS_IS, 1))
+        try check(ferry_curl_set_long(handle, CURLOPT_NOSIGNAL, 1))
+        try check(ferry_curl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS)))
+        try check(ferry_curl_set_long(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1))
+        try check(ferry_curl_set_long(handle, CURLOPT_CONNECTTIMEOUT, configuration.connectTimeout))
+        try check(ferry_curl_set_long(handle, CURLOPT_LOW_SPEED_LIMIT, 1000))
+        try check(ferry_curl_set_long(handle, CURLOPT_LOW_SPEED_TIME, configuration.idleTimeout))
+        try check(ferry_curl_set_long(handle, CURLOPT_TIMEOUT, configuration.totalTimeout))
+        try check(ferry_curl_set_long(handle, CURLOPT_MAXAGE_CONN, configuration.keptConnectionAge))
+        try check(ferry_curl_set_long(handle, CURLOPT_UPLOAD_BUFFERSIZE, 512 << 10))
+        try check(ferry_curl_set_long(handle, CURLOPT_BUFFERSIZE, 256 << 10))
+        if let certificates = configuration.certificates {
+            try check(ferry_curl_set_string(handle, CURLOPT_CAINFO, certificates))
+        }
+        if let connectTo = request.connectTo {
+            connectList = curl_slist_append(nil, "::" + connectTo)
+            try check(ferry_curl_set_list(handle, CURLOPT_CONNECT_TO, connectList))
+        }
+        try prepareHeaders()
+        try prepareBody(context)
+        try prepareAnswer(context)
+    }
+
+    /// Ends the transfer with what curl says of it.
+    func finish(_ code: CURLcode) {
+        answer.finish(code == CURLE_OK ? nil : error(for: code))
+    }
+
+    /// Ends the transfer for a reason that is not curl's.
+    func abort(_ kind: TransportError.Kind, reason: String) {
+        answer.finish(TransportError(kind: kind, reason: "\(request): \(reason)", provesNothingSent: !wasSent))
+    }
+
+    static func from(_ context: UnsafeMutableRawPointer?) -> Transfer? {
+        context.map { Unmanaged<Transfer>.fromOpaque($0).takeUnretainedValue() }
+    }
+
+    /// Whether anything of the request, over any connection, may have been written.
+    private var wasSent: Bool {
+        var bytes = 0
+        return ferry_curl_get_long(handle, CURLINFO_REQUEST_SIZE, &bytes) != CURLE_OK || bytes != 0
+    }
+
+    private func check(_ code: CURLcode) throws(TransportError) {
+        guard code != CURLE_OK else { return }
+        throw invalid(String(cString: curl_easy_strerror(code)))
+    }
+
+    private func invalid(_ reason: String) -> TransportError {
+        TransportError(kind: .invalidRequest, reason: "\(request): \(reason)", provesNothingSent: true)
+    }
+
+    /// Nothing in the request may end a line: what follows would be a header field of somebody else's making.
+    private func checkText() throws(TransportError) {
+        guard !request.method.isEmpty, request.method.utf8.allSatisfy({ (0x41...0x5A).contains($0) }) else {
+            throw invalid("the method is no word of capital letters")
+        }
+        guard request.url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
+            throw invalid("the URL holds white space or control characters that are not percent-encoded")
+        }
+        for (name, value) in request.headers {
+            guard !name.isEmpty, !(name + value).utf8.contains(where: { $0 == 0x0A || $0 == 0x0D || $0 == 0 }) else {
+                throw invalid("header field “\(name.prefix { !$0.isNewline })” has no name or holds a line break")
+            }
+        }
+    }
+
+    private func prepareHeaders() throws(TransportError) {
+        // No “Expect: 100-continue”: it costs a round trip for every part, and S3 answers early when it refuses.
+        headerList = curl_slist_append(nil, "Expect:")
+        for (name, value) in request.headers {
+            // An empty value is written with a semicolon, or curl would take the field away.
+            guard let longer = curl_slist_append(headerList, value.isEmpty ? "\(name);" : "\(name): \(value)") else {
+                throw invalid("libcurl has no memory for the header fields")
+            }
+            headerList = longer
+        }
+        try check(ferry_curl_set_list(handle, CURLOPT_HTTPHEADER, headerList))
+    }
+
+    private func prepareBody(_ context: UnsafeMutableRawPointer) throws(TransportError) {
+        if case .none = request.body, request.method != "PUT", request.method != "POST" {
+            if request.method == "HEAD" { try check(ferry_curl_set_long(handle, CURLOPT_NOBODY, 1)) }
+            return
+        }
+        // Also for an empty body: as a form post, curl would give it a content type that nobody signed.
+        try check(ferry_curl_set_long(handle, CURLOPT_UPLOAD, 1))
+        try check(ferry_curl_set_size(handle, CURLOPT_INFILESIZE_LARGE, curl_off_t(source.count)))
+        try check(ferry_curl_set_pointer(handle, CURLOPT_READDATA, context))
+        try check(
+            ferry_curl_set_data_function(handle, CURLOPT_READFUNCTION) { data, size, count, context in
+                let buffer = UnsafeMutableRawBufferPointer(start: data, count: size * count)
+                return Transfer.from(context)?.send(into: buffer) ?? Int(CURL_READFUNC_ABORT)
+            }
+        )
+        try check(ferry_curl_set_pointer(handle, CURLOPT_SEEKDATA, context))
+        try check(
+            ferry_curl_set_seek_function(handle) { context, offset, origin in
+                guard origin == SEEK_SET, let transfer = Transfer.from(context) else { return CURL_SEEKFUNC_FAIL }
+                return transfer.rewind(to: offset) ? CURL_SEEKFUNC_OK : CURL_SEEKFUNC_FAIL
+            }
+        )
+    }
+
+    private func prepareAnswer(_ context: UnsafeMutableRawPointer) throws(TransportError) {
+        try check(ferry_curl_set_pointer(handle, CURLOPT_HEADERDATA, context))
+        try check(
+            ferry_curl_set_data_function(handle, CURLOPT_HEADERFUNCTION) { data, size, count, context in
+                let bytes = UnsafeRawBufferPointer(start: data, count: size * count)
+                return Transfer.from(context)?.answer.receiveHeader(bytes) ?? 0
+            }
+        )
+        try check(ferry_curl_set_pointer(handle, CURLOPT_WRITEDATA, context))
+        try check(
+            ferry_curl_set_data_function(handle, CURLOPT_WRITEFUNCTION) { data, size, count, context in
+                let bytes = UnsafeRawBufferPointer(start: data, count: size * count)
+                return Transfer.from(context)?.answer.receiveBody(bytes) ?? 0
+            }
+        )
+    }
+
+    private func send(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        do throws(TransportError) {
+            return try source.read(into: buffer)
+        } catch {
+            answer.fail(error)
+            return Int(CURL_READFUNC_ABORT)
+        }
+    }
+
+    /// Curl sends a body from its start again when a kept connection turns out to be dead: only where that does no harm.
+    private func rewind(to offset: curl_off_t) -> Bool {
+        request.mayBeSentAgain && source.seek(to: Int64(offset))
+    }
+
+    private func error(for code: CURLcode) -> TransportError {
+        let kind: TransportError.Kind =
+            switch code {
+            case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_CACERT_BADFILE: .notTrusted
+            case CURLE_COULDNT_CONNECT, CURLE_COULDNT_RESOLVE_HOST, CURLE_COULDNT_RESOLVE_PROXY,
+                CURLE_SSL_CONNECT_ERROR,
+                CURLE_OPERATION_TIMEDOUT:
+                wasSent ? (code == CURLE_OPERATION_TIMEDOUT ? .timedOut : .interrupted) : .notConnected
+            // The latter is also libcurl's word for an answer that is no HTTP.
+            case CURLE_URL_MALFORMAT, CURLE_UNSUPPORTED_PROTOCOL: wasSent ? .interrupted : .invalidRequest
+            default: .interrupted
+            }
+        // The words curl wrote for this failure name hosts, ports and times; without any, the code's own must do.
+        let detail = words.pointee == 0 ? String(cString: curl_easy_strerror(code)) : String(cString: words)
+        return TransportError(
+            kind: kind,
+            reason: "\(request): \(URLText.redactingSignatures(in: detail))",
+            provesNothingSent: !wasSent
+        )
+    }
+}

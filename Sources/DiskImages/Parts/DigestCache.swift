@@ -1,0 +1,119 @@
+import Glibc
+import Hashing
+
+/// Digests of image files, kept between runs so that no image is hashed twice.
+///
+/// One small file an image, named by the SHA-256 of the image's absolute path. An entry counts only for the very state
+/// of the file it was made for; one that is damaged or out of date is made anew. Many processes may share a folder.
+package struct DigestCache: Sendable {
+    /// The folder of the cache; it is made when it is needed.
+    package let folder: String
+
+    /// A file written less than this many nanoseconds ago may be written again without its time stamp moving: file
+    /// systems keep time in ticks, and some (FAT) in ticks of two seconds.
+    private static let settling: Int64 = 2_000_000_000
+
+    /// A cache in `folder`, whose own parent must exist.
+    package init(folder: String) {
+        self.folder = folder
+    }
+
+    /// The digest of an image file: the one remembered, or else a new one, which is then remembered.
+    ///
+    /// The call blocks on files and on the processor.
+    ///
+    /// - Parameters:
+    ///   - path: The image file.
+    ///   - progress: Takes the number of bytes hashed, once a part, and may throw to cancel; not called for a digest
+    ///     that is remembered.
+    /// - Throws: `DiskImageError`, also when the cache can't be written; or what `progress` throws.
+    package func digest(
+        of path: String,
+        progress: (Int64) throws -> Void = { _ in }
+    ) throws -> ImageDigest {
+        let file = try ImageFile(path: path)
+        let entry = try entryPath(of: path)
+        if let digest = try remembered(at: entry, identity: file.identity) { return digest }
+        let digest = try ImageDigester.digest(of: file, progress: progress)
+        if try isSettled(file) {
+            try write(DigestCacheEntry.encode(digest, identity: file.identity), to: entry)
+        }
+        return digest
+    }
+
+    /// The digest remembered for an image file in its present state; `nil` when there is none.
+    package func remembered(_ path: String) throws(DiskImageError) -> ImageDigest? {
+        try remembered(at: entryPath(of: path), identity: ImageFile(path: path).identity)
+    }
+
+    private func remembered(at entry: String, identity: FileIdentity) throws(DiskImageError) -> ImageDigest? {
+        let file: ImageFile
+        do {
+            file = try ImageFile(path: entry)
+        } catch {
+            // No entry yet, or one that a crash left empty.
+            if error.reason == .system(call: "open", errno: ENOENT) || error.reason == .empty { return nil }
+            throw error
+        }
+        let expected = DigestCacheEntry.byteCount(imageBytes: identity.byteCount)
+        guard file.byteCount == Int64(expected) else { return nil }
+        return DigestCacheEntry.decode(try file.bytes(at: 0, count: expected, of: .data), identity: identity)
+    }
+
+    private func entryPath(of path: String) throws(DiskImageError) -> String {
+        guard let resolved = realpath(path, nil) else {
+            throw DiskImageError(path: path, reason: .system(call: "realpath", errno: errno))
+        }
+        defer { free(resolved) }
+        return "\(folder)/\(SHA256.digest(of: String(cString: resolved)).hex).digest"
+    }
+
+    private func isSettled(_ file: ImageFile) throws(DiskImageError) -> Bool {
+        var now = timespec()
+        guard clock_gettime(CLOCK_REALTIME, &now) == 0 else {
+            throw DiskImageError(path: file.path, reason: .system(call: "clock_gettime", errno: errno))
+        }
+        let time = Int64(now.tv_sec) &* 1_000_000_000 &+ Int64(now.tv_nsec)
+        let (age, overflow) = time.subtractingReportingOverflow(file.identity.modified)
+        return !overflow && age >= Self.settling
+    }
+
+    /// Writes an entry beside its place and moves it there, so that nobody reads half of one. It is not made durable:
+    /// an entry that a crash damages fails its check and is made anew.
+    private func write(_ bytes: [UInt8], to entry: String) throws(DiskImageError) {
+        guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
+            throw DiskImageError(path: folder, reason: .system(call: "mkdir", errno: errno))
+        }
+        var template = Array("\(entry).XXXXXX".utf8CString)
+        let descriptor = mkstemp(&template)
+        guard descriptor >= 0 else {
+            throw DiskImageError(path: folder, reason: .system(call: "mkstemp", errno: errno))
+        }
+        let temporary = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let failure = Self.write(bytes, to: descriptor) ?? (close(descriptor) == 0 ? nil : ("close", errno))
+        guard failure == nil, rename(temporary, entry) == 0 else {
+            let (call, number) = failure ?? ("rename", errno)
+            unlink(temporary)
+            throw DiskImageError(path: entry, reason: .system(call: call, errno: number))
+        }
+    }
+
+    /// Writes all bytes, and closes the descriptor after a failure, which it gives back.
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> (call: String, errno: Int32)? {
+        bytes.withUnsafeBytes { bytes in
+            var done = 0
+            while done < bytes.count {
+                let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
+                let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+                if count < 0 && errno == EINTR { continue }
+                guard count >= 0 else {
+                    let number = errno
+                    close(descriptor)
+                    return ("write", number)
+                }
+                done += count
+            }
+            return nil
+        }
+    }
+}

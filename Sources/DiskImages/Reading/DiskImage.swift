@@ -1,0 +1,85 @@
+/// A disk image opened for reading.
+///
+/// It reads what it needs when it needs it, keeps its files open, and belongs to one thread at a time: calls block
+/// on files and move caches. Damage is found no later than when the bytes it concerns are read.
+package final class DiskImage {
+    /// What the headers and tables tell.
+    package let facts: DiskImageFacts
+
+    private let path: String
+    private let content: any GuestContent
+
+    /// The size of the disk the guest sees, in bytes.
+    package var virtualSize: Int64 { facts.virtualSize }
+
+    private init(path: String, opened: OpenedImage) {
+        self.path = path
+        facts = opened.facts
+        content = opened.content
+    }
+
+    /// Opens an image.
+    ///
+    /// - Parameters:
+    ///   - path: The image: the descriptor where a VMDK has several files.
+    ///   - declared: The format the migration manifest gives; see `DiskImageInspector.inspect(path:declared:)`.
+    ///   - limits: What reading may cost.
+    /// - Throws: Why the image can't be read.
+    package static func open(
+        path: String,
+        declared: DiskImageFormat? = nil,
+        limits: DiskImageReadingLimits = .default
+    ) throws(DiskImageError) -> DiskImage {
+        let file = try ImageFile(path: path)
+        let budget = ReadingBudget(limits)
+        let opened =
+            switch try FormatRecognition.recognise(file, declared: declared) {
+            case .vmdkSparse: try VMDKImage.openSparse(file, budget: budget)
+            case .vmdkDescriptor: try VMDKImage.openDescriptor(file, budget: budget)
+            case .vhd: try VHDImage.open(file, budget: budget)
+            case .foreign(let format): throw DiskImageError(path: path, reason: .foreign(format))
+            case .none: try RawImage.open(file, budget: budget)
+            }
+        return DiskImage(path: path, opened: opened)
+    }
+
+    /// Fills `buffer` with the guest's bytes from `offset` on, with zeros where the image stores nothing.
+    ///
+    /// - Parameter buffer: Only written, and only during the call. After an error its content is undefined.
+    /// - Throws: Also when the range is not inside the disk.
+    package func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(DiskImageError) {
+        guard offset >= 0, Int64(buffer.count) <= virtualSize, offset <= virtualSize - Int64(buffer.count) else {
+            throw DiskImageError(path: path, reason: .beyondDisk(size: virtualSize))
+        }
+        try content.read(at: offset, into: buffer)
+    }
+
+    /// Goes through the disk from its first byte to its last in runs of stored and of absent bytes.
+    ///
+    /// - Parameter body: Takes each run; neighbours differ in kind, and together they cover the disk.
+    /// - Throws: What `body` throws, or a `DiskImageError`.
+    package func forEachExtent(_ body: (DiskImageExtent) throws -> Void) throws {
+        var start: Int64 = 0
+        var kind: DiskImageExtent.Kind?
+        var position: Int64 = 0
+        while position < virtualSize {
+            let run = try content.run(at: position)
+            if let current = kind, current != run.kind {
+                try body(DiskImageExtent(offset: start, length: position - start, kind: current))
+                start = position
+            }
+            kind = run.kind
+            position = run.end
+        }
+        if let kind { try body(DiskImageExtent(offset: start, length: virtualSize - start, kind: kind)) }
+    }
+
+    /// Whether the file at `path`, by whatever name, is one the image is read from.
+    func isStored(in path: String) -> Bool {
+        guard let other = FileIdentity(path: path) else { return false }
+        let folder = FileName.folder(of: self.path)
+        return facts.files.contains { name in
+            FileIdentity(path: "\(folder)/\(name)").map { $0.isSameFile(as: other) } ?? false
+        }
+    }
+}

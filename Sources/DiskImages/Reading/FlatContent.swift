@@ -1,0 +1,28 @@
+/// Guest bytes stored as they are: a RAW image, a fixed VHD, a flat extent of a VMDK.
+struct FlatContent: GuestContent {
+    let size: Int64
+    private let file: ImageFile
+    private let start: Int64
+
+    /// Content of `size` bytes that begins at byte `start` of a file; all of it must lie inside the file.
+    init(file: ImageFile, start: Int64 = 0, size: Int64) throws(DiskImageError) {
+        guard let first = UInt64(exactly: start), let count = UInt64(exactly: size) else {
+            throw DiskImageError(path: file.path, reason: .outsideFile(.data, needed: .max, bytes: file.byteCount))
+        }
+        try file.require(count, at: first, of: .data)
+        self.file = file
+        self.start = start
+        self.size = size
+    }
+
+    func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(DiskImageError) {
+        try file.read(at: start + offset, into: buffer)
+    }
+
+    func run(at offset: Int64) throws(DiskImageError) -> (kind: DiskImageExtent.Kind, end: Int64) {
+        let run = try file.run(at: start + offset)
+        // A file cut since it was opened gives an end before the offset; the read that follows reports it.
+        let end = min(run.end - start, size)
+        return end > offset ? (run.isData ? .data : .zero, end) : (.data, size)
+    }
+}

@@ -1,0 +1,30 @@
+/// Shell commands that turn an image into one EC2 imports, as they are shown to a person.
+enum ConversionCommand {
+    /// The command that writes the image at `path` as a stream-optimised VMDK beside it.
+    ///
+    /// - Parameter driver: QEMU's name of the format that is read.
+    static func streamOptimised(from path: String, driver: String) -> String {
+        let target = quoted(stem(of: path) + "-stream.vmdk")
+        return "qemu-img convert -f \(driver) -O vmdk -o subformat=streamOptimized \(quoted(path)) \(target)"
+    }
+
+    /// `text` as one word of a POSIX shell.
+    static func quoted(_ text: String) -> String {
+        let plain = text.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
+                UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "+"), UInt8(ascii: ","):
+                true
+            default: false
+            }
+        }
+        guard !plain || text.isEmpty || text.hasPrefix("-") else { return text }
+        return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+
+    private static func stem(of path: String) -> String {
+        guard let suffix = FileName.suffix(of: path) else { return path }
+        return String(path.dropLast(suffix.count + 1))
+    }
+}

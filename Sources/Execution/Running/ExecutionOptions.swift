@@ -1,0 +1,36 @@
+/// How a plan is applied.
+package struct ExecutionOptions: Sendable {
+    /// The most parts uploaded at once, over all images. Each holds no more memory than the transport's buffers.
+    package var uploads = 4
+    /// The most conversions at once.
+    package var conversions = 5
+    /// The most ImportVolume calls a second; unlimited if `nil`.
+    package var requestsPerSecond: Double?
+    /// The most bytes uploaded a second; unlimited if `nil`.
+    package var bandwidth: Int64?
+    /// The interval between two looks at the conversion tasks after something has changed.
+    package var shortestPoll: Duration = .seconds(3)
+    /// The interval when nothing has changed for long.
+    package var longestPoll: Duration = .seconds(30)
+    /// How long a task may stay unlisted before it is taken for not there. DescribeConversionTasks is eventually
+    /// consistent, and EC2 gives no figure; a minute outlasts what its other describe calls are known to need.
+    package var reconciliation: Duration = .seconds(60)
+
+    /// The default choices.
+    package init() {}
+}
+
+/// How a run ended.
+package struct ExecutionSummary: Sendable {
+    /// The imports that have a volume now, with its id.
+    package var completed: [String: String] = [:]
+    /// The imports that have none, with the reason.
+    package var failed: [String: String] = [:]
+    /// The imports that are not done because the run was stopped.
+    package var unfinished: [String] = []
+    /// The addresses that were dropped from the state.
+    package var forgotten: [String] = []
+
+    /// Whether everything is done.
+    package var isComplete: Bool { failed.isEmpty && unfinished.isEmpty }
+}

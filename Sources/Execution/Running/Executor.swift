@@ -1,0 +1,145 @@
+package import DiskImages
+package import Logging
+package import Migration
+
+/// Applies a plan: stages images, calls ImportVolume, waits for the conversions, settles.
+///
+/// Every step is in the journal before the next one is taken, so that a run that is killed anywhere goes on where it
+/// stopped. It sees the world only through ``ConversionService``, ``StagingStore`` and a clock.
+package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
+    let service: any ConversionService
+    let staging: any StagingStore
+    let session: StateSession
+    let digests: @Sendable (SourceImage) async throws -> ImageDigest
+    let options: ExecutionOptions
+    let clock: ClockType
+    let stop: StopSignal
+    let logger: Logger
+    let report: @Sendable (MigrationEvent) -> Void
+
+    /// Makes an executor.
+    ///
+    /// - Parameters:
+    ///   - service: EC2.
+    ///   - staging: S3.
+    ///   - session: The state, held for writing.
+    ///   - digests: Gives the digests of an image's parts, from a cache or by reading it.
+    ///   - options: Limits and intervals.
+    ///   - clock: What tells the time.
+    ///   - stop: What asks the run to end.
+    ///   - logger: Where what a person need not act on is told.
+    ///   - report: Takes the events; called from many tasks, and must not block.
+    package init(
+        service: any ConversionService,
+        staging: any StagingStore,
+        session: StateSession,
+        digests: @escaping @Sendable (SourceImage) async throws -> ImageDigest,
+        options: ExecutionOptions,
+        clock: ClockType,
+        stop: StopSignal,
+        logger: Logger,
+        report: @escaping @Sendable (MigrationEvent) -> Void
+    ) {
+        self.service = service
+        self.staging = staging
+        self.session = session
+        self.digests = digests
+        self.options = options
+        self.clock = clock
+        self.stop = stop
+        self.logger = logger
+        self.report = report
+    }
+
+    /// Applies a plan and returns when each of its imports is done, has failed, or was left as it is by a stop.
+    ///
+    /// - Throws: An error of the state, after which nothing can go on; a failed import is in the summary instead.
+    package func apply(_ plan: Plan) async throws -> ExecutionSummary {
+        var summary = ExecutionSummary()
+        for change in plan.changes where change.action == .forget {
+            try await session.record(.forgotten, of: change.address)
+            report(.forgotten(change.address))
+            summary.forgotten.append(change.address.description)
+        }
+        let groups = ImageGroup.groups(of: plan)
+        guard !groups.isEmpty else { return summary }
+
+        let ledgers = try await StagingLedgers.open(
+            for: groups,
+            state: await session.state,
+            staging: staging
+        )
+        let monitor = ConversionMonitor(
+            service: service,
+            clock: clock,
+            pace: .init(
+                shortest: options.shortestPoll,
+                longest: options.longestPoll,
+                patience: options.reconciliation
+            ),
+            stop: stop,
+            logger: logger
+        )
+        let run = Run(
+            executor: self,
+            monitor: monitor,
+            ledgers: ledgers,
+            uploads: Slots(options.uploads),
+            conversions: Slots(options.conversions),
+            requests: options.requestsPerSecond.map { TokenBucket(rate: $0, capacity: max(1, $0), clock: clock) },
+            bandwidth: options.bandwidth.map {
+                TokenBucket(rate: Double($0), capacity: Double($0), clock: clock)
+            }
+        )
+
+        // More images than can convert are in hand, so that a slot that falls free finds a staged image; no more, so
+        // that the memory of a run does not grow with the plan.
+        let window = options.conversions + options.uploads
+        let outcomes = try await withThrowingTaskGroup(of: [ImportOutcome]?.self) { tasks in
+            tasks.addTask {
+                await monitor.run()
+                return nil
+            }
+            var waiting = groups.makeIterator()
+            var running = 0
+            while running < window, let group = waiting.next() {
+                tasks.addTask { try await run.process(group) }
+                running += 1
+            }
+            var outcomes: [ImportOutcome] = []
+            while running > 0, let result = try await tasks.next() {
+                guard let result else { continue }
+                outcomes += result
+                running -= 1
+                if let group = waiting.next() {
+                    tasks.addTask { try await run.process(group) }
+                    running += 1
+                }
+            }
+            tasks.cancelAll()
+            return outcomes
+        }
+        for outcome in outcomes {
+            let name = outcome.address.description
+            switch outcome.end {
+            case .completed(let volumeID): summary.completed[name] = volumeID
+            case .failed(let message): summary.failed[name] = message
+            case .unfinished: summary.unfinished.append(name)
+            }
+        }
+        summary.unfinished.sort()
+        return summary
+    }
+}
+
+/// How one import of a run ended.
+struct ImportOutcome: Sendable {
+    enum End: Sendable {
+        case completed(volumeID: String)
+        case failed(message: String)
+        case unfinished
+    }
+
+    var address: ImportAddress
+    var end: End
+}

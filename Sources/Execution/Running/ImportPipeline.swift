@@ -1,0 +1,210 @@
+import DiskImages
+import Hashing
+import Migration
+
+/// Takes one import from where its record says it is to its end.
+struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
+    let run: Run<ClockType>
+    let desired: VolumeImport
+    let staged: StagedImage?
+
+    private var executor: Executor<ClockType> { run.executor }
+    private var session: StateSession { run.session }
+    private var address: ImportAddress { desired.address }
+
+    /// Goes on until the import is settled, has failed, or the run stops. Each turn takes the step that follows from the
+    /// recorded phase, so a resumed import and a new one take the same way.
+    func perform(_ change: Change) async throws -> ImportOutcome.End {
+        if change.action == .adopt, let taskID = change.task {
+            try await adopt(taskID)
+        }
+        while true {
+            guard let record = await session.state.imports[address] else { return .unfinished }
+            switch record.phase {
+            case .staging:
+                if run.stop.isRequested { return .unfinished }
+                if let failure = try await request(record) { return .failed(message: failure) }
+            case .requested:
+                if try await !reconcile(record) { return .unfinished }
+            case .converting(let conversion):
+                switch try await convert(conversion) {
+                case .none: continue
+                case .some(let end): return end
+                }
+            case .completed(_, let volumeID):
+                if let failure = try await settle(record, volumeID: volumeID) { return .failed(message: failure) }
+            case .settled(_, let volumeID):
+                return .completed(volumeID: volumeID)
+            case .failed(_, let message):
+                return .failed(message: message)
+            }
+        }
+    }
+
+    private func adopt(_ taskID: String) async throws {
+        let marker = TaskMarker(address: address, fingerprint: desired.fingerprint, attempt: 1)
+        let found = try? await executor.service.conversions(ids: [taskID]).first
+        let attempt = found?.description.flatMap(TaskMarker.init(description:))?.attempt ?? marker.attempt
+        try await session.record(
+            .adopted(desired, attempt: attempt, taskID: taskID, expiration: found?.expiration),
+            of: address
+        )
+    }
+
+    /// Writes the import manifest and calls ImportVolume, the intent recorded before and the answer after.
+    ///
+    /// - Returns: Why the import failed; `nil` if the record has moved on.
+    private func request(_ record: ImportRecord) async throws -> String? {
+        guard let staged else { return "\(desired.image.path): its parts are not staged; run ferry apply again" }
+        let attempt = record.attempts + 1
+        let marker = TaskMarker(address: address, fingerprint: record.fingerprint, attempt: attempt)
+        let call: ImportCall
+        do {
+            call = try await prepare(staged, marker: marker)
+            try await run.requests?.take(1)
+        } catch let error as ServiceError {
+            return error.description
+        }
+        try await session.record(.requested(attempt: attempt), of: address)
+        executor.report(.requested(address, attempt: attempt))
+        do {
+            let task = try await executor.service.importVolume(call)
+            try await session.record(
+                .submitted(attempt: attempt, taskID: task.id, expiration: task.expiration),
+                of: address
+            )
+            executor.report(.converting(address, taskID: task.id))
+        } catch let error as ServiceError {
+            switch error.outcome {
+            case .refused:
+                try await session.record(.failed(taskID: nil, message: error.description), of: address)
+            case .unknown:
+                executor.report(.reconciling(address, reason: error.description))
+            }
+        }
+        return nil
+    }
+
+    private func prepare(_ staged: StagedImage, marker: TaskMarker) async throws(ServiceError) -> ImportCall {
+        let (store, location) = (executor.staging, staged.location)
+        let key = location.attemptKey(marker)
+        let manifestKey = key + ".manifest.xml"
+        // EC2 deletes each part when it has it. Another import may still need the part, so what it deletes instead is an
+        // object that does not exist, which S3 answers with success.
+        let deleteURL = try await store.presignedURL(.delete, key: key + ".fetched", in: location)
+        var parts: [ImportManifest.Part] = []
+        parts.reserveCapacity(staged.parts.count)
+        for (index, digest) in staged.parts.enumerated() {
+            let start = Int64(index) * Int64(ImageParts.size)
+            let partKey = location.key(ofPart: digest)
+            parts.append(
+                ImportManifest.Part(
+                    start: start,
+                    end: min(start + Int64(ImageParts.size), staged.image.bytes) - 1,
+                    key: partKey,
+                    headURL: try await store.presignedURL(.head, key: partKey, in: location),
+                    getURL: try await store.presignedURL(.get, key: partKey, in: location),
+                    deleteURL: deleteURL
+                )
+            )
+        }
+        let importManifest = ImportManifest(
+            format: desired.image.format,
+            selfDestructURL: try await store.presignedURL(.delete, key: manifestKey, in: location),
+            size: desired.image.bytes,
+            volumeSize: desired.volumeSize,
+            parts: parts
+        )
+        try await store.putObject(importManifest.xml, key: manifestKey, contentType: "application/xml", in: location)
+        return ImportCall(
+            zone: desired.zone,
+            format: desired.image.format,
+            bytes: desired.image.bytes,
+            importManifestURL: try await store.presignedURL(.get, key: manifestKey, in: location),
+            volumeSize: desired.volumeSize,
+            description: marker.description(after: desired.description)
+        )
+    }
+
+    /// Finds out what became of a call whose answer is not recorded.
+    ///
+    /// - Returns: Whether the record has moved on; otherwise the run stops.
+    private func reconcile(_ record: ImportRecord) async throws -> Bool {
+        let found: ConversionStatus?
+        do {
+            found = try await run.search(for: record.marker, since: record.updated)
+        } catch is CancellationError {
+            return false
+        }
+        if let found {
+            try await session.record(
+                .submitted(attempt: record.attempts, taskID: found.id, expiration: found.expiration),
+                of: address
+            )
+            executor.report(.converting(address, taskID: found.id))
+        } else {
+            try await session.record(
+                .abandoned(attempt: record.attempts, reason: "EC2 has no task with its marker"),
+                of: address
+            )
+        }
+        return true
+    }
+
+    /// Waits for the conversion. `nil` if the record has moved on.
+    private func convert(_ conversion: Conversion) async throws -> ImportOutcome.End? {
+        let (report, total, address) = (executor.report, desired.image.bytes, address)
+        let end = await run.monitor.end(of: conversion.taskID) { status in
+            report(.converted(address, bytes: status.bytesConverted, of: total, message: status.statusMessage))
+        }
+        switch end {
+        case .completed(let volumeID):
+            try await session.record(.completed(taskID: conversion.taskID, volumeID: volumeID), of: address)
+            executor.report(.completed(address, volumeID: volumeID))
+            return nil
+        case .cancelled(let message):
+            try await session.record(.failed(taskID: conversion.taskID, message: message), of: address)
+            return nil
+        case .vanished:
+            return .failed(
+                message: "EC2 no longer lists task \(conversion.taskID); look for its volume, then plan again"
+            )
+        case .stopped:
+            return .unfinished
+        }
+    }
+
+    /// Tags the volume and removes from the staging what nobody needs any more.
+    ///
+    /// - Returns: Why it cannot be settled; `nil` once the record has moved on.
+    private func settle(_ record: ImportRecord, volumeID: String) async throws -> String? {
+        var tags = desired.tags
+        tags["ferry:address"] = address.description
+        tags["ferry:fingerprint"] = record.fingerprint.hex
+        do throws(ServiceError) {
+            try await executor.service.tag(volumeID: volumeID, tags: tags)
+        } catch {
+            return "volume \(volumeID) is there, but cannot be tagged: \(error)"
+        }
+        do throws(ServiceError) {
+            try await clean(record)
+        } catch {
+            return "volume \(volumeID) is there, but the staging cannot be cleaned: \(error)"
+        }
+        try await session.record(.settled, of: address)
+        executor.report(.settled(address, volumeID: volumeID))
+        return nil
+    }
+
+    private func clean(_ record: ImportRecord) async throws(ServiceError) {
+        let location = record.subject.staging
+        try await executor.staging.deleteObject(
+            key: location.attemptKey(record.marker) + ".manifest.xml",
+            in: location
+        )
+        guard let staged, staged.location == location, run.ledgers.mayRemoveParts(of: location) else { return }
+        for part in await run.ledgers.ledger(of: location).release(Set(staged.parts)) {
+            try await executor.staging.deleteObject(key: location.key(ofPart: part), in: location)
+        }
+    }
+}

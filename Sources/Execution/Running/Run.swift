@@ -1,0 +1,76 @@
+import DiskImages
+import Hashing
+import Migration
+
+/// One run of the executor: what all its imports share.
+struct Run<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
+    let executor: Executor<ClockType>
+    let monitor: ConversionMonitor<ClockType>
+    let ledgers: StagingLedgers
+    let uploads: Slots
+    let conversions: Slots
+    let requests: TokenBucket<ClockType>?
+    let bandwidth: TokenBucket<ClockType>?
+
+    var session: StateSession { executor.session }
+    var stop: StopSignal { executor.stop }
+
+    /// Takes all imports of one image to their ends.
+    ///
+    /// - Throws: An error of the state only; what fails for the image or for one import is in the outcomes.
+    func process(_ group: ImageGroup) async throws -> [ImportOutcome] {
+        if stop.isRequested { return group.changes.map { ImportOutcome(address: $0.address, end: .unfinished) } }
+        let staged: StagedImage?
+        do {
+            staged = try await stage(group)
+        } catch let error as StateError {
+            throw error
+        } catch let error as StateTransitionError {
+            throw error
+        } catch {
+            return try await fail(group, error)
+        }
+        return try await withThrowingTaskGroup(of: ImportOutcome.self) { tasks in
+            for change in group.changes {
+                tasks.addTask { try await process(change, of: group, staged: staged) }
+            }
+            var outcomes: [ImportOutcome] = []
+            for try await outcome in tasks { outcomes.append(outcome) }
+            return outcomes
+        }
+    }
+
+    /// The image could not be staged: its imports fail, and those that EC2 has already go on.
+    private func fail(_ group: ImageGroup, _ error: any Error) async throws -> [ImportOutcome] {
+        if stop.isRequested || error is CancellationError {
+            return group.changes.map { ImportOutcome(address: $0.address, end: .unfinished) }
+        }
+        let message = "\(error)"
+        var outcomes: [ImportOutcome] = []
+        for change in group.changes {
+            if change.action.makesVolume {
+                // The record stays in its phase: the next run goes on with the parts that are there.
+                executor.report(.failed(change.address, message: message))
+                outcomes.append(ImportOutcome(address: change.address, end: .failed(message: message)))
+            } else {
+                outcomes.append(try await process(change, of: group, staged: nil))
+            }
+        }
+        return outcomes
+    }
+
+    private func process(_ change: Change, of group: ImageGroup, staged: StagedImage?) async throws -> ImportOutcome {
+        guard let desired = change.desired else {
+            return ImportOutcome(address: change.address, end: .unfinished)
+        }
+        let pipeline = ImportPipeline(run: self, desired: desired, staged: staged)
+        let end: ImportOutcome.End
+        do {
+            end = try await conversions.with { try await pipeline.perform(change) }
+        } catch is CancellationError {
+            end = .unfinished
+        }
+        if case .failed(let message) = end { executor.report(.failed(change.address, message: message)) }
+        return ImportOutcome(address: change.address, end: end)
+    }
+}

@@ -1,0 +1,134 @@
+import DiskImages
+import Hashing
+import Logging
+import Migration
+
+/// An image all of whose parts are in the staging.
+struct StagedImage: Sendable {
+    let image: SourceImage
+    let location: StagingLocation
+    let parts: [SHA256Digest]
+}
+
+extension Run {
+    /// Records that work begins and uploads the parts of the group's image that are not there.
+    ///
+    /// - Returns: The staged image; `nil` if none of the changes needs its parts and they cannot be told, because the
+    ///   image is not here any more.
+    func stage(_ group: ImageGroup) async throws -> StagedImage? {
+        let state = await session.state
+        for change in group.changes where change.action.makesVolume {
+            guard let desired = change.desired else { continue }
+            try await begin(change, desired, record: state.imports[change.address])
+        }
+        let digest: ImageDigest
+        do {
+            digest = try await executor.digests(group.image)
+        } catch  where !group.needsStaging {
+            executor.logger.info("\(group.image.path): parts that are staged for it stay there: \(error)")
+            return nil
+        }
+        guard digest.digest == group.image.digest else {
+            throw ServiceError(
+                outcome: .refused,
+                description: "\(group.image.path): the image changed after the plan was made; plan again"
+            )
+        }
+        let staged = StagedImage(image: group.image, location: group.location, parts: digest.parts)
+        let ledger = ledgers.ledger(of: group.location)
+        for _ in group.changes { await ledger.need(Set(staged.parts)) }
+        if group.needsStaging { try await upload(staged, for: group, ledger: ledger) }
+        return staged
+    }
+
+    /// Records that work on an import begins, unless the record is already in the middle of that work.
+    private func begin(_ change: Change, _ desired: VolumeImport, record: ImportRecord?) async throws {
+        switch (change.action, record?.phase) {
+        case (.resume, .staging) where record?.subject == desired: return
+        case (.resume, .requested), (.resume, .converting): return
+        case (.wait, _), (.adopt, _), (.forget, _), (.none, _): return
+        case (.replace, .requested):
+            // The earlier call may have made a task; once it is found, the record names it among what was superseded.
+            if let record { try await reconcileSuperseded(record) }
+        case (.create, _), (.retry, _), (.replace, _), (.resume, _): break
+        }
+        try await session.record(.began(desired), of: change.address)
+    }
+
+    private func reconcileSuperseded(_ record: ImportRecord) async throws {
+        let address = record.subject.address
+        executor.report(.reconciling(address, reason: "an earlier image's call has no recorded answer"))
+        if let task = try await search(for: record.marker, since: record.updated) {
+            try await session.record(
+                .submitted(attempt: record.attempts, taskID: task.id, expiration: task.expiration),
+                of: address
+            )
+        }
+    }
+
+    private func upload(_ staged: StagedImage, for group: ImageGroup, ledger: PartLedger) async throws {
+        let addresses = group.changes.map(\.address)
+        let missing = await ledger.missing(among: staged.parts)
+        let present = staged.parts.count { !missing.contains($0) }
+        executor.report(
+            .stagingBegan(
+                image: staged.image.path,
+                imports: addresses,
+                parts: staged.parts.count,
+                partsPresent: present
+            )
+        )
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            // As many tasks as may upload: the list of parts is long, and a task each would be a waste.
+            let chooser = PartChooser(parts: staged.parts, missing: missing)
+            for _ in 0..<max(1, executor.options.uploads) {
+                tasks.addTask {
+                    while let index = await chooser.next() {
+                        if stop.isRequested { throw CancellationError() }
+                        try await uploadPart(index, of: staged, ledger: ledger)
+                    }
+                }
+            }
+            try await tasks.waitForAll()
+        }
+        executor.report(.staged(image: staged.image.path, imports: addresses))
+    }
+
+    private func uploadPart(_ index: Int, of staged: StagedImage, ledger: PartLedger) async throws {
+        let offset = Int64(index) * Int64(ImageParts.size)
+        let part = FilePart(
+            path: staged.image.path,
+            offset: offset,
+            length: Int(min(Int64(ImageParts.size), staged.image.bytes - offset)),
+            digest: staged.parts[index]
+        )
+        let (uploads, bandwidth, staging) = (uploads, bandwidth, executor.staging)
+        let uploaded = try await ledger.stage(part.digest) {
+            try await uploads.with {
+                try await bandwidth?.take(Double(part.length))
+                try await staging.putPart(part, in: staged.location)
+            }
+        }
+        if uploaded { executor.report(.partStaged(image: part.path, bytes: part.length)) }
+    }
+}
+
+/// Hands out the places of missing parts, each digest once.
+private actor PartChooser {
+    private let parts: [SHA256Digest]
+    private var missing: Set<SHA256Digest>
+    private var index = 0
+
+    init(parts: [SHA256Digest], missing: Set<SHA256Digest>) {
+        self.parts = parts
+        self.missing = missing
+    }
+
+    func next() -> Int? {
+        while index < parts.count {
+            defer { index += 1 }
+            if missing.remove(parts[index]) != nil { return index }
+        }
+        return nil
+    }
+}

@@ -1,0 +1,90 @@
+package import DiskImages
+
+/// AWS's XML that describes an image's parts to the importer.
+///
+/// The form is that of the “VM Import Manifest” page of the VM Import/Export user guide, version 2010-11-15.
+package struct ImportManifest: Sendable {
+    /// Who made it. EC2 is known to accept these values from AWS's own importer.
+    package struct Importer: Sendable {
+        package var name = "ec2-upload-disk-image"
+        package var version = "1.0.0"
+        package var release = "2010-11-15"
+
+        /// AWS's own importer.
+        package init() {}
+    }
+
+    /// One part of the image.
+    package struct Part: Sendable {
+        /// The first byte's place in the image file.
+        package var start: Int64
+        /// The last byte's place in the image file.
+        package var end: Int64
+        /// The object's key.
+        package var key: String
+        /// The presigned URL to ask for the part.
+        package var headURL: String
+        /// The presigned URL to fetch the part.
+        package var getURL: String
+        /// The presigned URL EC2 calls when it has the part.
+        package var deleteURL: String
+    }
+
+    /// The image's format.
+    package var format: DiskImageFormat
+    /// Who made it.
+    package var importer = Importer()
+    /// The presigned URL EC2 calls to remove the import manifest.
+    package var selfDestructURL: String
+    /// The length of the image file in bytes.
+    package var size: Int64
+    /// The volume's size in GiB.
+    package var volumeSize: Int
+    /// The parts, in the order of the file and without gaps.
+    package var parts: [Part]
+
+    /// The XML document in UTF-8.
+    package var xml: [UInt8] {
+        var text = """
+            <?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+            <manifest>
+            <version>2010-11-15</version>
+            <file-format>\(format.rawValue)</file-format>
+            <importer><name>\(Self.escaped(importer.name))</name><version>\(Self.escaped(importer.version))</version>\
+            <release>\(Self.escaped(importer.release))</release></importer>
+            <self-destruct-url>\(Self.escaped(selfDestructURL))</self-destruct-url>
+            <import>
+            <size>\(size)</size>
+            <volume-size>\(volumeSize)</volume-size>
+            <parts count="\(parts.count)">
+
+            """
+        text.reserveCapacity(text.utf8.count + parts.count * 1500)
+        for (index, part) in parts.enumerated() {
+            text += "<part index=\"\(index)\"><byte-range start=\"\(part.start)\" end=\"\(part.end)\"/>"
+            text += "<key>\(Self.escaped(part.key))</key>"
+            text += "<head-url>\(Self.escaped(part.headURL))</head-url>"
+            text += "<get-url>\(Self.escaped(part.getURL))</get-url>"
+            text += "<delete-url>\(Self.escaped(part.deleteURL))</delete-url></part>\n"
+        }
+        text += "</parts>\n</import>\n</manifest>\n"
+        return Array(text.utf8)
+    }
+
+    /// Character data in which no character is markup.
+    private static func escaped(_ text: String) -> String {
+        guard text.utf8.contains(where: { "&<>\"".utf8.contains($0) }) else { return text }
+        var result = ""
+        result.reserveCapacity(text.utf8.count + 32)
+        for character in text.unicodeScalars {
+            switch character {
+            case "&": result += "&amp;"
+            case "<": result += "&lt;"
+            case ">": result += "&gt;"
+            case "\"": result += "&quot;"
+            default: result.unicodeScalars.append(character)
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,97 @@
+package import DiskImages
+
+/// What the executor needs of EC2.
+package protocol ConversionService: Sendable {
+    /// Calls ImportVolume, once: a retry is made below this only where an error proves that nothing happened.
+    func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionStatus
+    /// The conversion tasks of the given ids that exist; all tasks that import volumes if `ids` is `nil`.
+    func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionStatus]
+    /// Cancels a task that is active.
+    func cancelConversion(taskID: String, reason: String) async throws(ServiceError)
+    /// Those of the given volumes that exist.
+    func existingVolumes(among ids: Set<String>) async throws(ServiceError) -> Set<String>
+    /// Gives a volume tags, replacing those of the same keys.
+    func tag(volumeID: String, tags: [String: String]) async throws(ServiceError)
+    /// The names of the Availability Zones that can be used.
+    func availabilityZones() async throws(ServiceError) -> [String]
+}
+
+/// The parameters of an ImportVolume call.
+package struct ImportCall: Sendable {
+    /// The zone of the volume.
+    package var zone: String
+    /// The image's format.
+    package var format: DiskImageFormat
+    /// The length of the image file in bytes.
+    package var bytes: Int64
+    /// The presigned URL of the import manifest: a secret for as long as it is valid.
+    package var importManifestURL: String
+    /// The volume's size in GiB.
+    package var volumeSize: Int
+    /// The task's description, with the marker at its end.
+    package var description: String
+}
+
+/// What EC2 says of a conversion task.
+package struct ConversionStatus: Hashable, Sendable {
+    /// The task's id.
+    package var id: String
+    /// The task's state.
+    package var state: State
+    /// What EC2 says about the state.
+    package var statusMessage: String?
+    /// The description the call gave.
+    package var description: String?
+    /// The volume, once EC2 has made it.
+    package var volumeID: String?
+    /// The image's bytes converted so far.
+    package var bytesConverted: Int64
+    /// When EC2 gives the task up if it is not done (ISO 8601).
+    package var expiration: String?
+
+    /// The states of a task, in EC2's words.
+    package enum State: String, Sendable {
+        case active, cancelling, cancelled, completed
+    }
+
+    /// Describes a task.
+    package init(
+        id: String,
+        state: State,
+        statusMessage: String? = nil,
+        description: String? = nil,
+        volumeID: String? = nil,
+        bytesConverted: Int64 = 0,
+        expiration: String? = nil
+    ) {
+        self.id = id
+        self.state = state
+        self.statusMessage = statusMessage
+        self.description = description
+        self.volumeID = volumeID
+        self.bytesConverted = bytesConverted
+        self.expiration = expiration
+    }
+}
+
+/// Why a call of EC2 or S3 failed, as far as the executor acts on it.
+package struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is known of the call's effect.
+    package enum Outcome: Hashable, Sendable {
+        /// The service did not do it.
+        case refused
+        /// It may have been done: the answer was lost, or the service failed while it worked.
+        case unknown
+    }
+
+    /// What is known of the call's effect.
+    package var outcome: Outcome
+    /// What happened and what to do, without secrets.
+    package var description: String
+
+    /// Describes a failure.
+    package init(outcome: Outcome, description: String) {
+        self.outcome = outcome
+        self.description = description
+    }
+}

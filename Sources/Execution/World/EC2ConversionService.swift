@@ -1,0 +1,95 @@
+package import AWS
+import DiskImages
+
+/// EC2 as the executor sees it.
+package struct EC2ConversionService: ConversionService {
+    /// Above this many ids the whole list is read: a request has a bounded length, and so does the time to write it.
+    private static let mostIDs = 200
+
+    private let client: EC2Client
+
+    /// Speaks to EC2 by a client.
+    package init(_ client: EC2Client) {
+        self.client = client
+    }
+
+    package func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionStatus {
+        try await translating { () async throws(AWSError) in
+            ConversionStatus(
+                try await client.importVolume(
+                    EC2Client.ImportVolumeRequest(
+                        availabilityZone: call.zone,
+                        format: call.format.rawValue,
+                        bytes: call.bytes,
+                        importManifestURL: call.importManifestURL,
+                        volumeSize: call.volumeSize,
+                        description: call.description
+                    )
+                )
+            )
+        }
+    }
+
+    package func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionStatus] {
+        try await translating { () async throws(AWSError) in
+            guard let ids, ids.count <= Self.mostIDs else {
+                return try await client.describeConversionTasks().map(ConversionStatus.init)
+            }
+            guard !ids.isEmpty else { return [] }
+            do throws(AWSError) {
+                return try await client.describeConversionTasks(ids: ids).map(ConversionStatus.init)
+            } catch  where error.code?.hasPrefix("InvalidConversionTaskId") == true {
+                // One id that EC2 does not know (yet, or any more) refuses the whole request.
+                let wanted = Set(ids)
+                return try await client.describeConversionTasks()
+                    .filter { wanted.contains($0.id) }
+                    .map(ConversionStatus.init)
+            }
+        }
+    }
+
+    package func cancelConversion(taskID: String, reason: String) async throws(ServiceError) {
+        try await translating { () async throws(AWSError) in
+            try await client.cancelConversionTask(id: taskID, reason: reason)
+        }
+    }
+
+    package func existingVolumes(among ids: Set<String>) async throws(ServiceError) -> Set<String> {
+        try await translating { () async throws(AWSError) in
+            try await client.existingVolumes(among: ids.sorted())
+        }
+    }
+
+    package func tag(volumeID: String, tags: [String: String]) async throws(ServiceError) {
+        try await translating { () async throws(AWSError) in
+            try await client.createTags(resources: [volumeID], tags: tags)
+        }
+    }
+
+    package func availabilityZones() async throws(ServiceError) -> [String] {
+        try await translating { () async throws(AWSError) in
+            try await client.availabilityZones()
+        }
+    }
+}
+
+extension ConversionStatus {
+    init(_ task: ConversionTask) {
+        let state: State =
+            switch task.state {
+            case .active: .active
+            case .cancelling: .cancelling
+            case .cancelled: .cancelled
+            case .completed: .completed
+            }
+        self.init(
+            id: task.id,
+            state: state,
+            statusMessage: task.statusMessage,
+            description: task.description,
+            volumeID: task.volumeID,
+            bytesConverted: task.bytesConverted,
+            expiration: task.expirationTime
+        )
+    }
+}

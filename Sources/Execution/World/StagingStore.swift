@@ -1,0 +1,56 @@
+package import Hashing
+package import Migration
+
+/// What the executor needs of S3.
+package protocol StagingStore: Sendable {
+    /// The digests of all parts that a staging location holds.
+    func stagedParts(in location: StagingLocation) async throws(ServiceError) -> Set<SHA256Digest>
+    /// Stores a part under its digest; the service refuses it if its bytes have another digest.
+    func putPart(_ part: FilePart, in location: StagingLocation) async throws(ServiceError)
+    /// Stores a small object.
+    func putObject(
+        _ bytes: [UInt8],
+        key: String,
+        contentType: String,
+        in location: StagingLocation
+    ) async throws(ServiceError)
+    /// Removes an object; one that is not there counts as removed.
+    func deleteObject(key: String, in location: StagingLocation) async throws(ServiceError)
+    /// A URL that lets its holder make one kind of request for one object for as long as presigned URLs live.
+    func presignedURL(
+        _ method: PresignedMethod,
+        key: String,
+        in location: StagingLocation
+    ) async throws(ServiceError) -> String
+}
+
+/// The methods an import manifest has URLs for.
+package enum PresignedMethod: String, Sendable {
+    case head = "HEAD", get = "GET", delete = "DELETE"
+}
+
+/// A part of an image, where it lies in the file.
+package struct FilePart: Hashable, Sendable {
+    /// The image's path.
+    package var path: String
+    /// Where the part begins, in bytes.
+    package var offset: Int64
+    /// The part's length in bytes.
+    package var length: Int
+    /// The digest of its bytes.
+    package var digest: SHA256Digest
+}
+
+extension StagingLocation {
+    /// What the keys of all parts begin with.
+    package var partsPrefix: String { prefix + "parts/" }
+
+    /// The key of a part.
+    package func key(ofPart digest: SHA256Digest) -> String { partsPrefix + digest.hex }
+
+    /// What the keys of one attempt's own objects begin with.
+    package func attemptKey(_ marker: TaskMarker) -> String {
+        let name = marker.description.dropFirst("[ferry:1:".count).dropLast().replacing(":", with: "-")
+        return "\(prefix)imports/\(name)"
+    }
+}

@@ -1,0 +1,47 @@
+import COpenSSL
+
+/// A message digest of OpenSSL, fed piece by piece.
+///
+/// It owns its `EVP_MD_CTX` and belongs to one task at a time.
+struct MessageDigest: ~Copyable {
+    /// The algorithms ferry uses.
+    enum Algorithm {
+        /// SHA-256 (FIPS 180-4).
+        case sha256
+        /// MD5 (RFC 1321): only to check the `Content-MD5` header of S3, never for security.
+        case md5
+
+        fileprivate var implementation: OpaquePointer? {
+            switch self {
+            case .sha256: EVP_sha256()
+            case .md5: EVP_md5()
+            }
+        }
+    }
+
+    private let context: OpaquePointer
+
+    init(_ algorithm: Algorithm) {
+        // Neither call can fail for a built-in algorithm unless memory has run out, where Swift itself stops as well.
+        guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, algorithm.implementation, nil) == 1 else {
+            fatalError("OpenSSL has no memory for a digest, or its provider is disabled")
+        }
+        self.context = context
+    }
+
+    deinit {
+        EVP_MD_CTX_free(context)
+    }
+
+    mutating func update(_ bytes: UnsafeRawBufferPointer) {
+        EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
+    }
+
+    consuming func finish() -> [UInt8] {
+        var count: UInt32 = 0
+        return [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { buffer, initialized in
+            EVP_DigestFinal_ex(context, buffer.baseAddress, &count)
+            initialized = Int(count)
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package import DiskImages
+package import Hashing
+
+/// One disk image to be imported into one Availability Zone: one ImportVolume call, one EBS volume.
+package struct VolumeImport: Codable, Hashable, Sendable {
+    /// The import's stable name.
+    package var address: ImportAddress
+    /// The region of the zone, such as `us-east-1`.
+    package var region: String
+    /// The Availability Zone's name, such as `us-east-1a`.
+    package var zone: String
+    /// The disk image.
+    package var image: SourceImage
+    /// The volume's size in GiB.
+    package var volumeSize: Int
+    /// What the user wants to read in the conversion task's description.
+    package var description: String?
+    /// The volume's tags.
+    package var tags: [String: String]
+    /// Where the image's parts and import manifests are staged.
+    package var staging: StagingLocation
+
+    /// Makes an import from its facts.
+    package init(
+        address: ImportAddress,
+        region: String,
+        zone: String,
+        image: SourceImage,
+        volumeSize: Int,
+        description: String? = nil,
+        tags: [String: String] = [:],
+        staging: StagingLocation
+    ) {
+        self.address = address
+        self.region = region
+        self.zone = zone
+        self.image = image
+        self.volumeSize = volumeSize
+        self.description = description
+        self.tags = tags
+        self.staging = staging
+    }
+
+    /// SHA-256 over everything that makes the resulting volume what it is.
+    ///
+    /// Tags and descriptions are not in it: they can change without another import.
+    package var fingerprint: SHA256Digest {
+        SHA256.digest(
+            of: """
+                ferry import 1
+                image \(image.digest.hex)
+                format \(image.format.rawValue)
+                zone \(zone)
+                size \(volumeSize)
+
+                """
+        )
+    }
+}
+
+/// The disk image of an import, as it was inspected.
+package struct SourceImage: Codable, Hashable, Sendable {
+    /// The image's path, absolute or relative to the working folder.
+    package var path: String
+    /// The format EC2 is told.
+    package var format: DiskImageFormat
+    /// The length of the file in bytes: what is uploaded.
+    package var bytes: Int64
+    /// The size of the disk the guest sees, in bytes.
+    package var virtualSize: Int64
+    /// The digest of the file's content: SHA-256 over the digests of its parts.
+    package var digest: SHA256Digest
+
+    /// Makes the record of an inspected image.
+    package init(path: String, format: DiskImageFormat, bytes: Int64, virtualSize: Int64, digest: SHA256Digest) {
+        self.path = path
+        self.format = format
+        self.bytes = bytes
+        self.virtualSize = virtualSize
+        self.digest = digest
+    }
+}
+
+/// Where parts and import manifests are kept until a conversion is done.
+package struct StagingLocation: Codable, Hashable, Sendable {
+    /// The name of the S3 bucket.
+    package var bucket: String
+    /// What every key starts with: empty, or ending in a slash.
+    package var prefix: String
+
+    /// Names a place in a bucket.
+    package init(bucket: String, prefix: String) {
+        self.bucket = bucket
+        self.prefix = prefix
+    }
+}

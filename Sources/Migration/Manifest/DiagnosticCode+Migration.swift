@@ -1,0 +1,213 @@
+package import YAML
+
+/// What can be wrong with a migration manifest that is YAML.
+extension DiagnosticCode {
+    /// The node is of another kind than the key takes.
+    package static let wrongType = DiagnosticCode(
+        "F0101",
+        "a value of the wrong kind",
+        """
+        A key takes a text, a number, a list or a mapping, and the file has another kind there, or nothing. A plain word \
+        is always the text that is written: `no`, `012` and `1e3` are never turned into something else.
+        """
+    )
+    /// A key that ferry does not know.
+    package static let unknownKey = DiagnosticCode(
+        "F0102",
+        "an unknown key",
+        """
+        ferry knows every key of a migration manifest and refuses others, because a misspelt key would be ignored and the \
+        default used in its place. Correct the spelling or take the key out.
+        """
+    )
+    /// A key that must be there.
+    package static let missingKey = DiagnosticCode(
+        "F0103",
+        "a key is missing",
+        """
+        A migration manifest needs `version`, `name`, `staging` with `bucket`, and `imports` with at least one entry; an \
+        import needs `name`, `image` and, unless `defaults` has them, `zones`.
+        """
+    )
+    /// A version of the form that this ferry does not read.
+    package static let unsupportedVersion = DiagnosticCode(
+        "F0104",
+        "another version of the form",
+        """
+        `version` names the form of the migration manifest, not the revision of your plan. This ferry reads version 1, \
+        written as the number 1.
+        """
+    )
+    /// A name with characters that an address cannot have.
+    package static let badName = DiagnosticCode(
+        "F0105",
+        "not a name",
+        """
+        The names of a migration manifest and of its imports become the address `manifest/import@zone`, file names and S3 \
+        keys. They have 1 to 63 lower-case letters, digits and hyphens, and begin and end with a letter or digit.
+        """
+    )
+    /// Two imports have the same address.
+    package static let duplicateAddress = DiagnosticCode(
+        "F0106",
+        "an address stands twice",
+        """
+        An address `manifest/import@zone` stands for exactly one volume, over all files that are planned together. Give \
+        one of the imports another name; to send one image to several zones, list them in one import.
+        """
+    )
+    /// Not an Availability Zone, or not one of the region.
+    package static let badZone = DiagnosticCode(
+        "F0107",
+        "not a zone of the region",
+        """
+        A zone is written by its name, such as `us-east-1a` or, for a local zone, `us-west-2-lax-1a`. All zones of an \
+        import lie in one region: that of the import, or else of the migration manifest.
+        """
+    )
+    /// Not a region.
+    package static let badRegion = DiagnosticCode(
+        "F0108",
+        "not a region",
+        """
+        A region is written by its name, such as `us-east-1`, without the letter of a zone. Whether the region exists and \
+        the account may use it is asked of AWS later.
+        """
+    )
+    /// A size, rate or number that cannot be read or is out of range.
+    package static let badQuantity = DiagnosticCode(
+        "F0109",
+        "not a quantity",
+        """
+        Sizes and rates carry their unit, and the units are the binary ones that EC2 uses: `512 GiB`, `1 TiB`, \
+        `200 MiB/s`, `5/s`. A bare number or a decimal unit such as GB is refused, because it leaves open what is meant. \
+        A volume has 1 GiB to 16 TiB.
+        """
+    )
+    /// Not a bucket or a key prefix.
+    package static let badStaging = DiagnosticCode(
+        "F0110",
+        "not a place in S3",
+        """
+        A bucket's name follows the rules of S3: 3 to 63 lower-case letters, digits, dots and hyphens, and none of the \
+        prefixes and suffixes that S3 keeps for itself. The prefix is what all keys begin with; ferry ends it with a slash.
+        """
+    )
+    /// A tag or description that EC2 would refuse.
+    package static let badTag = DiagnosticCode(
+        "F0111",
+        "a text that EC2 would refuse",
+        """
+        A tag's key has up to 128 characters and its value up to 256; keys that begin with `aws:` are AWS's and those \
+        that begin with `ferry:` are ferry's. A volume has at most 40 tags of yours: EC2 allows 50, and ferry adds some. A \
+        description is one line of at most 200 bytes.
+        """
+    )
+    /// Something this version cannot do.
+    package static let unsupported = DiagnosticCode(
+        "F0112",
+        "not supported by this version",
+        """
+        The text is understood, and this version of ferry cannot do what it asks for: images that lie in S3 or behind a \
+        URL, conversion of other formats, and zones named by their id.
+        """
+    )
+    /// There is nothing to plan.
+    package static let noManifest = DiagnosticCode(
+        "F0113",
+        "no migration manifest",
+        """
+        A folder is searched for files that end in `.yaml` or `.yml`, without the folders in it. There is none.
+        """
+    )
+    /// Not a disk image format.
+    package static let badFormat = DiagnosticCode(
+        "F0114",
+        "not a format",
+        """
+        `format` takes the formats that EC2 imports, in EC2's spelling: `VMDK`, `VHD`, `RAW`. It may be left out: ferry \
+        recognises the format by the image's content.
+        """
+    )
+}
+
+/// What can be wrong with the images.
+extension DiagnosticCode {
+    /// There is no such file.
+    package static let imageMissing = DiagnosticCode(
+        "F0201",
+        "the image is missing",
+        """
+        There is no file at the image's path. A relative path begins at the folder of the migration manifest. Where the \
+        images lie on another machine, plan with the lock file that `ferry lock` writes there.
+        """
+    )
+    /// The file is not an image that ferry or EC2 takes.
+    package static let imageRefused = DiagnosticCode(
+        "F0202",
+        "the image cannot be imported",
+        """
+        The file is damaged, or of a format or variant that EC2 does not import, such as a snapshot, an encrypted disk or \
+        a VMDK that is not stream-optimised. It is told before a byte is uploaded. The help names the command that \
+        converts it, where there is one.
+        """
+    )
+    /// The volume is smaller than the disk.
+    package static let volumeTooSmall = DiagnosticCode(
+        "F0203",
+        "the volume is too small",
+        """
+        The volume must hold the disk that the guest sees, which is often larger than the image's file. Write a larger \
+        `size`, or leave it out: the volume then gets the disk's size, rounded up to a GiB.
+        """
+    )
+    /// It works, and is probably not what was meant.
+    package static let imageDoubtful = DiagnosticCode(
+        "F0204",
+        "a doubtful image",
+        """
+        The image can be imported, and something about it suggests that the volume will not be what you expect. Look at \
+        the message and at the image before you apply the plan.
+        """
+    )
+    /// The file is there and cannot be read.
+    package static let imageUnreadable = DiagnosticCode(
+        "F0205",
+        "the image cannot be read",
+        """
+        The image's file exists, and the system refuses to read it: a missing permission, a folder, a failing disk. The \
+        message has the system's own words.
+        """
+    )
+}
+
+/// What only AWS can tell of a migration manifest.
+extension DiagnosticCode {
+    /// The account has no such zone.
+    package static let zoneUnknown = DiagnosticCode(
+        "F0301",
+        "an unknown zone",
+        """
+        The name has the form of a zone, and the region has no such zone for this account. Zones differ between accounts, \
+        and local zones must be enabled first.
+        """
+    )
+    /// The staging bucket cannot be used.
+    package static let bucketUnavailable = DiagnosticCode(
+        "F0302",
+        "the bucket cannot be used",
+        """
+        The staging bucket does not exist, lies in another region, or these credentials may not read and write it. ferry \
+        makes no buckets.
+        """
+    )
+
+    /// The codes of this module, in order.
+    package static let ofMigration: [DiagnosticCode] = [
+        wrongType, unknownKey, missingKey, unsupportedVersion, badName, duplicateAddress, badZone, badRegion,
+        badQuantity,
+        badStaging, badTag, unsupported, noManifest, badFormat,
+        imageMissing, imageRefused, volumeTooSmall, imageDoubtful, imageUnreadable,
+        zoneUnknown, bucketUnavailable,
+    ]
+}

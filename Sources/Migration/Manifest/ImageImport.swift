@@ -1,0 +1,24 @@
+package import DiskImages
+package import YAML
+
+/// One image of a migration manifest with its zones, the manifest's defaults applied.
+package struct ImageImport: Sendable {
+    /// The second part of its addresses.
+    package var name: Located<String>
+    /// The image's path as it was written.
+    package var image: Located<String>
+    /// The image's path from the working folder: a relative one begins at the migration manifest's folder.
+    package var imagePath: String
+    /// The format, where it was written.
+    package var format: Located<DiskImageFormat>?
+    /// The zones, at least one, each once and all of one region.
+    package var zones: [Located<String>]
+    /// The region of its zones.
+    package var region: String
+    /// The volume's size in GiB, 1 to 16,384, where it was written.
+    package var size: Located<Int>?
+    /// What the conversion task's description says before the marker: one line of at most 200 bytes.
+    package var description: String?
+    /// The volume's tags, those of `defaults` included.
+    package var tags: [String: String]
+}

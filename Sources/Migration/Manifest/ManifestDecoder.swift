@@ -1,0 +1,141 @@
+import Hashing
+import YAML
+
+/// Turns the nodes of one file into a migration manifest and says everything that is wrong with them.
+struct ManifestDecoder {
+    /// What a file says, as far as it could be read.
+    struct Output {
+        /// The migration manifest; `nil` if the file does not say enough to be one.
+        var manifest: MigrationManifest?
+        /// The imports with a name, to be compared with those of other files, whatever else is wrong with them.
+        var declared: [DeclaredImport]
+        /// What is wrong.
+        var diagnostics: [Diagnostic]
+    }
+
+    private static let manifestKeys = NodeReader.Keys(
+        owner: "a migration manifest",
+        known: ["version", "name", "region", "staging", "limits", "defaults", "imports"],
+        required: ["version", "name", "staging", "imports"]
+    )
+    private static let stagingKeys = NodeReader.Keys(
+        owner: "staging",
+        known: ["bucket", "prefix"],
+        required: ["bucket"]
+    )
+    private static let limitKeys = NodeReader.Keys(
+        owner: "limits",
+        known: ["uploads", "conversions", "bandwidth", "requests"]
+    )
+    private static let defaultKeys = NodeReader.Keys(
+        owner: "defaults",
+        known: ["zones", "tags"],
+        unsupported: [("region", "write the region at the top of the file, beside name")]
+    )
+
+    /// The keys of all mappings.
+    static let allKeys = Set(
+        [manifestKeys, stagingKeys, limitKeys, defaultKeys, ImportDecoder.keys].flatMap(\.known)
+    )
+
+    private let file: SourceFile
+    private var reader = NodeReader()
+
+    /// Decodes a file.
+    static func decode(_ file: SourceFile) -> Output {
+        let parsed = YAMLParser.parse(file)
+        guard let root = parsed.root else {
+            var diagnostics = parsed.diagnostics
+            if diagnostics.isEmpty {
+                let location = SourceLocation(file: file, range: SourceRange(at: .start))
+                diagnostics = [Diagnostic(.documentCount, "the file holds no migration manifest", at: location)]
+            }
+            return Output(declared: [], diagnostics: diagnostics)
+        }
+        var decoder = ManifestDecoder(file: file)
+        var output = decoder.manifest(root)
+        output.diagnostics = parsed.diagnostics + decoder.reader.diagnostics.all
+        return output
+    }
+
+    private init(file: SourceFile) {
+        self.file = file
+    }
+
+    private mutating func manifest(_ root: YAMLNode) -> Output {
+        guard let entries = reader.entries(of: root, Self.manifestKeys) else {
+            return Output(declared: [], diagnostics: [])
+        }
+        if let node = entries["version"] { checkVersion(node) }
+        let name = entries["name"].flatMap { reader.value(of: $0, "name", rule: NameRules.name) }
+        let region = entries["region"].flatMap { reader.value(of: $0, "region", rule: ZoneRules.region) }
+        let staging = entries["staging"].flatMap { self.staging($0) }
+        let limits = entries["limits"].map { self.limits($0) } ?? MigrationManifest.Limits()
+        var imports = ImportDecoder(file: file, region: region)
+        if let node = entries["defaults"], let defaults = reader.entries(of: node, Self.defaultKeys) {
+            imports.setDefaults(zones: defaults["zones"], tags: defaults["tags"], &reader)
+        }
+        let items = entries["imports"].flatMap { reader.items(of: $0, "imports") }
+        if let node = entries["imports"], let items, items.isEmpty, !node.isDoubtfullyComplete {
+            reader.report(.missingKey, "imports is empty", at: node, help: "a migration manifest imports something")
+        }
+        var output = Output(declared: [], diagnostics: [])
+        var complete: [ImageImport] = []
+        complete.reserveCapacity(items?.count ?? 0)
+        for item in items ?? [] {
+            let (imported, declared) = imports.decode(item, &reader)
+            if let imported { complete.append(imported) }
+            if var declared {
+                declared.manifest = name?.value
+                output.declared.append(declared)
+            }
+        }
+        if let name, let staging {
+            output.manifest = MigrationManifest(
+                file: file,
+                digest: SHA256.digest(of: file.bytes),
+                name: name,
+                region: region,
+                staging: staging,
+                limits: limits,
+                imports: complete
+            )
+        }
+        return output
+    }
+
+    private mutating func checkVersion(_ node: YAMLNode) {
+        guard let version = reader.text(of: node, "version"), version != "1" || !node.isPlain else { return }
+        let message = "this ferry reads version 1, and this is \(version == "1" ? "a text" : Violation.quoted(version))"
+        reader.report(.unsupportedVersion, message, at: node, help: "write version: 1")
+    }
+
+    private mutating func staging(_ node: YAMLNode) -> Located<StagingLocation>? {
+        guard let entries = reader.entries(of: node, Self.stagingKeys) else { return nil }
+        let prefix = entries["prefix"].map {
+            reader.value(of: $0, "staging's prefix", canBeEmpty: true, rule: StagingRules.prefix)?.value
+        }
+        let bucket = entries["bucket"].flatMap { reader.value(of: $0, "staging's bucket", rule: StagingRules.bucket) }
+        guard let bucket else { return nil }
+        let location = StagingLocation(bucket: bucket.value, prefix: (prefix ?? "ferry/") ?? "ferry/")
+        return Located(location, at: bucket.location)
+    }
+
+    private mutating func limits(_ node: YAMLNode) -> MigrationManifest.Limits {
+        var limits = MigrationManifest.Limits()
+        guard let entries = reader.entries(of: node, Self.limitKeys) else { return limits }
+        if let node = entries["uploads"] {
+            limits.uploads = reader.integer(of: node, "uploads", in: 1...256) ?? limits.uploads
+        }
+        if let node = entries["conversions"] {
+            limits.conversions = reader.integer(of: node, "conversions", in: 1...10_000) ?? limits.conversions
+        }
+        limits.bandwidth = entries["bandwidth"].flatMap {
+            reader.value(of: $0, "bandwidth", rule: Quantity.bandwidth)?.value
+        }
+        limits.requestsPerSecond = entries["requests"].flatMap {
+            reader.value(of: $0, "requests", rule: Quantity.requests)?.value
+        }
+        return limits
+    }
+}

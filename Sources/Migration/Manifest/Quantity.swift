@@ -1,0 +1,118 @@
+/// Reads sizes and rates as people write them: a number and a unit.
+enum Quantity {
+    private static let gibibyte: Int64 = 1 << 30
+    /// 16 TiB in GiB: the largest volume of the types that an import makes (EBS User Guide, “Volume types”).
+    private static let largestVolume: Int64 = 16_384
+    /// Of the binary units, the powers of two.
+    private static let shifts: [(unit: String, shift: Int64)] = [("KiB", 10), ("MiB", 20), ("GiB", 30), ("TiB", 40)]
+    /// Of the decimal units, the powers of ten.
+    private static let powers: [(unit: String, factor: Int64)] = [
+        ("KB", 1000), ("MB", 1_000_000), ("GB", 1_000_000_000), ("TB", 1_000_000_000_000),
+    ]
+
+    /// A volume's size in GiB, written in whole GiB or TiB.
+    static func volumeSize(_ text: String) throws(Violation) -> Int {
+        let quoted = Violation.quoted(text)
+        let help = "write whole GiB or TiB, such as 512 GiB"
+        let (number, unit) = split(text)
+        if let number, unit.isEmpty {
+            throw Violation(.badQuantity, "the size \(quoted) has no unit", suggestion: "\(number) GiB")
+        }
+        if let number, let factor = powers.first(where: { $0.unit == unit.uppercased() })?.factor {
+            let (bytes, overflow) = number.multipliedReportingOverflow(by: factor)
+            let message = "the size \(quoted) is in decimal units, and volumes are measured in GiB (2^30 bytes)"
+            guard !overflow, bytes <= largestVolume * gibibyte else {
+                throw Violation(.badQuantity, message, help: help)
+            }
+            let size = bytes / gibibyte + (bytes % gibibyte == 0 ? 0 : 1)
+            let advice = "\(text) fills \(size) GiB"
+            throw Violation(.badQuantity, message, help: advice, suggestion: "\(size) GiB")
+        }
+        guard let number, unit == "GiB" || unit == "TiB" else {
+            let near = shifts.first { $0.unit.lowercased() == unit.lowercased() }?.unit
+            let suggestion = number.flatMap { number in near.flatMap { $0 == unit ? nil : "\(number) \($0)" } }
+            throw Violation(
+                .badQuantity,
+                "\(quoted) is not a volume's size",
+                help: suggestion == nil ? help : nil,
+                suggestion: suggestion
+            )
+        }
+        let (size, overflow) = number.multipliedReportingOverflow(by: unit == "TiB" ? 1024 : 1)
+        guard !overflow, (1...largestVolume).contains(size) else {
+            throw Violation(.badQuantity, "a volume has 1 GiB to 16 TiB, and this is \(quoted)", help: help)
+        }
+        return Int(size)
+    }
+
+    /// A rate in bytes a second, such as `200 MiB/s`.
+    static func bandwidth(_ text: String) throws(Violation) -> Int64 {
+        let quoted = Violation.quoted(text)
+        let help = "write a whole number of KiB/s, MiB/s or GiB/s, such as 200 MiB/s"
+        guard let amount = perSecond(text) else {
+            throw Violation(.badQuantity, "\(quoted) is not a bandwidth: it does not end in /s", help: help)
+        }
+        let (number, unit) = split(amount)
+        guard let number, let shift = shifts.first(where: { $0.unit == unit })?.shift else {
+            throw Violation(.badQuantity, "\(quoted) is not a bandwidth", help: help)
+        }
+        let (bytes, overflow) = number.multipliedReportingOverflow(by: 1 << shift)
+        // The least with which a part arrives before its connection times out; the most that can be counted with ease.
+        guard !overflow, bytes >= 64 << 10, bytes <= 1 << 50 else {
+            throw Violation(
+                .badQuantity,
+                "the bandwidth \(quoted) is out of range",
+                help: "from 64 KiB/s to 1024 TiB/s"
+            )
+        }
+        return bytes
+    }
+
+    /// A number of requests a second, such as `5/s` or `0.5/s`.
+    static func requests(_ text: String) throws(Violation) -> Double {
+        let quoted = Violation.quoted(text)
+        guard let amount = perSecond(text), let number = decimal(amount) else {
+            throw Violation(
+                .badQuantity,
+                "\(quoted) is not a rate of requests",
+                help: "write a number a second, such as 5/s"
+            )
+        }
+        guard (0.01...10_000).contains(number) else {
+            throw Violation(.badQuantity, "the rate \(quoted) is out of range", help: "from 0.01/s to 10000/s")
+        }
+        return number
+    }
+
+    /// Decimal digits alone: no sign, no leading zero, no underscore; `nil` for more than 2^63 − 1.
+    static func wholeNumber(_ text: some StringProtocol) -> Int64? {
+        guard !text.isEmpty, text.utf8.allSatisfy(CharacterRules.isDigit), text == "0" || !text.hasPrefix("0") else {
+            return nil
+        }
+        return Int64(text)
+    }
+
+    /// A number and the unit behind it.
+    private static func split(_ text: String) -> (number: Int64?, unit: String) {
+        let digits = text.prefix { $0.isASCII && $0.isNumber }
+        return (wholeNumber(digits), String(text[digits.endIndex...].drop { $0 == " " }))
+    }
+
+    /// What is in front of `/s`.
+    private static func perSecond(_ text: String) -> String? {
+        guard text.hasSuffix("/s") else { return nil }
+        var amount = text.dropLast(2)
+        while amount.last == " " { amount.removeLast() }
+        return String(amount)
+    }
+
+    /// A decimal number such as `5` or `0.5`.
+    private static func decimal(_ text: String) -> Double? {
+        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        guard parts.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 9 && $0.utf8.allSatisfy(CharacterRules.isDigit) })
+        else {
+            return nil
+        }
+        return Double(text)
+    }
+}

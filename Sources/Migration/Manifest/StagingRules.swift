@@ -1,0 +1,65 @@
+/// The forms of a place in S3.
+enum StagingRules {
+    /// The longest prefix, in bytes: S3's keys have 1,024, and what follows the prefix needs some 150.
+    private static let longestPrefix = 512
+
+    private static let reservedPrefixes = ["xn--", "sthree-", "amzn-s3-demo-"]
+    private static let reservedSuffixes = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"]
+
+    /// A bucket's name (S3 User Guide, “General purpose bucket naming rules”).
+    static func bucket(_ text: String) throws(Violation) -> String {
+        let quoted = Violation.quoted(text)
+        func violation(_ why: String, suggestion: String? = nil) -> Violation {
+            Violation(.badStaging, "\(quoted) is not a bucket's name: \(why)", suggestion: suggestion)
+        }
+        if text.hasPrefix("s3://") {
+            let name = text.dropFirst(5).prefix { $0 != "/" }
+            throw violation("it is a URL", suggestion: name.isEmpty ? nil : String(name))
+        }
+        guard (3...63).contains(text.utf8.count) else { throw violation("it has 3 to 63 characters") }
+        let isAllowed = { (byte: UInt8) in
+            CharacterRules.isLowerCaseOrDigit(byte) || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+        }
+        guard text.utf8.allSatisfy(isAllowed) else {
+            let lower = text.lowercased()
+            let suggestion = lower.utf8.allSatisfy(isAllowed) ? lower : nil
+            throw violation("it has lower-case letters, digits, dots and hyphens", suggestion: suggestion)
+        }
+        let ends = [text.utf8.first, text.utf8.last].compactMap { $0 }
+        guard ends.allSatisfy(CharacterRules.isLowerCaseOrDigit) else {
+            throw violation("it begins and ends with a letter or digit")
+        }
+        guard !text.contains("..") else { throw violation("it has no two dots side by side") }
+        let numbers = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard numbers.count != 4 || !numbers.allSatisfy({ $0.utf8.allSatisfy(CharacterRules.isDigit) }) else {
+            throw violation("it has the form of an IP address")
+        }
+        if let prefix = reservedPrefixes.first(where: text.hasPrefix) {
+            throw violation("S3 keeps names that begin with “\(prefix)”")
+        }
+        if let suffix = reservedSuffixes.first(where: text.hasSuffix) {
+            throw violation("S3 keeps names that end with “\(suffix)”")
+        }
+        return text
+    }
+
+    /// The prefix of all keys, ending in a slash; it may be empty.
+    static func prefix(_ text: String) throws(Violation) -> String {
+        let quoted = Violation.quoted(text)
+        guard !text.hasPrefix("/") else {
+            let suggestion = String(text.drop { $0 == "/" })
+            let message = "\(quoted) begins with a slash, which S3 takes as a folder without a name"
+            throw Violation(.badStaging, message, suggestion: suggestion)
+        }
+        guard text.utf8.count <= longestPrefix else {
+            throw Violation(.badStaging, "a prefix has at most \(longestPrefix) bytes")
+        }
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        let hasOddPart = parts.dropLast().contains { $0.isEmpty } || parts.contains { $0 == "." || $0 == ".." }
+        guard CharacterRules.isPrintable(text), !hasOddPart else {
+            let help = "write words with a slash between them, such as team/ferry/"
+            throw Violation(.badStaging, "\(quoted) is not a prefix", help: help)
+        }
+        return text.isEmpty || text.hasSuffix("/") ? text : text + "/"
+    }
+}

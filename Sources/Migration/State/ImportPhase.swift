@@ -1,0 +1,64 @@
+/// How far an import has come. Each case holds what is known from there on, and nothing else.
+package enum ImportPhase: Hashable, Sendable {
+    /// Its parts are being uploaded; EC2 knows nothing of it yet.
+    case staging
+    /// ImportVolume is about to be called or has been: until the answer is recorded nobody knows which, and the call
+    /// must not be made again before the tasks have been searched for the marker.
+    case requested
+    /// EC2 converts it.
+    case converting(Conversion)
+    /// The volume is there; its tags and the clean-up of the staging are not recorded as done.
+    case completed(Conversion, volumeID: String)
+    /// All is done.
+    case settled(Conversion, volumeID: String)
+    /// It ended without a volume; another attempt starts from the beginning.
+    case failed(taskID: String?, message: String)
+
+    /// The conversion task of this phase, if there is one.
+    package var taskID: String? {
+        switch self {
+        case .staging, .requested: nil
+        case .converting(let conversion), .completed(let conversion, _), .settled(let conversion, _): conversion.taskID
+        case .failed(let taskID, _): taskID
+        }
+    }
+
+    /// The volume of this phase, if there is one.
+    package var volumeID: String? {
+        switch self {
+        case .staging, .requested, .converting, .failed: nil
+        case .completed(_, let volumeID), .settled(_, let volumeID): volumeID
+        }
+    }
+
+    /// The phase's name in the state file and for people.
+    package var name: Name {
+        switch self {
+        case .staging: .staging
+        case .requested: .requested
+        case .converting: .converting
+        case .completed: .completed
+        case .settled: .settled
+        case .failed: .failed
+        }
+    }
+
+    /// The names of the phases.
+    package enum Name: String, Codable, CaseIterable, Sendable {
+        case staging, requested, converting, completed, settled, failed
+    }
+}
+
+/// A conversion task as ferry remembers it.
+package struct Conversion: Hashable, Sendable {
+    /// The task's id, such as `import-vol-0123456789abcdef0`.
+    package var taskID: String
+    /// When EC2 gives the task up if it is not done, as EC2 wrote it (ISO 8601).
+    package var expiration: String?
+
+    /// Remembers a task.
+    package init(taskID: String, expiration: String? = nil) {
+        self.taskID = taskID
+        self.expiration = expiration
+    }
+}

@@ -1,0 +1,58 @@
+package import Hashing
+
+/// What ferry has done for one address.
+package struct ImportRecord: Hashable, Sendable {
+    /// What was imported.
+    package var subject: VolumeImport
+    /// SHA-256 over everything that makes the volume what it is; kept beside the subject so that a later version of
+    /// ferry that computes fingerprints otherwise still knows what this one did.
+    package var fingerprint: SHA256Digest
+    /// The number of ImportVolume calls intended so far, over all fingerprints of the address.
+    package var attempts: Int
+    /// How far the present attempt has come.
+    package var phase: ImportPhase
+    /// When the record last changed, in seconds since 1970.
+    package var updated: Int64
+    /// Volumes and tasks of earlier fingerprints or lost volumes, oldest first: ferry keeps and names them.
+    package var superseded: [SupersededImport]
+
+    /// Starts the record of an import whose staging begins.
+    package init(subject: VolumeImport, attempts: Int = 0, updated: Int64, superseded: [SupersededImport] = []) {
+        self.subject = subject
+        fingerprint = subject.fingerprint
+        self.attempts = attempts
+        phase = .staging
+        self.updated = updated
+        self.superseded = superseded
+    }
+
+    /// The marker of the present attempt.
+    package var marker: TaskMarker {
+        TaskMarker(address: subject.address, fingerprint: fingerprint, attempt: attempts)
+    }
+
+    /// Whether something is still to be done for it.
+    package var isUnfinished: Bool {
+        switch phase {
+        case .staging, .requested, .converting, .completed: true
+        case .settled, .failed: false
+        }
+    }
+}
+
+/// An earlier volume or task of an address that another import took the place of.
+package struct SupersededImport: Codable, Hashable, Sendable {
+    /// The fingerprint it had.
+    package var fingerprint: SHA256Digest
+    /// Its conversion task.
+    package var taskID: String?
+    /// Its volume.
+    package var volumeID: String?
+
+    /// Remembers what was superseded.
+    package init(fingerprint: SHA256Digest, taskID: String?, volumeID: String?) {
+        self.fingerprint = fingerprint
+        self.taskID = taskID
+        self.volumeID = volumeID
+    }
+}

@@ -1,0 +1,38 @@
+/// One step that ferry took for one address: what the journal holds, and what state is folded from.
+package struct StateEvent: Codable, Hashable, Sendable {
+    /// When it happened, in seconds since 1970.
+    package var time: Int64
+    /// The import it happened to.
+    package var address: ImportAddress
+    /// What happened.
+    package var step: Step
+
+    /// Records a step.
+    package init(time: Int64, address: ImportAddress, step: Step) {
+        self.time = time
+        self.address = address
+        self.step = step
+    }
+
+    /// The steps of an import's life.
+    package enum Step: Codable, Hashable, Sendable {
+        /// Work on the import begins, from nothing, after a failure, or in place of an earlier volume.
+        case began(VolumeImport)
+        /// ImportVolume is about to be called. Durable before the call is made.
+        case requested(attempt: Int)
+        /// The call certainly had no effect, and another attempt may follow.
+        case abandoned(attempt: Int, reason: String)
+        /// EC2 answered with a task, or one was found by its marker.
+        case submitted(attempt: Int, taskID: String, expiration: String?)
+        /// A task that no record speaks of was found by its marker.
+        case adopted(VolumeImport, attempt: Int, taskID: String, expiration: String?)
+        /// The task completed.
+        case completed(taskID: String, volumeID: String)
+        /// The import ended without a volume.
+        case failed(taskID: String?, message: String)
+        /// The volume is tagged and nothing of the staging is needed any more.
+        case settled
+        /// The import is no longer ferry's business.
+        case forgotten
+    }
+}

@@ -1,0 +1,110 @@
+import FoundationEssentials
+import Glibc
+
+/// The layout of the sandbox's data folder, and the few ways in which it is changed.
+///
+/// A file appears under its own name only when it is complete: it is written beside and renamed. That survives the
+/// end of the process at any point; the sandbox doesn't promise to survive the loss of power, so nothing is synced.
+struct DataDirectory: Sendable {
+    /// The folder's absolute path, without a slash at the end: the paths of volumes mean the same to everybody.
+    let path: String
+
+    /// Names the folder at `path`, which may be relative.
+    init(_ path: String) {
+        let path = URL(filePath: path).standardizedFileURL.path
+        self.path = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
+    }
+
+    /// Whether the folder is there.
+    var exists: Bool { access(path, F_OK) == 0 }
+
+    /// Objects and buckets of S3.
+    var buckets: String { "\(path)/s3" }
+    /// Multipart uploads under way.
+    var uploads: String { "\(path)/uploads" }
+    /// Conversion tasks.
+    var tasks: String { "\(path)/tasks" }
+    /// Volumes and what is known of them.
+    var volumes: String { "\(path)/volumes" }
+    /// Files that belong to the present process alone: bodies on their way in, images being converted.
+    var scratch: String { "\(path)/scratch" }
+    /// Where the holder of the folder is written.
+    var lock: String { "\(path)/lock" }
+
+    /// Makes the folders that aren't there and empties the scratch folder.
+    func prepare() throws {
+        Self.remove(scratch)
+        for folder in [buckets, uploads, tasks, volumes, scratch] {
+            try Self.makeFolder(folder)
+        }
+    }
+
+    /// Removes all that sandboxes keep in the folder.
+    func empty() throws {
+        // The tasks first: what is left after a failure then is only room, not work to take up.
+        for folder in [tasks, uploads, buckets, volumes, scratch] {
+            Self.remove(folder)
+            guard access(folder, F_OK) != 0 else {
+                throw StorageError("remove", path: folder, reason: .damaged("something in it can't be removed"))
+            }
+        }
+    }
+
+    /// A path in the scratch folder that nothing else has.
+    func scratchPath(_ kind: String) -> String {
+        "\(scratch)/\(kind)-\(Identifier.hexadecimal(digits: 24))"
+    }
+
+    /// Makes a folder, and those above it.
+    static func makeFolder(_ path: String) throws {
+        do {
+            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        } catch {
+            throw StorageError("create", path: path, reason: .damaged("\(error)"))
+        }
+    }
+
+    /// Removes a file or a folder with all in it; what isn't there is no error.
+    static func remove(_ path: String) {
+        // Whatever can't be removed stays as waste that the next start tries again: no answer depends on it.
+        try? FileManager.default.removeItem(atPath: path)
+    }
+
+    /// Gives a file its final name, in place of one that has it already.
+    static func rename(_ source: String, to target: String) throws {
+        guard Glibc.rename(source, target) == 0 else { throw StorageError.system("rename", path: source) }
+    }
+
+    /// The names in a folder, those of hidden files left out, in byte order.
+    static func names(in folder: String) throws -> [String] {
+        guard let stream = opendir(folder) else { throw StorageError.system("list", path: folder) }
+        defer { closedir(stream) }
+        var names: [String] = []
+        while let entry = readdir(stream) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+            }
+            if !name.hasPrefix(".") { names.append(name) }
+        }
+        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+
+    /// Writes a record as JSON, whole or not at all.
+    func write(_ record: some Encodable, to target: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let bytes = try encoder.encode(record)
+        let temporary = scratchPath("record")
+        try bytes.withUnsafeBytes { try OpenFile(creating: temporary).write($0, at: 0) }
+        try Self.rename(temporary, to: target)
+    }
+
+    /// Reads a record back.
+    static func read<Record: Decodable>(_ type: Record.Type, from path: String) throws -> Record {
+        do {
+            return try JSONDecoder().decode(type, from: Data(contentsOf: URL(filePath: path)))
+        } catch {
+            throw StorageError("read", path: path, reason: .damaged("\(error)"))
+        }
+    }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+
+/// The program: moves fleets of disk images into Amazon EBS.
+@main
+struct Ferry: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ferry",
+        abstract: "Moves fleets of disk images into Amazon EBS.",
+        discussion: """
+            Images and their zones stand in migration manifests. “ferry plan” says what would be imported, “ferry apply” \
+            does it. With --sandbox both work on this machine alone.
+
+            Exit codes: 0 done, 1 error, 2 changes (plan --detailed-exitcode), 3 some imports failed, 5 the state is in \
+            use, 64 usage, 130 interrupted.
+            """,
+        version: "0.1.0",
+        subcommands: [
+            PlanCommand.self, ApplyCommand.self, StatusCommand.self, ValidateCommand.self, SandboxCommand.self,
+        ]
+    )
+}

@@ -1,0 +1,29 @@
+import ArgumentParser
+import Migration
+
+/// The exit codes of ferry besides 0 and ArgumentParser's 64 for wrong usage.
+enum Outcome {
+    /// Something is wrong; what, has been printed.
+    static let error = ExitCode(1)
+    /// The plan has changes, and `--detailed-exitcode` was given.
+    static let changes = ExitCode(2)
+    /// Some imports failed; the others are done.
+    static let someFailed = ExitCode(3)
+    /// Another ferry holds the state.
+    static let locked = ExitCode(5)
+    /// The run was stopped before its end.
+    static let interrupted = ExitCode(130)
+
+    /// Runs a command's body, prints the error that ends it and turns it into an exit code.
+    static func reporting(to console: Console, _ body: () async throws -> Void) async throws {
+        do {
+            try await body()
+        } catch let code as ExitCode {
+            throw code
+        } catch {
+            console.printError("error: \(error)\n")
+            if case StateError.locked = error { throw Self.locked }
+            throw Self.error
+        }
+    }
+}

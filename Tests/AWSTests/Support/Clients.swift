@@ -1,0 +1,75 @@
+import AWS
+import Logging
+import Synchronization
+
+/// Credentials that are nobody's.
+let testCredentials = AWSCredentials(
+    accessKeyID: "AKIDEXAMPLE",
+    secretAccessKey: Secret("wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY"),
+    sessionToken: nil
+)
+
+/// Time that passes only when somebody waits, and chance that is always the same.
+final class ManualTime: Sendable {
+    private let state = Mutex((now: Int64(1_800_000_000), waits: [Duration]()))
+
+    /// How long was waited, each time.
+    var waits: [Duration] { state.withLock { $0.waits } }
+
+    /// As a client takes it.
+    var retryTime: RetryTime {
+        RetryTime(
+            now: { self.state.withLock { $0.now } },
+            sleep: { duration in
+                try Task.checkCancellation()
+                self.state.withLock { state in
+                    state.waits.append(duration)
+                    state.now += duration.components.seconds
+                }
+            },
+            jitter: { 1 }
+        )
+    }
+}
+
+/// A client of a loopback server.
+func serviceClient(
+    _ service: AWSService,
+    _ url: String,
+    transport: HTTPTransport,
+    policy: RetryPolicy = RetryPolicy(),
+    time: ManualTime = ManualTime(),
+    credentials: any CredentialsProvider = StaticCredentials(testCredentials),
+    logger: Logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+) -> ServiceClient {
+    ServiceClient(
+        service: service,
+        endpoint: AWSEndpoint(custom: url),
+        region: "us-east-1",
+        transport: transport,
+        credentials: credentials,
+        policy: policy,
+        time: time.retryTime,
+        logger: logger
+    )
+}
+
+/// Runs a call that must fail, and returns its error.
+func failure<Result>(_ body: () async throws(AWSError) -> Result) async -> AWSError? {
+    do {
+        _ = try await body()
+        return nil
+    } catch {
+        return error
+    }
+}
+
+/// Runs a request that must fail, and returns its error.
+func transportFailure<Result>(_ body: () async throws(TransportError) -> Result) async -> TransportError? {
+    do {
+        _ = try await body()
+        return nil
+    } catch {
+        return error
+    }
+}

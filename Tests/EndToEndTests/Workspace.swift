@@ -1,0 +1,85 @@
+import Foundation
+import TestSupport
+
+/// A folder with real images, in which the real program runs.
+struct Workspace {
+    let folder: TemporaryDirectory
+
+    /// The program that was built with the tests.
+    static let ferry: String = {
+        let environment = ProcessInfo.processInfo.environment
+        if let path = environment["FERRY_BINARY"] { return path }
+        let tests = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+        return URL(filePath: tests).deletingLastPathComponent().appending(path: "ferry").path
+    }()
+
+    /// Makes the images `db.vmdk`, `web.vhd` and `archive.raw`, and the migration manifest `plan.yaml` for four imports.
+    init() async throws {
+        folder = try TemporaryDirectory()
+        // Text that does not compress to nothing, on both sides of the parts' border at 8 MiB.
+        let text = Array((0..<600_000).map { "line \($0 &* 2_654_435_761)\n" }.joined().utf8)
+        var disk = [UInt8](repeating: 0, count: 20 << 20)
+        for (offset, start) in [(0, 0), (7 << 20, 1000), (15 << 20, 2_000_000)] {
+            let piece = text[start..<(start + 3 << 20)]
+            disk.replaceSubrange(offset..<(offset + piece.count), with: piece)
+        }
+        try folder.write(disk, to: "archive.raw")
+        try await convert("vmdk", ["-o", "subformat=streamOptimized"], to: "db.vmdk")
+        try await convert("vpc", ["-o", "subformat=dynamic,force_size=on"], to: "web.vhd")
+        try folder.write(
+            """
+            version: 1
+            name: fleet
+            region: us-east-1
+            staging: {bucket: fleet-staging}
+            limits: {uploads: 3, conversions: 2}
+            defaults: {zones: [us-east-1a], tags: {project: test}}
+            imports:
+              - {name: db, image: db.vmdk, zones: [us-east-1a, us-east-1b], description: Database}
+              - {name: web, image: web.vhd}
+              - {name: archive, image: archive.raw, size: 2 GiB}
+
+            """,
+            to: "plan.yaml"
+        )
+    }
+
+    /// Runs ferry in the folder.
+    func ferry(_ arguments: String..., environment: [String: String] = [:]) async throws -> Command {
+        try await Command.run([Self.ferry] + arguments, in: folder.path, environment: environment)
+    }
+
+    /// SHA-256 of what qemu-img makes of an image, with zeros after it up to a volume's size in GiB.
+    func expectedDigest(of image: String, driver: [String], gibibytes: Int) async throws -> String {
+        let raw = folder.path("expected-\(UUID().uuidString).raw")
+        let result = try await Command.run(["qemu-img", "convert", "-O", "raw"] + driver + [raw], in: folder.path)
+        guard result.exitCode == 0 else { throw Failure(description: result.errorOutput) }
+        _ = try await Command.run(["truncate", "--size", "\(gibibytes)G", raw])
+        defer { try? FileManager.default.removeItem(atPath: raw) }
+        return try await digest(of: raw)
+    }
+
+    /// SHA-256 of a file, as coreutils computes it.
+    func digest(of path: String) async throws -> String {
+        String(try await Command.run(["sha256sum", path], in: folder.path).output.prefix(64))
+    }
+
+    /// The number of a sandbox's conversion tasks and volumes.
+    func counts(in sandbox: String) throws -> (tasks: Int, volumes: Int) {
+        func count(_ name: String, _ suffix: String) throws -> Int {
+            try FileManager.default.contentsOfDirectory(atPath: folder.path("\(sandbox)/\(name)"))
+                .filter { $0.hasSuffix(suffix) }.count
+        }
+        return (try count("tasks", ".json"), try count("volumes", ".raw"))
+    }
+
+    private func convert(_ format: String, _ options: [String], to name: String) async throws {
+        let arguments = ["qemu-img", "convert", "-f", "raw", "-O", format] + options + ["archive.raw", name]
+        let result = try await Command.run(arguments, in: folder.path)
+        guard result.exitCode == 0 else { throw Failure(description: result.errorOutput) }
+    }
+
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+}

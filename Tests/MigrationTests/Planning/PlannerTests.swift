@@ -1,0 +1,172 @@
+import DiskImages
+import Hashing
+import Migration
+import Testing
+
+@Suite("The planner")
+struct PlannerTests {
+    static let desired = VolumeImport.sample()
+    static let taskID = "import-vol-0123456789abcdef0"
+    static let volumeID = "vol-0123456789abcdef0"
+
+    static func task(_ state: ObservedTask.State, of desired: VolumeImport = desired, attempt: Int = 1) -> ObservedTask
+    {
+        ObservedTask(
+            id: taskID,
+            marker: TaskMarker(address: desired.address, fingerprint: desired.fingerprint, attempt: attempt),
+            state: state,
+            statusMessage: "said EC2",
+            volumeID: state == .completed ? volumeID : nil
+        )
+    }
+
+    /// A state whose only record has come through the given steps.
+    static func state(_ steps: StateEvent.Step...) throws -> MigrationState {
+        var state = MigrationState(lineage: "test", serial: 4)
+        for step in steps {
+            try state.apply(StateEvent(time: 1, address: desired.address, step: step))
+        }
+        return state
+    }
+
+    static func converting() throws -> MigrationState {
+        try state(.began(desired), .requested(attempt: 1), .submitted(attempt: 1, taskID: taskID, expiration: nil))
+    }
+
+    static func settled() throws -> MigrationState {
+        var state = try converting()
+        try state.apply(
+            StateEvent(time: 2, address: desired.address, step: .completed(taskID: taskID, volumeID: volumeID))
+        )
+        try state.apply(StateEvent(time: 3, address: desired.address, step: .settled))
+        return state
+    }
+
+    func action(
+        of desired: VolumeImport? = PlannerTests.desired,
+        _ state: MigrationState?,
+        _ world: ObservedWorld = ObservedWorld(),
+        recreatesMissing: Bool = false
+    ) -> Action? {
+        Planner.plan(
+            desired: desired.map { [$0] } ?? [],
+            manifests: [],
+            recorded: state,
+            observed: world,
+            options: Planner.Options(recreatesMissing: recreatesMissing)
+        )
+        .changes.first?.action
+    }
+
+    @Test("nothing recorded, nothing there: create")
+    func create() {
+        #expect(action(nil, ObservedWorld()) == .create)
+        #expect(action(nil, ObservedWorld(tasks: [Self.task(.cancelled)])) == .create)
+    }
+
+    @Test("nothing recorded, a task with the marker: adopt it, unless its volume is gone")
+    func adopt() {
+        #expect(action(nil, ObservedWorld(tasks: [Self.task(.active)])) == .adopt)
+        #expect(action(nil, ObservedWorld(tasks: [Self.task(.completed)], volumes: [Self.volumeID])) == .adopt)
+        #expect(action(nil, ObservedWorld(tasks: [Self.task(.completed)])) == .create)
+    }
+
+    @Test("begun, or called without a recorded answer: resume")
+    func resume() throws {
+        #expect(try action(Self.state(.began(Self.desired))) == .resume)
+        #expect(try action(Self.state(.began(Self.desired), .requested(attempt: 1))) == .resume)
+    }
+
+    @Test("converting: wait while EC2 works, resume if parts are missing, retry if it was cancelled")
+    func converting() throws {
+        let state = try Self.converting()
+        #expect(action(state, ObservedWorld(tasks: [Self.task(.active)])) == .wait)
+        #expect(action(state, ObservedWorld(tasks: [Self.task(.completed)])) == .wait)
+        let missing = ObservedWorld(tasks: [Self.task(.active)], missingParts: [Self.desired.address: 3])
+        #expect(action(state, missing) == .resume)
+        #expect(action(state, ObservedWorld(tasks: [Self.task(.cancelled)])) == .retry)
+    }
+
+    @Test("converting, but EC2 forgot the task: nothing without --recreate-missing, and it is shown as drift")
+    func taskMissing() throws {
+        let state = try Self.converting()
+        #expect(action(state) == Action.none)
+        #expect(action(state, recreatesMissing: true) == .create)
+        let plan = Planner.plan(desired: [Self.desired], manifests: [], recorded: state, observed: ObservedWorld())
+        #expect(plan.changes.first?.isDrift == true)
+    }
+
+    @Test("settled: nothing while the volume is there, drift when it is gone")
+    func settled() throws {
+        let state = try Self.settled()
+        #expect(action(state, ObservedWorld(volumes: [Self.volumeID])) == Action.none)
+        #expect(action(state) == Action.none)
+        #expect(action(state, recreatesMissing: true) == .create)
+    }
+
+    @Test("another fingerprint: replace, whatever the phase")
+    func replace() throws {
+        let other = VolumeImport.sample(content: "other")
+        for state in try [Self.settled(), Self.converting(), Self.state(.began(Self.desired))] {
+            #expect(action(of: other, state) == .replace)
+        }
+    }
+
+    @Test("another description or tag is no reason to import again")
+    func sameFingerprint() throws {
+        var other = Self.desired
+        other.description = "other words"
+        other.tags = ["team": "b"]
+        #expect(action(of: other, try Self.settled(), ObservedWorld(volumes: [Self.volumeID])) == Action.none)
+    }
+
+    @Test("in no migration manifest any more: forget, and name the volume that is kept")
+    func forget() throws {
+        let plan = Planner.plan(desired: [], manifests: [], recorded: try Self.settled(), observed: ObservedWorld())
+        #expect(plan.changes.map(\.action) == [.forget])
+        #expect(plan.changes.first?.reasons.first?.description.contains(Self.volumeID) == true)
+    }
+
+    @Test("failed: retry with the reason")
+    func retry() throws {
+        let state = try Self.state(.began(Self.desired), .requested(attempt: 1), .failed(taskID: nil, message: "no"))
+        #expect(action(state) == .retry)
+    }
+
+    @Test("one action for each address, reasons for each, the same bytes for the same input")
+    func total() throws {
+        let world = ObservedWorld(tasks: [Self.task(.active)], unmarkedTasks: 7)
+        let desired = ["a", "b", "c"].map { VolumeImport.sample(name: $0) }
+        let plans = try (0..<3).map { _ in
+            Planner.plan(desired: desired.shuffled(), manifests: [], recorded: try Self.settled(), observed: world)
+        }
+        for plan in plans {
+            #expect(plan.changes.map(\.address.description).count == Set(plan.changes.map(\.address)).count)
+            #expect(plan.changes.allSatisfy { !$0.reasons.isEmpty })
+            #expect(plan == plans[0])
+            #expect(plan.digest == plans[0].digest)
+            #expect(plan.unmarkedTasks == 7)
+        }
+    }
+}
+
+extension VolumeImport {
+    static func sample(name: String = "db", content: String = "content", zone: String = "us-east-1a") -> VolumeImport {
+        VolumeImport(
+            address: ImportAddress(manifest: "erp", image: name, zone: zone),
+            region: "us-east-1",
+            zone: zone,
+            image: SourceImage(
+                path: "\(name).vmdk",
+                format: .vmdk,
+                bytes: 1000,
+                virtualSize: 5000,
+                digest: SHA256.digest(of: content)
+            ),
+            volumeSize: 1,
+            description: "ERP",
+            tags: ["tier": "db"],
+            staging: StagingLocation(bucket: "bucket", prefix: "ferry/")
+        )
+    }
+}

@@ -1,0 +1,147 @@
+import Foundation
+import Migration
+import TestSupport
+import Testing
+
+@Suite("The state on disk")
+struct StateSessionTests {
+    let folder: TemporaryDirectory
+    let file: StateFile
+    let desired = VolumeImport.sample()
+
+    init() throws {
+        folder = try TemporaryDirectory()
+        file = StateFile(path: folder.path("ferry.state.json"))
+    }
+
+    func submit(_ session: StateSession) async throws {
+        try await session.record(.began(desired), of: desired.address)
+        try await session.record(.requested(attempt: 1), of: desired.address)
+        try await session.record(.submitted(attempt: 1, taskID: "import-vol-1", expiration: nil), of: desired.address)
+    }
+
+    /// What a killed process leaves: the files as they are while a session is open.
+    func crashed() async throws -> StateFile {
+        let session = try await StateSession.open(file, command: "test")
+        try await submit(session)
+        let copy = StateFile(path: folder.path("copy.json"))
+        try FileManager.default.copyItem(atPath: file.path, toPath: copy.path)
+        try FileManager.default.copyItem(atPath: file.journalPath, toPath: copy.journalPath)
+        try await session.close()
+        return copy
+    }
+
+    @Test("a closed session leaves one file with every step, and no journal")
+    func closed() async throws {
+        let session = try await StateSession.open(file, command: "test")
+        try await submit(session)
+        let memory = await session.state
+        try await session.close()
+        #expect(!FileManager.default.fileExists(atPath: file.journalPath))
+        let state = try #require(try file.read())
+        #expect(state.imports == memory.imports)
+        #expect(state.imports[desired.address]?.phase.taskID == "import-vol-1")
+    }
+
+    @Test("what was recorded before a crash is there after it")
+    func recovery() async throws {
+        let copy = try await crashed()
+        #expect(try copy.read()?.imports[desired.address]?.phase.taskID == "import-vol-1")
+        let session = try await StateSession.open(copy, command: "test")
+        #expect(await session.state.imports[desired.address]?.phase.taskID == "import-vol-1")
+        try await session.close()
+    }
+
+    @Test("a torn tail is dropped, wherever it was torn")
+    func tornTail() async throws {
+        let copy = try await crashed()
+        let bytes = try Data(contentsOf: URL(filePath: copy.journalPath))
+        let lastLine = try #require(bytes.dropLast().lastIndex(of: UInt8(ascii: "\n")))
+        for length in stride(from: lastLine + 1, to: bytes.count, by: 7) {
+            try bytes.prefix(length).write(to: URL(filePath: copy.journalPath))
+            #expect(try copy.read()?.imports[desired.address]?.phase == .requested)
+        }
+    }
+
+    @Test("a damaged middle is an error that names the byte, and nothing is thrown away")
+    func damagedMiddle() async throws {
+        let copy = try await crashed()
+        var bytes = try Data(contentsOf: URL(filePath: copy.journalPath))
+        let firstLine = try #require(bytes.firstIndex(of: UInt8(ascii: "\n")))
+        bytes[firstLine + 20] ^= 1
+        try bytes.write(to: URL(filePath: copy.journalPath))
+        let reason = "the record does not match its checksum"
+        let error = StateError.damaged(path: copy.journalPath, offset: firstLine + 1, reason: reason)
+        #expect(throws: error) { try copy.read() }
+        #expect(try Data(contentsOf: URL(filePath: copy.journalPath)) == bytes)
+    }
+
+    @Test("an empty state file is an error, not an empty state")
+    func empty() throws {
+        try folder.write("", to: "ferry.state.json")
+        #expect(throws: StateError.empty(path: file.path)) { try file.read() }
+    }
+
+    @Test("a state of a later version is refused")
+    func laterVersion() throws {
+        try folder.write(#"{"version": 2}"#, to: "ferry.state.json")
+        #expect(throws: StateError.newerVersion(path: file.path, version: 2)) { try file.read() }
+    }
+
+    @Test("a second writer is refused and told who holds the state; afterwards it may")
+    func lock() async throws {
+        let session = try await StateSession.open(file, command: "ferry apply")
+        let error = await #expect(throws: StateError.self) {
+            _ = try await StateSession.open(file, command: "another")
+        }
+        #expect(
+            error?.description.contains("“ferry apply”, process \(ProcessInfo.processInfo.processIdentifier)") == true
+        )
+        try await session.close()
+        try await StateSession.open(file, command: "another").close()
+    }
+
+    @Test("steps recorded at once are all there, each import in its own order")
+    func concurrentSteps() async throws {
+        let session = try await StateSession.open(file, command: "test")
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            for index in 0..<200 {
+                let item = VolumeImport.sample(name: "image-\(index)")
+                tasks.addTask {
+                    try await session.record(.began(item), of: item.address)
+                    try await session.record(.requested(attempt: 1), of: item.address)
+                }
+            }
+            try await tasks.waitForAll()
+        }
+        let journaled = try #require(try file.read())
+        #expect(journaled.imports.count == 200)
+        #expect(journaled.imports.values.allSatisfy { $0.phase == .requested })
+        #expect(journaled.imports == (await session.state.imports))
+        try await session.close()
+    }
+
+    @Test("a step that does not follow is refused and changes nothing")
+    func illegalStep() async throws {
+        let session = try await StateSession.open(file, command: "test")
+        try await session.record(.began(desired), of: desired.address)
+        await #expect(throws: StateTransitionError.self) {
+            try await session.record(.completed(taskID: "t", volumeID: "v"), of: desired.address)
+        }
+        #expect(await session.state.imports[desired.address]?.phase == .staging)
+        try await session.close()
+    }
+
+    @Test("what is superseded is kept by name")
+    func superseded() throws {
+        var state = MigrationState(lineage: "test")
+        let steps: [StateEvent.Step] = [
+            .began(desired), .requested(attempt: 1), .submitted(attempt: 1, taskID: "t1", expiration: nil),
+            .completed(taskID: "t1", volumeID: "vol-1"), .settled, .began(VolumeImport.sample(content: "new")),
+        ]
+        for step in steps { try state.apply(StateEvent(time: 0, address: desired.address, step: step)) }
+        let record = try #require(state.imports[desired.address])
+        #expect(record.superseded.map(\.volumeID) == ["vol-1"])
+        #expect(record.attempts == 1)
+    }
+}

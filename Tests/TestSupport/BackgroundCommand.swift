@@ -1,0 +1,50 @@
+import Foundation
+
+/// A program that runs beside a test until it is stopped.
+public final class BackgroundCommand: Sendable {
+    private let process: Process
+    private let folder: TemporaryDirectory
+
+    /// Starts a program and returns once it has written `lines` lines to standard output.
+    ///
+    /// - Throws: ``Failure`` if it ends before, or takes longer than 30 seconds.
+    public init(_ arguments: [String], in directory: String, lines: Int) async throws {
+        folder = try TemporaryDirectory()
+        process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        process.arguments = arguments
+        process.currentDirectoryURL = URL(filePath: directory)
+        let path = folder.path("output")
+        _ = FileManager.default.createFile(atPath: path, contents: nil)
+        process.standardInput = FileHandle.nullDevice
+        process.standardOutput = try FileHandle(forWritingTo: URL(filePath: path))
+        try process.run()
+        for _ in 0..<300 {
+            if output.split(separator: "\n").count >= lines { return }
+            guard process.isRunning else { throw Failure(description: "\(arguments) ended at once") }
+            try await Task.sleep(for: .milliseconds(100))
+        }
+        kill(process.processIdentifier, SIGKILL)
+        throw Failure(description: "\(arguments) wrote no \(lines) lines in 30 seconds")
+    }
+
+    deinit {
+        if process.isRunning { kill(process.processIdentifier, SIGKILL) }
+    }
+
+    /// What it has written to standard output so far.
+    public var output: String {
+        (try? String(contentsOfFile: folder.path("output"), encoding: .utf8)) ?? ""
+    }
+
+    /// Ends it with SIGKILL, as a crash would, and waits for its end.
+    public func crash() {
+        kill(process.processIdentifier, SIGKILL)
+        process.waitUntilExit()
+    }
+
+    /// Why a program could not be started.
+    public struct Failure: Error, CustomStringConvertible {
+        public let description: String
+    }
+}
