@@ -109,5 +109,11 @@ let package = Package(
             exclude: ["conformance"],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "YAMLTests",
+            dependencies: ["TestSupport", "YAML"],
+            resources: [.copy("Suites")],
+            swiftSettings: settings
+        ),
     ]
 )
