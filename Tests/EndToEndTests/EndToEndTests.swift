@@ -177,7 +177,7 @@ struct EndToEndTests {
         let (server, environment) = try await serve(workspace, "--conversion-seconds", "3")
         defer { server.crash() }
         async let first = workspace.ferry("apply", "--auto-approve", "plan.yaml", environment: environment)
-        try await Task.sleep(for: .seconds(1))
+        try await workspace.waitForContent(of: "ferry.state.json.lock")
         let second = try await workspace.ferry("apply", "--auto-approve", "plan.yaml", environment: environment)
         #expect(second.exitCode == 5)
         #expect(second.errorOutput.contains("in use by “ferry apply”"))

@@ -73,6 +73,17 @@ struct Workspace {
         return (try count("tasks", ".json"), try count("volumes", ".raw"))
     }
 
+    /// Waits, a minute at most, until a file in the folder holds something.
+    func waitForContent(of name: String) async throws {
+        for _ in 0..<1200 {
+            if let size = try? FileManager.default.attributesOfItem(atPath: folder.path(name))[.size] as? Int, size > 0 {
+                return
+            }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        throw Failure(description: "\(name) stays empty")
+    }
+
     private func convert(_ format: String, _ options: [String], to name: String) async throws {
         let arguments = ["qemu-img", "convert", "-f", "raw", "-O", format] + options + ["archive.raw", name]
         let result = try await Command.run(arguments, in: folder.path)

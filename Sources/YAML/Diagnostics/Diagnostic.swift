@@ -8,6 +8,15 @@ package struct Diagnostic: Sendable {
         case warning
         /// It explains something else.
         case note
+
+        /// The place among the severities, the gravest first.
+        var rank: Int {
+            switch self {
+            case .error: 0
+            case .warning: 1
+            case .note: 2
+            }
+        }
     }
 
     /// A further place that explains a diagnostic.

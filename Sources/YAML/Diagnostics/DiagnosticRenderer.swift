@@ -50,12 +50,14 @@ package struct DiagnosticRenderer: Sendable {
         return "\(place)\(severity): \(Self.printable(diagnostic.message))"
     }
 
-    /// Sorted by file, line and column; what says the same about the same place stands once.
+    /// Sorted by file, line and column, at one place the grave before the light; what says the same about the same place
+    /// stands once.
     package static func sorted(_ diagnostics: [Diagnostic]) -> [Diagnostic] {
-        func key(_ diagnostic: Diagnostic) -> (String, SourcePosition, DiagnosticCode, String) {
+        func key(_ diagnostic: Diagnostic) -> (String, SourcePosition, Int, DiagnosticCode, String) {
             (
                 diagnostic.location?.file.path ?? "",
                 diagnostic.location?.range.start ?? SourcePosition(line: 0, column: 0),
+                diagnostic.severity.rank,
                 diagnostic.code,
                 diagnostic.message
             )
