@@ -21,7 +21,7 @@ struct StatusCommand: AsyncParsableCommand {
                 console.printError("error: \(common.stateFile.path): there is no state yet; ferry apply makes one\n")
                 throw Outcome.error
             }
-            console.print(try json ? JSONText.string(for: state) : StatusText(state, style: console.style).text)
+            console.print(json ? String(decoding: state.json, as: UTF8.self) : StatusText(state, style: console.style).text)
         }
     }
 }

@@ -1,6 +1,7 @@
 import Logging
+import Migration
 
-/// Watches all conversion tasks of a run with one request at a time.
+/// Watches all conversion tasks of a run, and searches for those whose ids are not known, with one request at a time.
 ///
 /// The interval grows while nothing changes and falls back to the shortest when something does.
 actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
@@ -11,6 +12,15 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
         /// EC2 has not listed the task for a long time.
         case vanished
         /// The run is stopping; the task goes on.
+        case stopped
+    }
+
+    /// What came of a search.
+    enum Search: Sendable {
+        case found(ConversionStatus)
+        /// There is no such task, and there will be none.
+        case absent
+        /// The run is stopping; nothing is known.
         case stopped
     }
 
@@ -26,10 +36,16 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
     }
 
     private struct Watched {
-        var continuation: CheckedContinuation<End, Never>
+        var end: @Sendable (End) -> Void
         var progress: @Sendable (ConversionStatus) -> Void
         var status: ConversionStatus?
         var lastSeen: ClockType.Instant
+    }
+
+    private struct Sought {
+        var end: CheckedContinuation<Search, Never>
+        /// A list that was asked for from then on holds the task if there is one.
+        var deadline: ClockType.Instant
     }
 
     private let service: any ConversionService
@@ -38,7 +54,9 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
     private let stop: StopSignal
     private let logger: Logger
     private var watched: [String: Watched] = [:]
+    private var sought: [TaskMarker: Sought] = [:]
     private var interval: Duration
+    private var hasEnded = false
 
     init(service: any ConversionService, clock: ClockType, pace: Pace, stop: StopSignal, logger: Logger) {
         self.service = service
@@ -49,11 +67,34 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
         interval = pace.shortest
     }
 
-    /// Waits for the end of a task. ``run()`` must be running.
+    /// Waits for the end of a task. ``run()`` must be running, or be over.
     func end(of taskID: String, progress: @escaping @Sendable (ConversionStatus) -> Void) async -> End {
+        await withCheckedContinuation { continuation in
+            watch(taskID, progress: progress) { continuation.resume(returning: $0) }
+        }
+    }
+
+    /// Calls a function when a task ends, or when the run does. A task is watched by one at a time.
+    func watch(
+        _ taskID: String,
+        progress: @escaping @Sendable (ConversionStatus) -> Void = { _ in },
+        end: @escaping @Sendable (End) -> Void
+    ) {
+        guard !hasEnded, watched[taskID] == nil else { return end(.stopped) }
         interval = pace.shortest
-        return await withCheckedContinuation { continuation in
-            watched[taskID] = Watched(continuation: continuation, progress: progress, lastSeen: clock.now)
+        watched[taskID] = Watched(end: end, progress: progress, lastSeen: clock.now)
+    }
+
+    /// Looks among all conversion tasks for one that bears a marker. Nobody calls ImportVolume meanwhile.
+    ///
+    /// Only after this has said that there is none may the call be made again. DescribeConversionTasks is eventually
+    /// consistent, and a call whose answer was lost may still be on its way: the search goes on until it has been patient
+    /// for long enough, counted from now, since no clock tells how long ago another process called.
+    func search(for marker: TaskMarker) async -> Search {
+        await withCheckedContinuation { continuation in
+            guard !hasEnded, sought[marker] == nil else { return continuation.resume(returning: .stopped) }
+            interval = pace.shortest
+            sought[marker] = Sought(end: continuation, deadline: clock.now.advanced(by: pace.patience))
         }
     }
 
@@ -61,32 +102,61 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
     func run() async {
         while !Task.isCancelled {
             if stop.isRequested { releaseAll() }
-            if !watched.isEmpty { await poll() }
+            if !watched.isEmpty || !sought.isEmpty { await poll() }
             // Short naps, so that a stop or a new task is noticed at once though the interval is long.
             var slept = Duration.zero
             let target = interval
-            while slept < target, interval >= target, !Task.isCancelled, !stop.isRequested || watched.isEmpty {
+            while slept < target, interval >= target, !Task.isCancelled, !(stop.isRequested && hasWaiters) {
                 let nap = min(pace.shortest, target - slept)
                 guard (try? await clock.sleep(until: clock.now.advanced(by: nap), tolerance: nil)) != nil else { break }
                 slept += nap
             }
         }
+        hasEnded = true
         releaseAll()
     }
 
+    private var hasWaiters: Bool { !watched.isEmpty || !sought.isEmpty }
+
     private func poll() async {
+        let asked = clock.now
         let ids = watched.keys.sorted()
         let statuses: [ConversionStatus]
         do {
-            statuses = try await service.conversions(ids: ids)
+            statuses = try await service.conversions(ids: sought.isEmpty ? ids : nil)
         } catch {
-            // The service has retried already. Nothing is lost by asking again later; the tasks go on.
+            // The service has retried already. Nothing is lost by asking again later: the tasks go on, and not knowing is
+            // no ground to call again.
             logger.warning("cannot read the conversion tasks: \(error)")
             interval = min(interval * 2, pace.longest)
             return
         }
+        let hasFound = find(among: statuses, asked: asked)
+        let hasChanged = update(ids, by: statuses)
+        interval = hasFound || hasChanged || !sought.isEmpty ? pace.shortest : min(interval * 3 / 2, pace.longest)
+    }
+
+    /// Ends the searches that the answer decides; whether it did so for one.
+    private func find(among statuses: [ConversionStatus], asked: ClockType.Instant) -> Bool {
+        guard !sought.isEmpty else { return false }
+        var hasFound = false
+        for status in statuses {
+            guard let marker = status.description.flatMap(TaskMarker.init(description:)) else { continue }
+            guard let search = sought.removeValue(forKey: marker) else { continue }
+            search.end.resume(returning: .found(status))
+            hasFound = true
+        }
+        for (marker, search) in sought where asked >= search.deadline {
+            sought[marker] = nil
+            search.end.resume(returning: .absent)
+        }
+        return hasFound
+    }
+
+    /// Takes in what is said of the watched tasks; whether anything is new.
+    private func update(_ ids: [String], by statuses: [ConversionStatus]) -> Bool {
         let now = clock.now
-        var changed = false
+        var hasChanged = false
         let listed = Dictionary(statuses.map { ($0.id, $0) }) { first, _ in first }
         for id in ids {
             guard var task = watched[id] else { continue }
@@ -96,7 +166,7 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
             }
             task.lastSeen = now
             if task.status != status {
-                changed = true
+                hasChanged = true
                 task.status = status
                 task.progress(status)
             }
@@ -108,14 +178,16 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
                 if let volumeID = status.volumeID { finish(id, .completed(volumeID: volumeID)) }
             }
         }
-        interval = changed ? pace.shortest : min(interval * 3 / 2, pace.longest)
+        return hasChanged
     }
 
     private func finish(_ id: String, _ end: End) {
-        watched.removeValue(forKey: id)?.continuation.resume(returning: end)
+        watched.removeValue(forKey: id)?.end(end)
     }
 
     private func releaseAll() {
-        for id in Array(watched.keys) { finish(id, .stopped) }
+        for id in watched.keys.sorted() { finish(id, .stopped) }
+        for search in sought.values { search.end.resume(returning: .stopped) }
+        sought = [:]
     }
 }

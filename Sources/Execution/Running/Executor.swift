@@ -61,14 +61,16 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
             report(.forgotten(change.address))
             summary.forgotten.append(change.address.description)
         }
-        let groups = ImageGroup.groups(of: plan)
+        let state = await session.state
+        let groups = ImageGroup.groups(of: plan, state: state)
         guard !groups.isEmpty else { return summary }
 
-        let ledgers = try await StagingLedgers.open(
-            for: groups,
-            state: await session.state,
-            staging: staging
+        let others = OtherConversions(
+            than: groups,
+            state: state,
+            listed: try await service.conversions(ids: nil)
         )
+        let ledgers = try await StagingLedgers.open(for: groups, others: others, staging: staging)
         let monitor = ConversionMonitor(
             service: service,
             clock: clock,
@@ -85,12 +87,16 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
             monitor: monitor,
             ledgers: ledgers,
             uploads: Slots(options.uploads),
-            conversions: Slots(options.conversions),
+            conversions: Slots(
+                options.conversions,
+                taken: others.tasks.count + groups.map(\.converting.count).reduce(0, +)
+            ),
             requests: options.requestsPerSecond.map { TokenBucket(rate: $0, capacity: max(1, $0), clock: clock) },
             bandwidth: options.bandwidth.map {
                 TokenBucket(rate: Double($0), capacity: Double($0), clock: clock)
             }
         )
+        for task in others.tasks { await run.giveBackSlot(whenEnded: task) }
 
         // More images than can convert are in hand, so that a slot that falls free finds a staged image; no more, so
         // that the memory of a run does not grow with the plan.

@@ -7,10 +7,12 @@ struct ImageGroup: Sendable {
     let image: SourceImage
     let location: StagingLocation
     let changes: [Change]
+    /// Those of the changes whose import has a conversion, or may have one: it holds a conversion slot from the beginning.
+    let converting: Set<ImportAddress>
 
-    /// The groups of a plan in the order they are begun: what is converting already first, because it holds a slot, and
-    /// then the longest work, so that no long image is left to run alone at the end.
-    static func groups(of plan: Plan) -> [ImageGroup] {
+    /// The groups of a plan in the order they are begun: what holds a conversion slot already first, since others wait for
+    /// it, and then the longest work, so that no long image is left to run alone at the end.
+    static func groups(of plan: Plan, state: MigrationState) -> [ImageGroup] {
         struct Key: Hashable {
             var digest: SHA256Digest
             var location: StagingLocation
@@ -26,7 +28,12 @@ struct ImageGroup: Sendable {
         }
         return changes.compactMap { key, changes -> ImageGroup? in
             guard let image = changes.first?.desired?.image else { return nil }
-            return ImageGroup(image: image, location: key.location, changes: changes)
+            return ImageGroup(
+                image: image,
+                location: key.location,
+                changes: changes,
+                converting: Set(changes.filter { holdsSlot($0, state.imports[$0.address]) }.map(\.address))
+            )
         }
         .sorted { left, right in
             let (leftWork, rightWork) = (left.work, right.work)
@@ -35,10 +42,23 @@ struct ImageGroup: Sendable {
         }
     }
 
+    /// Those of ``converting`` whose conversion goes on as what the change wants; that of a replaced import does not.
+    var continued: Set<ImportAddress> {
+        converting.subtracting(changes.filter { $0.action == .replace }.map(\.address))
+    }
+
     /// Whether the image must be staged for any of the changes.
     var needsStaging: Bool { changes.contains { $0.action.makesVolume } }
 
     private var work: Int64 {
-        needsStaging ? image.bytes : .max
+        converting.isEmpty && needsStaging ? image.bytes : .max
+    }
+
+    private static func holdsSlot(_ change: Change, _ record: ImportRecord?) -> Bool {
+        switch (change.action, record?.phase) {
+        case (.adopt, _), (_, .requested): true
+        case (.resume, .converting), (.wait, .converting): true
+        default: false
+        }
     }
 }

@@ -7,6 +7,8 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
     let run: Run<ClockType>
     let desired: VolumeImport
     let staged: StagedImage?
+    /// Whether it has a conversion slot: from before ImportVolume is called until its conversion has ended.
+    var holdsSlot: Bool
 
     private var executor: Executor<ClockType> { run.executor }
     private var session: StateSession { run.session }
@@ -14,14 +16,19 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
 
     /// Goes on until the import is settled, has failed, or the run stops. Each turn takes the step that follows from the
     /// recorded phase, so a resumed import and a new one take the same way.
-    func perform(_ change: Change) async throws -> ImportOutcome.End {
+    mutating func perform(_ change: Change) async throws -> ImportOutcome.End {
         if change.action == .adopt, let taskID = change.task {
             try await adopt(taskID)
         }
         while true {
             guard let record = await session.state.imports[address] else { return .unfinished }
             switch record.phase {
+            case .completed, .settled, .failed: giveBackSlot()
+            case .staging, .requested, .converting: break
+            }
+            switch record.phase {
             case .staging:
+                try await takeSlot()
                 if run.stop.isRequested { return .unfinished }
                 if let failure = try await request(record) { return .failed(message: failure) }
             case .requested:
@@ -39,6 +46,19 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
                 return .failed(message: message)
             }
         }
+    }
+
+    private mutating func takeSlot() async throws {
+        guard !holdsSlot else { return }
+        try await run.conversions.take()
+        holdsSlot = true
+    }
+
+    /// Gives the conversion slot back, if it has one.
+    mutating func giveBackSlot() {
+        guard holdsSlot else { return }
+        holdsSlot = false
+        run.conversions.giveBack()
     }
 
     private func adopt(_ taskID: String) async throws {
@@ -88,7 +108,7 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
     private func prepare(_ staged: StagedImage, marker: TaskMarker) async throws(ServiceError) -> ImportCall {
         let (store, location) = (executor.staging, staged.location)
         let key = location.attemptKey(marker)
-        let manifestKey = key + ".manifest.xml"
+        let manifestKey = location.importManifestKey(marker)
         // EC2 deletes each part when it has it. Another import may still need the part, so what it deletes instead is an
         // object that does not exist, which S3 answers with success.
         let deleteURL = try await store.presignedURL(.delete, key: key + ".fetched", in: location)
@@ -130,23 +150,20 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
     ///
     /// - Returns: Whether the record has moved on; otherwise the run stops.
     private func reconcile(_ record: ImportRecord) async throws -> Bool {
-        let found: ConversionStatus?
-        do {
-            found = try await run.search(for: record.marker, since: record.updated)
-        } catch is CancellationError {
-            return false
-        }
-        if let found {
+        switch await run.monitor.search(for: record.marker) {
+        case .found(let task):
             try await session.record(
-                .submitted(attempt: record.attempts, taskID: found.id, expiration: found.expiration),
+                .submitted(attempt: record.attempts, taskID: task.id, expiration: task.expiration),
                 of: address
             )
-            executor.report(.converting(address, taskID: found.id))
-        } else {
+            executor.report(.converting(address, taskID: task.id))
+        case .absent:
             try await session.record(
                 .abandoned(attempt: record.attempts, reason: "EC2 has no task with its marker"),
                 of: address
             )
+        case .stopped:
+            return false
         }
         return true
     }
@@ -199,12 +216,17 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
     private func clean(_ record: ImportRecord) async throws(ServiceError) {
         let location = record.subject.staging
         try await executor.staging.deleteObject(
-            key: location.attemptKey(record.marker) + ".manifest.xml",
+            key: location.importManifestKey(record.marker),
             in: location
         )
-        guard let staged, staged.location == location, run.ledgers.mayRemoveParts(of: location) else { return }
-        for part in await run.ledgers.ledger(of: location).release(Set(staged.parts)) {
-            try await executor.staging.deleteObject(key: location.key(ofPart: part), in: location)
+        guard let staged, staged.location == location, run.ledgers.mayRemoveParts else { return }
+        let (ledger, staging) = (run.ledgers.ledger(of: location), executor.staging)
+        let parts = Set(staged.parts)
+        await ledger.release(parts)
+        for part in parts.sorted() {
+            try await ledger.remove(part) { () async throws(ServiceError) in
+                try await staging.deleteObject(key: location.key(ofPart: part), in: location)
+            }
         }
     }
 }

@@ -48,7 +48,7 @@ struct Run<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
         let message = "\(error)"
         var outcomes: [ImportOutcome] = []
         for change in group.changes {
-            if change.action.makesVolume {
+            if change.action.makesVolume, !group.continued.contains(change.address) {
                 // The record stays in its phase: the next run goes on with the parts that are there.
                 executor.report(.failed(change.address, message: message))
                 outcomes.append(ImportOutcome(address: change.address, end: .failed(message: message)))
@@ -59,17 +59,30 @@ struct Run<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
         return outcomes
     }
 
+    /// Gives a conversion slot back when a task ends that no pipeline waits for.
+    func giveBackSlot(whenEnded taskID: String) async {
+        let conversions = conversions
+        await monitor.watch(taskID) { _ in conversions.giveBack() }
+    }
+
     private func process(_ change: Change, of group: ImageGroup, staged: StagedImage?) async throws -> ImportOutcome {
         guard let desired = change.desired else {
             return ImportOutcome(address: change.address, end: .unfinished)
         }
-        let pipeline = ImportPipeline(run: self, desired: desired, staged: staged)
+        var pipeline = ImportPipeline(
+            run: self,
+            desired: desired,
+            staged: staged,
+            holdsSlot: group.continued.contains(change.address)
+        )
         let end: ImportOutcome.End
         do {
-            end = try await conversions.with { try await pipeline.perform(change) }
+            end = try await pipeline.perform(change)
         } catch is CancellationError {
             end = .unfinished
         }
+        // Also of an import that is left converting because the run stops: others wait for the slot to see that.
+        pipeline.giveBackSlot()
         if case .failed(let message) = end { executor.report(.failed(change.address, message: message)) }
         return ImportOutcome(address: change.address, end: end)
     }

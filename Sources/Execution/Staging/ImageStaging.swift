@@ -36,7 +36,7 @@ extension Run {
         }
         let staged = StagedImage(image: group.image, location: group.location, parts: digest.parts)
         let ledger = ledgers.ledger(of: group.location)
-        for _ in group.changes { await ledger.need(Set(staged.parts)) }
+        await ledger.need(Set(staged.parts), by: group.changes.count)
         if group.needsStaging { try await upload(staged, for: group, ledger: ledger) }
         return staged
     }
@@ -58,11 +58,21 @@ extension Run {
     private func reconcileSuperseded(_ record: ImportRecord) async throws {
         let address = record.subject.address
         executor.report(.reconciling(address, reason: "an earlier image's call has no recorded answer"))
-        if let task = try await search(for: record.marker, since: record.updated) {
+        switch await monitor.search(for: record.marker) {
+        case .found(let task):
             try await session.record(
                 .submitted(attempt: record.attempts, taskID: task.id, expiration: task.expiration),
                 of: address
             )
+            await giveBackSlot(whenEnded: task.id)
+        case .absent:
+            try await session.record(
+                .abandoned(attempt: record.attempts, reason: "EC2 has no task with its marker"),
+                of: address
+            )
+            conversions.giveBack()
+        case .stopped:
+            throw CancellationError()
         }
     }
 

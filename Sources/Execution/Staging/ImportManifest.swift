@@ -71,6 +71,26 @@ package struct ImportManifest: Sendable {
         return Array(text.utf8)
     }
 
+    /// The keys of the parts in an import manifest that ``xml`` made.
+    package static func partKeys(in xml: [UInt8]) -> [String] {
+        let (opening, closing) = (Array("<key>".utf8), Array("</key>".utf8))
+        var keys: [String] = []
+        var rest = xml[...]
+        while let start = rest.firstRange(of: opening)?.upperBound,
+            let end = rest[start...].firstRange(of: closing)?.lowerBound
+        {
+            var key = String(decoding: rest[start..<end], as: UTF8.self)
+            if key.utf8.contains(UInt8(ascii: "&")) {
+                for (reference, character) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")] {
+                    key = key.replacing(reference, with: character)
+                }
+            }
+            keys.append(key)
+            rest = rest[end...]
+        }
+        return keys
+    }
+
     /// Character data in which no character is markup.
     private static func escaped(_ text: String) -> String {
         guard text.utf8.contains(where: { "&<>\"".utf8.contains($0) }) else { return text }

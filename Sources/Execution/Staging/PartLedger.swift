@@ -2,58 +2,65 @@ import Hashing
 
 /// Which parts a staging location holds, and who still needs them.
 ///
-/// Two images that share a part upload it once; a part is let go when the last import that needs it has settled.
+/// Two images that share a part upload it once; a part is let go when the last import that needs it has settled. A part
+/// that is being uploaded or removed is left alone by everybody else until that is done.
 actor PartLedger {
     private var present: Set<SHA256Digest>
     private var needs: [SHA256Digest: Int] = [:]
-    private var uploading: [SHA256Digest: [CheckedContinuation<Void, Never>]] = [:]
+    private var busy: [SHA256Digest: [CheckedContinuation<Void, Never>]] = [:]
 
     init(present: Set<SHA256Digest>) {
         self.present = present
     }
 
-    /// Says that an import needs parts until it settles.
-    func need(_ parts: some Sequence<SHA256Digest>) {
-        for part in parts { needs[part, default: 0] += 1 }
+    /// Says that imports need parts until they settle.
+    ///
+    /// - Parameter count: The number of imports.
+    func need(_ parts: some Sequence<SHA256Digest>, by count: Int) {
+        for part in parts { needs[part, default: 0] += count }
     }
 
-    /// Says that an import needs parts no more, and returns those that nobody needs.
-    func release(_ parts: some Sequence<SHA256Digest>) -> [SHA256Digest] {
-        var unneeded: [SHA256Digest] = []
+    /// Says that an import needs parts no more.
+    func release(_ parts: some Sequence<SHA256Digest>) {
         for part in parts {
             guard let count = needs[part] else { continue }
-            if count > 1 {
-                needs[part] = count - 1
-            } else {
-                needs[part] = nil
-                if present.remove(part) != nil { unneeded.append(part) }
-            }
+            needs[part] = count > 1 ? count - 1 : nil
         }
-        return unneeded
     }
 
-    /// Those of the given parts that are not there yet.
+    /// Those of the given parts that are not there, or about to go.
     func missing(among parts: some Sequence<SHA256Digest>) -> Set<SHA256Digest> {
-        Set(parts).subtracting(present)
+        Set(parts).filter { !present.contains($0) }
     }
 
-    /// Uploads a part unless it is there, and waits for another's upload of the same part instead of doing it again.
+    /// Uploads a part unless it is there; waits for another's upload or removal of it first.
     ///
     /// - Returns: Whether this call uploaded it.
-    func stage(
-        _ part: SHA256Digest,
-        upload: sending () async throws -> Void
-    ) async throws -> Bool {
-        while uploading[part] != nil {
-            await withCheckedContinuation { uploading[part]?.append($0) }
-        }
+    func stage(_ part: SHA256Digest, upload: sending () async throws -> Void) async throws -> Bool {
+        await begin(part)
+        defer { end(part) }
         guard !present.contains(part) else { return false }
-        uploading[part] = []
-        defer {
-            for waiter in uploading.removeValue(forKey: part) ?? [] { waiter.resume() }
-        }
         try await upload()
         present.insert(part)
         return true
+    }
+
+    /// Removes a part if it is there and nobody needs it.
+    func remove(_ part: SHA256Digest, removal: sending () async throws(ServiceError) -> Void) async throws(ServiceError) {
+        await begin(part)
+        defer { end(part) }
+        guard needs[part] == nil, present.remove(part) != nil else { return }
+        try await removal()
+    }
+
+    private func begin(_ part: SHA256Digest) async {
+        while busy[part] != nil {
+            await withCheckedContinuation { busy[part]?.append($0) }
+        }
+        busy[part] = []
+    }
+
+    private func end(_ part: SHA256Digest) {
+        for waiter in busy.removeValue(forKey: part) ?? [] { waiter.resume() }
     }
 }

@@ -4,42 +4,34 @@ import Migration
 /// The part ledgers of a run, one for each staging location.
 struct StagingLedgers: Sendable {
     private let ledgers: [StagingLocation: PartLedger]
-    private let shared: Set<StagingLocation>
+    /// Whether parts may be removed once no import of the run needs them: not while there may be a conversion of which
+    /// nobody can tell what it needs.
+    let mayRemoveParts: Bool
 
-    /// Reads what each location holds.
-    ///
-    /// A location is shared if EC2 may still be reading parts there for an import outside this run, or for an earlier
-    /// image of an import in it: which parts is not known, so none is removed.
+    /// Reads what each location holds, and what conversions outside the run still need there.
     static func open(
         for groups: [ImageGroup],
-        state: MigrationState,
+        others: OtherConversions,
         staging: any StagingStore
     ) async throws(ServiceError) -> StagingLedgers {
         var ledgers: [StagingLocation: PartLedger] = [:]
-        for group in groups where ledgers[group.location] == nil {
-            ledgers[group.location] = PartLedger(present: try await staging.stagedParts(in: group.location))
-        }
-        let inRun = Dictionary(
-            groups.flatMap(\.changes).map { ($0.address, $0.desired?.fingerprint) },
-            uniquingKeysWith: { first, _ in first }
-        )
-        var shared: Set<StagingLocation> = []
-        for (address, record) in state.imports where inRun[address] != record.fingerprint {
-            switch record.phase {
-            case .requested, .converting: shared.insert(record.subject.staging)
-            case .staging, .completed, .settled, .failed: break
+        for location in Set(groups.map(\.location)) {
+            let ledger = PartLedger(present: try await staging.stagedParts(in: location))
+            for marker in others.markers {
+                // An import manifest that is not here is in another location, or EC2 has removed it when it had the parts.
+                guard let xml = try await staging.object(key: location.importManifestKey(marker), in: location) else {
+                    continue
+                }
+                let parts = ImportManifest.partKeys(in: xml).compactMap { location.part(ofKey: $0) }
+                await ledger.need(Set(parts), by: 1)
             }
+            ledgers[location] = ledger
         }
-        return StagingLedgers(ledgers: ledgers, shared: shared)
+        return StagingLedgers(ledgers: ledgers, mayRemoveParts: !others.hasUnlisted)
     }
 
     /// The ledger of a location of the run.
     func ledger(of location: StagingLocation) -> PartLedger {
         ledgers[location] ?? PartLedger(present: [])
-    }
-
-    /// Whether parts of the location may be removed once no import of the run needs them.
-    func mayRemoveParts(of location: StagingLocation) -> Bool {
-        !shared.contains(location)
     }
 }

@@ -17,7 +17,7 @@ package struct S3StagingStore: StagingStore {
             let prefix = location.partsPrefix
             try await client.listObjects(bucket: location.bucket, prefix: prefix) { keys in
                 for key in keys {
-                    if let part = SHA256Digest(hex: key.dropFirst(prefix.count)) { parts.insert(part) }
+                    if let part = location.part(ofKey: key) { parts.insert(part) }
                 }
             }
             return parts
@@ -49,6 +49,16 @@ package struct S3StagingStore: StagingStore {
                 payloadHash: SHA256.digest(of: bytes),
                 contentType: contentType
             )
+        }
+    }
+
+    package func object(key: String, in location: StagingLocation) async throws(ServiceError) -> [UInt8]? {
+        try await translating { () async throws(AWSError) in
+            do throws(AWSError) {
+                return try await client.getObject(bucket: location.bucket, key: key)
+            } catch  where error.code == "NoSuchKey" {
+                return nil
+            }
         }
     }
 

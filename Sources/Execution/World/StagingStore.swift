@@ -14,6 +14,8 @@ package protocol StagingStore: Sendable {
         contentType: String,
         in location: StagingLocation
     ) async throws(ServiceError)
+    /// A small object's content; `nil` if there is none.
+    func object(key: String, in location: StagingLocation) async throws(ServiceError) -> [UInt8]?
     /// Removes an object; one that is not there counts as removed.
     func deleteObject(key: String, in location: StagingLocation) async throws(ServiceError)
     /// A URL that lets its holder make one kind of request for one object for as long as presigned URLs live.
@@ -47,6 +49,14 @@ extension StagingLocation {
 
     /// The key of a part.
     package func key(ofPart digest: SHA256Digest) -> String { partsPrefix + digest.hex }
+
+    /// The part that a key names; `nil` for another key.
+    package func part(ofKey key: some StringProtocol) -> SHA256Digest? {
+        key.hasPrefix(partsPrefix) ? SHA256Digest(hex: key.dropFirst(partsPrefix.count)) : nil
+    }
+
+    /// The key of an attempt's import manifest.
+    package func importManifestKey(_ marker: TaskMarker) -> String { attemptKey(marker) + ".manifest.xml" }
 
     /// What the keys of one attempt's own objects begin with.
     package func attemptKey(_ marker: TaskMarker) -> String {

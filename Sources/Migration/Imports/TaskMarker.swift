@@ -22,7 +22,7 @@ package struct TaskMarker: Hashable, Sendable {
 
     /// The marker of an attempt.
     package init(address: ImportAddress, fingerprint: SHA256Digest, attempt: Int) {
-        self.address = Self.leadingBits(of: SHA256.digest(of: address.description))
+        self.address = Self.hash(address)
         self.fingerprint = Self.leadingBits(of: fingerprint)
         self.attempt = attempt
     }
@@ -58,6 +58,11 @@ package struct TaskMarker: Hashable, Sendable {
         guard let text, !text.isEmpty else { return description }
         let room = Self.longestDescription - description.count - 1
         return "\(text.prefix(room)) \(description)"
+    }
+
+    /// What stands for an address in a marker.
+    package static func hash(_ address: ImportAddress) -> UInt64 {
+        leadingBits(of: SHA256.digest(of: address.description))
     }
 
     private static func leadingBits(of digest: SHA256Digest) -> UInt64 {

@@ -68,6 +68,11 @@ package struct Planner: Sendable {
             change(desired.address, desired, record, action, reasons)
         }
         guard record.fingerprint == desired.fingerprint else {
+            // What the address stood for before may be wanted again: its volume is there, or being made.
+            if let task = liveTask(of: desired) {
+                let reasons = [Reason(.taskFound, task.id)] + differences(from: record, to: desired)
+                return change(desired.address, desired, record, .adopt, reasons, task: task.id)
+            }
             return make(.replace, differences(from: record, to: desired))
         }
         switch record.phase {

@@ -41,7 +41,7 @@ package struct ImportRecord: Hashable, Sendable {
 }
 
 /// An earlier volume or task of an address that another import took the place of.
-package struct SupersededImport: Codable, Hashable, Sendable {
+package struct SupersededImport: Hashable, Sendable {
     /// The fingerprint it had.
     package var fingerprint: SHA256Digest
     /// Its conversion task.

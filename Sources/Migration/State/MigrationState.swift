@@ -39,7 +39,9 @@ package struct MigrationState: Hashable, Sendable {
         case .adopted(let subject, let attempt, let taskID, let expiration):
             switch record?.phase {
             case nil, .staging, .failed, .requested: break
-            case .converting, .completed, .settled: throw illegal
+            // Only in place of another image's volume: nothing is adopted twice.
+            case .converting, .completed, .settled:
+                guard record?.fingerprint != subject.fingerprint else { throw illegal }
             }
             var adopted = beginning(subject, after: record, at: event.time)
             adopted.attempts = max(adopted.attempts, attempt)
@@ -106,38 +108,5 @@ package struct StateTransitionError: Error, Hashable, CustomStringConvertible {
     package var description: String {
         let found = phase.map { "is \($0.rawValue)" } ?? "is not recorded"
         return "\(event.address): a journal record says “\(event.step)”, but the import \(found)"
-    }
-}
-
-extension MigrationState: Codable {
-    private enum Key: String, CodingKey {
-        case version, lineage, serial, imports
-    }
-
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.container(keyedBy: Key.self)
-        lineage = try container.decode(String.self, forKey: .lineage)
-        serial = try container.decode(Int.self, forKey: .serial)
-        let records = try container.decode([String: ImportRecord].self, forKey: .imports)
-        imports = Dictionary(minimumCapacity: records.count)
-        for (name, record) in records {
-            guard record.subject.address.description == name else {
-                throw DecodingError.dataCorruptedError(
-                    forKey: .imports,
-                    in: container,
-                    debugDescription: "the record under “\(name)” is of \(record.subject.address)"
-                )
-            }
-            imports[record.subject.address] = record
-        }
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.container(keyedBy: Key.self)
-        try container.encode(Self.version, forKey: .version)
-        try container.encode(lineage, forKey: .lineage)
-        try container.encode(serial, forKey: .serial)
-        let records = Dictionary(uniqueKeysWithValues: imports.map { ($0.key.description, $0.value) })
-        try container.encode(records, forKey: .imports)
     }
 }

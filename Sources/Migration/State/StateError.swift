@@ -2,6 +2,8 @@
 package enum StateError: Error, Hashable, Sendable {
     /// The file is there and holds nothing: a write that was cut off, never “nothing exists yet”.
     case empty(path: String)
+    /// The file is gone, and what was written beside it is still there.
+    case missing(path: String, remains: String)
     /// The file cannot be understood.
     case damaged(path: String, offset: Int?, reason: String)
     /// A later ferry wrote it.
@@ -23,6 +25,11 @@ extension StateError: CustomStringConvertible {
             return """
                 \(path): the state file is empty, so a write to it was cut off. Restore \(path).backup, or move the file \
                 away if nothing was ever imported
+                """
+        case .missing(let path, let remains):
+            return """
+                \(path): the state file is gone, but \(remains) is there. Put the state file back (a copy of your own, or \
+                \(path).backup), or move \(remains) away too if nothing that was imported matters
                 """
         case .damaged(let path, let offset, let reason):
             let place = offset.map { " at byte \($0)" } ?? ""

@@ -1,5 +1,5 @@
 /// One step that ferry took for one address: what the journal holds, and what state is folded from.
-package struct StateEvent: Codable, Hashable, Sendable {
+package struct StateEvent: Hashable, Sendable {
     /// When it happened, in seconds since 1970.
     package var time: Int64
     /// The import it happened to.
@@ -15,7 +15,7 @@ package struct StateEvent: Codable, Hashable, Sendable {
     }
 
     /// The steps of an import's life.
-    package enum Step: Codable, Hashable, Sendable {
+    package enum Step: Hashable, Sendable {
         /// Work on the import begins, from nothing, after a failure, or in place of an earlier volume.
         case began(VolumeImport)
         /// ImportVolume is about to be called. Durable before the call is made.

@@ -1,17 +1,24 @@
-import DiskImages
 import FoundationEssentials
-import Glibc
 
 /// The one writer of a state: it holds the lock, keeps the state in memory, and appends every step to the journal.
 ///
-/// Steps that are recorded at the same time share one `fsync` (group commit): while one is under way, others gather, and
-/// the next takes all of them. What a step costs does not depend on how many imports there are.
+/// Steps that are recorded at the same time share one `fdatasync` (group commit): while one is under way, others gather,
+/// and the next takes all of them. What a step costs does not depend on how many imports there are.
 package actor StateSession {
+    /// What a recorder that has waited is told.
+    private enum Turn {
+        /// Its step is durable.
+        case recorded
+        /// It is the first of those that wait: it writes for all of them.
+        case write
+    }
+
     private let file: StateFile
-    private var lock: StateLock?
-    private let journal: Int32
+    private let lock: any StateLock
+    private let journal: any StateAppender
+    private let now: @Sendable () -> Int64
     private var pending: [UInt8] = []
-    private var waiting: [CheckedContinuation<Void, any Error>] = []
+    private var waiting: [CheckedContinuation<Turn, any Error>] = []
     private var isWriting = false
     private var failure: StateError?
 
@@ -23,43 +30,46 @@ package actor StateSession {
     /// - Parameters:
     ///   - file: The state's files.
     ///   - command: What the holder of the lock is doing, for the message others get.
+    ///   - now: Tells the time in seconds since 1970; steps are stamped with it, and nothing else depends on it.
     /// - Throws: ``StateError``.
-    package static func open(_ file: StateFile, command: String) async throws -> StateSession {
-        try await BlockingExecutor.shared.run { try StateSession(file, command: command) }
+    package static func open(
+        _ file: StateFile,
+        command: String,
+        now: @escaping @Sendable () -> Int64 = { Int64(Date.now.timeIntervalSince1970) }
+    ) async throws(StateError) -> StateSession {
+        try await file.storage.perform { () throws(StateError) in try StateSession(file, command: command, now: now) }
     }
 
-    private init(_ file: StateFile, command: String) throws(StateError) {
-        self.file = file
-        lock = try StateLock.take(path: file.lockPath, command: command)
-        var state: MigrationState
-        if let recorded = try file.read() {
-            state = recorded
-            if try JournalFile.read(path: file.journalPath) != nil {
-                state.serial += 1
+    private init(_ file: StateFile, command: String, now: @escaping @Sendable () -> Int64) throws(StateError) {
+        let storage = file.storage
+        let lock = try storage.lock(file.lockPath, command: command)
+        do throws(StateError) {
+            var state: MigrationState
+            if let found = try file.readWithJournal() {
+                state = found.state
+                if found.hasJournal {
+                    state.serial += 1
+                    try file.write(state)
+                }
+            } else {
+                state = MigrationState(lineage: UUID().uuidString.lowercased())
                 try file.write(state)
             }
-        } else {
-            state = MigrationState(lineage: UUID().uuidString.lowercased())
-            try file.write(state)
+            let header = JournalFile.Header(lineage: state.lineage, serial: state.serial)
+            // The new journal replaces the old one whole: there is never one without a header.
+            let next = file.journalPath + ".next"
+            try storage.write(JournalFile.line(for: header), to: next)
+            try storage.rename(next, to: file.journalPath)
+            try storage.synchroniseFolder(of: file.journalPath)
+            journal = try storage.appender(to: file.journalPath)
+            self.state = state
+        } catch {
+            lock.release()
+            throw error
         }
-        let header = JournalFile.Header(lineage: state.lineage, serial: state.serial)
-        guard let line = try? JournalFile.line(for: header) else {
-            throw .system(path: file.journalPath, operation: "encode the header", reason: "it is not text")
-        }
-        // The new journal replaces the old one whole: there is never one without a header.
-        let next = file.journalPath + ".next"
-        try FileBytes.write(line, path: next)
-        try FileBytes.rename(next, to: file.journalPath)
-        try FileBytes.synchroniseFolder(of: file.journalPath)
-        journal = Glibc.open(file.journalPath, O_WRONLY | O_APPEND | O_CLOEXEC)
-        guard journal >= 0 else {
-            throw .system(path: file.journalPath, operation: "open", reason: FileBytes.reason())
-        }
-        self.state = state
-    }
-
-    deinit {
-        Glibc.close(journal)
+        self.file = file
+        self.lock = lock
+        self.now = now
     }
 
     /// Takes a step into the state and returns when the disk has it.
@@ -68,57 +78,52 @@ package actor StateSession {
     ///   ``StateTransitionError`` if it does not follow from the record.
     package func record(_ step: StateEvent.Step, of address: ImportAddress) async throws {
         if let failure { throw StateError.unusable(path: file.journalPath, reason: "\(failure)") }
-        let event = StateEvent(time: Int64(Date.now.timeIntervalSince1970), address: address, step: step)
-        let line = try JournalFile.line(for: event)
+        let event = StateEvent(time: now(), address: address, step: step)
         try state.apply(event)
-        pending += line
-        try await withCheckedThrowingContinuation { continuation in
-            waiting.append(continuation)
-            if !isWriting {
-                isWriting = true
-                // Owned by the waiters: each of them awaits the write through its continuation.
-                Task { await self.writePending() }
-            }
+        pending += JournalFile.line(for: event)
+        if isWriting {
+            let turn = try await withCheckedThrowingContinuation { waiting.append($0) }
+            guard turn == .write else { return }
         }
+        isWriting = true
+        try await writePending()
     }
 
     /// Folds the journal into a new state file and gives the lock back. Nothing can be recorded afterwards.
-    package func close() async throws {
-        defer { lock = nil }
+    ///
+    /// - Throws: ``StateError``; the journal is then still there, and the next session folds it.
+    package func close() async throws(StateError) {
+        defer { lock.release() }
         if let failure { throw failure }
         state.serial += 1
-        let (file, state) = (file, state)
-        try await BlockingExecutor.shared.run { () throws(StateError) in
-            try file.write(state)
-            guard unlink(file.journalPath) == 0 else {
-                throw .system(path: file.journalPath, operation: "remove", reason: FileBytes.reason())
-            }
-            try FileBytes.synchroniseFolder(of: file.journalPath)
-        }
         failure = .unusable(path: file.journalPath, reason: "the state is closed")
+        let (file, state) = (file, state)
+        try await file.storage.perform { () throws(StateError) in
+            try file.write(state)
+            try file.storage.remove(file.journalPath)
+            try file.storage.synchroniseFolder(of: file.journalPath)
+        }
     }
 
-    private func writePending() async {
-        while !pending.isEmpty {
-            let (bytes, waiters) = (pending, waiting)
+    /// Writes what is pending, and leaves what has gathered meanwhile to the first who waits with it.
+    private func writePending() async throws(StateError) {
+        let (bytes, others, journal) = (pending, waiting, journal)
+        pending = []
+        waiting = []
+        do {
+            try await file.storage.perform { () throws(StateError) in try journal.append(bytes) }
+            for other in others { other.resume(returning: .recorded) }
+            if waiting.isEmpty {
+                isWriting = false
+            } else {
+                waiting.removeFirst().resume(returning: .write)
+            }
+        } catch {
+            failure = error
+            for other in others + waiting { other.resume(throwing: error) }
             pending = []
             waiting = []
-            let (journal, path) = (journal, file.journalPath)
-            do throws(StateError) {
-                try await BlockingExecutor.shared.run { () throws(StateError) in
-                    try FileBytes.append(bytes, to: journal, path: path)
-                    guard fdatasync(journal) == 0 else {
-                        throw .system(path: path, operation: "write", reason: FileBytes.reason())
-                    }
-                }
-                for waiter in waiters { waiter.resume() }
-            } catch {
-                failure = error
-                for waiter in waiters + waiting { waiter.resume(throwing: error) }
-                pending = []
-                waiting = []
-            }
+            throw error
         }
-        isWriting = false
     }
 }

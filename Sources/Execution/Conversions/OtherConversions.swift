@@ -1,0 +1,57 @@
+import Migration
+
+/// Conversions that may be under way when a run begins and that no change of it goes on with: of imports outside the plan,
+/// of what was superseded or forgotten while it was converting, of other migrations.
+struct OtherConversions: Sendable {
+    /// The tasks of this state's own imports: each holds one of the conversion slots.
+    let tasks: [String]
+    /// The markers of all of them that EC2 lists: each may still need parts in the staging.
+    let markers: [TaskMarker]
+    /// Whether there is one that EC2 does not list yet, or not any more. What it needs cannot be told.
+    let hasUnlisted: Bool
+
+    /// Looks for them.
+    ///
+    /// - Parameters:
+    ///   - groups: The work of the run.
+    ///   - state: The state at its beginning.
+    ///   - listed: All conversion tasks.
+    init(than groups: [ImageGroup], state: MigrationState, listed: [ConversionStatus]) {
+        let inRun = groups.reduce(into: Set<ImportAddress>()) { $0.formUnion($1.continued) }
+        let own = Set(state.imports.keys.map(TaskMarker.hash))
+        var expected: Set<String> = []
+        var continued: Set<String> = []
+        var sought: Set<TaskMarker> = []
+        var hasUnknown = false
+        for (address, record) in state.imports {
+            switch record.phase {
+            case .converting(let conversion) where inRun.contains(address): continued.insert(conversion.taskID)
+            case .converting(let conversion): expected.insert(conversion.taskID)
+            case .requested:
+                sought.insert(record.marker)
+                if !inRun.contains(address) { hasUnknown = true }
+            case .staging, .completed, .settled, .failed: break
+            }
+            for earlier in record.superseded where earlier.volumeID == nil {
+                if let taskID = earlier.taskID { expected.insert(taskID) }
+            }
+        }
+        var adopted: Set<String> = []
+        for change in groups.flatMap(\.changes) { if let task = change.task { adopted.insert(task) } }
+        var tasks: [String] = []
+        var markers: [TaskMarker] = []
+        for status in listed {
+            let wasExpected = expected.remove(status.id) != nil
+            guard status.state == .active || status.state == .cancelling else { continue }
+            guard !continued.contains(status.id), !adopted.contains(status.id) else { continue }
+            let marker = status.description.flatMap(TaskMarker.init(description:))
+            if let marker { markers.append(marker) }
+            // The task of a call whose answer is not recorded is found by its import, which has a slot for it.
+            let isOwn = marker.map { own.contains($0.address) && !sought.contains($0) } ?? false
+            if wasExpected || isOwn { tasks.append(status.id) }
+        }
+        self.tasks = tasks + expected.sorted()
+        self.markers = markers
+        hasUnlisted = hasUnknown || !expected.isEmpty
+    }
+}

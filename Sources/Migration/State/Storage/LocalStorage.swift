@@ -1,0 +1,121 @@
+import DiskImages
+import Glibc
+
+/// The file system of this machine.
+package struct LocalStorage: StateStorage {
+    /// The file system; there is only one.
+    package init() {}
+
+    package func perform<Success: Sendable>(
+        _ body: @Sendable () throws(StateError) -> Success
+    ) async throws(StateError) -> Success {
+        try await BlockingExecutor.shared.run(body)
+    }
+
+    package func read(_ path: String) throws(StateError) -> [UInt8]? {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw .failed(path: path, "open")
+        }
+        defer { close(descriptor) }
+        var bytes: [UInt8] = []
+        var status = stat()
+        if fstat(descriptor, &status) == 0 { bytes.reserveCapacity(Int(status.st_size)) }
+        var piece = [UInt8](repeating: 0, count: 1 << 20)
+        while true {
+            let count = Glibc.read(descriptor, &piece, piece.count)
+            if count == 0 { return bytes }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw .failed(path: path, "read")
+            }
+            bytes.append(contentsOf: piece[..<count])
+        }
+    }
+
+    package func write(_ bytes: [UInt8], to path: String) throws(StateError) {
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        guard descriptor >= 0 else { throw .failed(path: path, "create") }
+        let file = FileAppender(descriptor: descriptor, path: path)
+        try file.append(bytes)
+    }
+
+    package func appender(to path: String) throws(StateError) -> any StateAppender {
+        let descriptor = open(path, O_WRONLY | O_APPEND | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .failed(path: path, "open") }
+        return FileAppender(descriptor: descriptor, path: path)
+    }
+
+    package func rename(_ path: String, to target: String) throws(StateError) {
+        guard Glibc.rename(path, target) == 0 else { throw .failed(path: path, "rename to \(target)") }
+    }
+
+    package func link(_ path: String, to other: String) throws(StateError) {
+        // Under another name first: the name that is to be replaced is never missing.
+        let next = other + ".next"
+        unlink(next)
+        guard Glibc.link(path, next) == 0 else {
+            if errno == ENOENT { return }
+            throw .failed(path: path, "keep a copy as \(other)")
+        }
+        try rename(next, to: other)
+    }
+
+    package func remove(_ path: String) throws(StateError) {
+        guard unlink(path) == 0 else { throw .failed(path: path, "remove") }
+    }
+
+    package func synchroniseFolder(of path: String) throws(StateError) {
+        let folder = Self.folder(of: path)
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .failed(path: folder, "open") }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw .failed(path: folder, "write") }
+    }
+
+    package func lock(_ path: String, command: String) throws(StateError) -> any StateLock {
+        try FileLock.take(path: path, command: command)
+    }
+
+    /// The folder a path is in; `.` for a bare name.
+    private static func folder(of path: String) -> String {
+        guard let slash = path.lastIndex(of: "/") else { return "." }
+        return slash == path.startIndex ? "/" : String(path[..<slash])
+    }
+}
+
+/// An open file; it owns the descriptor.
+private final class FileAppender: StateAppender {
+    private let descriptor: Int32
+    private let path: String
+
+    init(descriptor: Int32, path: String) {
+        self.descriptor = descriptor
+        self.path = path
+    }
+
+    deinit {
+        close(descriptor)
+    }
+
+    func append(_ bytes: [UInt8]) throws(StateError) {
+        var done = 0
+        while done < bytes.count {
+            let count = bytes[done...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 {
+                if errno == EINTR { continue }
+                throw .failed(path: path, "write")
+            }
+            done += count
+        }
+        guard fdatasync(descriptor) == 0 else { throw .failed(path: path, "write") }
+    }
+}
+
+extension StateError {
+    /// A system call that failed, in the words of `errno`.
+    static func failed(path: String, _ operation: String) -> StateError {
+        .system(path: path, operation: operation, reason: String(cString: strerror(errno)))
+    }
+}

@@ -1,0 +1,45 @@
+import FoundationEssentials
+import Glibc
+
+/// Who holds a lock: what the lock file says.
+struct LockOwner: Codable, Hashable, Sendable {
+    /// The name of the machine.
+    var host: String
+    /// What the kernel calls the time since the machine was started (`/proc/sys/kernel/random/boot_id`).
+    var boot: String?
+    /// The process on that machine.
+    var process: Int32
+    /// What the process was told to do.
+    var command: String
+    /// When it took the lock, in seconds since 1970.
+    var since: Int64
+    /// When it last showed that it is alive, in seconds since 1970.
+    var seen: Int64
+
+    /// This process.
+    static func present(command: String) -> LockOwner {
+        let now = Int64(Date.now.timeIntervalSince1970)
+        let boot = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
+        return LockOwner(
+            host: ProcessInfo.processInfo.hostName,
+            boot: boot.map { String($0.prefix { !$0.isNewline }) },
+            process: getpid(),
+            command: command,
+            since: now,
+            seen: now
+        )
+    }
+
+    /// Whether the owner is a process of this machine since it was started.
+    var isOfThisMachine: Bool {
+        let present = Self.present(command: "")
+        return host == present.host && boot == present.boot
+    }
+}
+
+extension LockOwner: CustomStringConvertible {
+    var description: String {
+        let times = [since, seen].map { Date(timeIntervalSince1970: Double($0)).formatted(.iso8601) }
+        return "“\(command)”, process \(process) on \(host), since \(times[0]), last seen alive at \(times[1])"
+    }
+}

@@ -1,0 +1,201 @@
+import Execution
+import Hashing
+import Migration
+
+/// EC2 and S3: what they hold, what they do with it, and the promises that can be checked where the effects are.
+final class SimulatedCloud {
+    /// Part of every presigned URL here: nothing that ferry writes may hold it.
+    static let secret = "d3adb33fs3cr3t"
+
+    private unowned let world: SimulatedWorld
+    private(set) var tasks: [SimulatedTask] = []
+    private(set) var volumes: Set<String> = []
+    private(set) var tags: [String: [String: String]] = [:]
+    private(set) var objects: [String: [UInt8]] = [:]
+    private var calls: [Int] = []
+
+    init(world: SimulatedWorld) {
+        self.world = world
+    }
+
+    // MARK: EC2
+
+    func importVolume(_ call: ImportCall, sent marker: TaskMarker?) -> Result<ConversionStatus, ServiceError> {
+        checkRate()
+        let time = world.scheduler.now.milliseconds
+        guard let key = Self.key(of: call.importManifestURL), Self.isValid(call.importManifestURL, at: time) else {
+            return refusal("InvalidParameterValue: the URL of the import manifest has expired")
+        }
+        guard let importManifest = objects[key] else {
+            return refusal("InvalidParameterValue: there is no import manifest")
+        }
+        let text = String(decoding: importManifest, as: UTF8.self)
+        let parts = Self.urls("get-url", in: text)
+        let deletions = Self.urls("delete-url", in: text)
+        let index = tasks.count
+        let id = "import-vol-\(index)"
+        tasks.append(
+            SimulatedTask(
+                id: id,
+                description: call.description,
+                marker: marker,
+                parts: parts.compactMap(Self.key),
+                time: time
+            )
+        )
+        world.trace("EC2: \(id) for \(call.description)")
+        checkTasks(after: index)
+        begin(index, parts: parts, deletions: deletions)
+        return .success(tasks[index].status)
+    }
+
+    func describe(_ ids: [String]?, lag: Int) -> [ConversionStatus] {
+        let time = world.scheduler.now.milliseconds - lag
+        return tasks.filter { ids?.contains($0.id) ?? true }.compactMap { $0.status(asOf: time) }
+    }
+
+    /// Somebody else cancels a task.
+    func cancel(_ index: Int) {
+        guard tasks[index].status.state == .active else { return }
+        end(index, .cancelling, message: nil)
+        after(within: 1_000...60_000) { self.end(index, .cancelled, message: "cancelled by somebody") }
+    }
+
+    func tag(_ volume: String, _ new: [String: String]) -> Result<Void, ServiceError> {
+        guard volumes.contains(volume) else { return refusal("InvalidVolume.NotFound") }
+        tags[volume, default: [:]].merge(new) { $1 }
+        return .success(())
+    }
+
+    private func begin(_ index: Int, parts: [String], deletions: [String]) {
+        let scenario = world.scenario
+        after(within: 500...30_000) { [self] in
+            guard tasks[index].status.state == .active else { return }
+            if world.hasTrouble, world.random.chance(scenario.stalledConversionChance) {
+                after(within: 600_000...600_000) { self.end(index, .cancelled, message: "expired") }
+                return
+            }
+            let time = world.scheduler.now.milliseconds
+            for url in parts {
+                guard Self.isValid(url, at: time) else { return end(index, .cancelled, message: "a URL has expired") }
+                guard let key = Self.key(of: url), objects[key] != nil else {
+                    return end(index, .cancelled, message: "a part is missing")
+                }
+            }
+            tasks[index].fetched(at: time)
+            for url in deletions { if let key = Self.key(of: url) { delete(key, by: "EC2") } }
+            after(within: 500...120_000) { [self] in
+                if world.hasTrouble, world.random.chance(scenario.failedConversionChance) {
+                    end(index, .cancelled, message: "ClientError: no valid partitions")
+                } else {
+                    let volume = "vol-\(index)"
+                    volumes.insert(volume)
+                    end(index, .completed, message: nil, volumeID: volume)
+                }
+            }
+        }
+        if world.hasTrouble, world.random.chance(scenario.cancelledConversionChance) {
+            after(within: 500...60_000) { self.cancel(index) }
+        }
+    }
+
+    private func end(_ index: Int, _ state: ConversionStatus.State, message: String?, volumeID: String? = nil) {
+        let time = world.scheduler.now.milliseconds
+        tasks[index].end(state, at: time, message: message, volumeID: state == .completed ? volumeID : nil)
+        world.trace("EC2: \(tasks[index].id) \(tasks[index].status.state.rawValue) \(message ?? "")")
+    }
+
+    private func after(within range: ClosedRange<Int>, _ action: @escaping () -> Void) {
+        let delay = world.random.within(range)
+        world.scheduler.schedule(at: world.scheduler.now.advanced(by: .milliseconds(delay)), action)
+    }
+
+    // MARK: S3
+
+    func put(_ key: String, _ bytes: [UInt8]) {
+        objects[key] = bytes
+    }
+
+    /// Removes an object, and looks who needed it.
+    func delete(_ key: String, by whom: String) {
+        if world.mutant == .sharedPartsRemoved, whom == "ferry", let importManifest = objects[key], !importManifest.isEmpty {
+            for url in Self.urls("get-url", in: String(decoding: importManifest, as: UTF8.self)) {
+                if let part = Self.key(of: url) { delete(part, by: "the mutant") }
+            }
+        }
+        guard objects.removeValue(forKey: key) != nil else { return }
+        world.trace("S3: \(whom) deletes \(key)")
+        for task in tasks where task.needsParts && task.parts.contains(key) {
+            world.violate(.neededParts, "\(key) is removed while \(task.id) has not fetched it")
+        }
+    }
+
+    // MARK: Presigned URLs
+
+    static func presignedURL(_ method: String, _ key: String, validUntil time: Int) -> String {
+        "sim://\(key)?method=\(method)&expires=\(time)&X-Amz-Signature=\(secret)"
+    }
+
+    private static func key(of url: String) -> String? {
+        guard url.hasPrefix("sim://"), let end = url.firstIndex(of: "?") else { return nil }
+        return String(url[url.index(url.startIndex, offsetBy: 6)..<end])
+    }
+
+    private static func isValid(_ url: String, at time: Int) -> Bool {
+        let field = url.split(separator: "&").first { $0.hasPrefix("expires=") }
+        return field.flatMap { Int($0.dropFirst("expires=".count)) }.map { $0 >= time } ?? false
+    }
+
+    /// The texts of all elements of a name in an import manifest.
+    private static func urls(_ name: String, in text: String) -> [String] {
+        var urls: [String] = []
+        var rest = Array(text.utf8)[...]
+        let (opening, closing) = (Array("<\(name)>".utf8), Array("</\(name)>".utf8))
+        while let start = rest.firstRange(of: opening)?.upperBound,
+            let end = rest[start...].firstRange(of: closing)?.lowerBound
+        {
+            urls.append(String(decoding: rest[start..<end], as: UTF8.self).replacing("&amp;", with: "&"))
+            rest = rest[end...]
+        }
+        return urls
+    }
+
+    // MARK: Promises
+
+    private func checkTasks(after index: Int) {
+        guard let marker = tasks[index].marker else { return }
+        let same = tasks.filter { other in
+            other.isLiveOrCompleted && other.marker?.address == marker.address
+                && other.marker?.fingerprint == marker.fingerprint
+        }
+        if same.count > 1 {
+            world.violate(.neverTwice, "\(same.map(\.id)) are of one address and fingerprint")
+        }
+        let converting = tasks.count { task in
+            task.isConverting && task.marker.map { world.recordedAddresses.contains($0.address) } ?? false
+        }
+        if converting > world.scenario.conversions {
+            world.violate(.limits, "\(converting) conversions at once, of \(world.scenario.conversions) at most")
+        }
+    }
+
+    /// A token bucket of one second's capacity lets through no more than its rate over any time, and one burst.
+    private func checkRate() {
+        guard let rate = world.scenario.requestsPerSecond else { return }
+        let now = world.scheduler.now.milliseconds
+        calls.append(now)
+        for (index, start) in calls.enumerated() where start >= world.runBegan {
+            // Answers and requests take their time: calls that were sent in order may arrive a little closer together.
+            let seconds = Double(now - start + 2 * SimulatedServices.longestWay) / 1000
+            let most = seconds * rate + max(1, rate) + 1
+            if Double(calls.count - index) > most {
+                world.violate(.limits, "\(calls.count - index) ImportVolume calls in \(seconds) s at \(rate) a second")
+                return
+            }
+        }
+    }
+
+    private func refusal<Success>(_ description: String) -> Result<Success, ServiceError> {
+        .failure(ServiceError(outcome: .refused, description: description))
+    }
+}

@@ -1,0 +1,55 @@
+import Execution
+import Migration
+
+/// A conversion task of the simulated EC2, with all that it ever was: a replica that lags tells of the past.
+struct SimulatedTask {
+    let id: String
+    let description: String
+    /// The marker, from the call as ferry made it.
+    let marker: TaskMarker?
+    /// The keys of the parts it needs until it has fetched them.
+    let parts: [String]
+    private(set) var hasFetched = false
+    private(set) var history: [(time: Int, status: ConversionStatus)]
+
+    init(id: String, description: String, marker: TaskMarker?, parts: [String], time: Int) {
+        self.id = id
+        self.description = description
+        self.marker = marker
+        self.parts = parts
+        history = [(time, ConversionStatus(id: id, state: .active, description: description, expiration: "later"))]
+    }
+
+    var status: ConversionStatus { history[history.count - 1].status }
+
+    /// Whether it makes a volume, or made one.
+    var isLiveOrCompleted: Bool { status.state != .cancelled }
+
+    /// Whether it takes one of the conversions that may go on at once.
+    var isConverting: Bool { status.state == .active || status.state == .cancelling }
+
+    /// Whether it still has to fetch its parts.
+    var needsParts: Bool { status.state == .active && !hasFetched }
+
+    /// What a replica says that knows nothing after `time`; `nil` if the task is newer.
+    func status(asOf time: Int) -> ConversionStatus? {
+        history.last { $0.time <= time }?.status
+    }
+
+    mutating func fetched(at time: Int) {
+        hasFetched = true
+        var next = status
+        next.bytesConverted = 1
+        next.statusMessage = "Pending"
+        history.append((time, next))
+    }
+
+    mutating func end(_ state: ConversionStatus.State, at time: Int, message: String? = nil, volumeID: String? = nil) {
+        guard isConverting else { return }
+        var next = status
+        next.state = state
+        next.statusMessage = message
+        next.volumeID = volumeID
+        history.append((time, next))
+    }
+}

@@ -1,0 +1,115 @@
+import Hashing
+import Migration
+
+/// Everything outside of ferry, and the promises that are watched.
+///
+/// `@unchecked Sendable`: used by the scheduler's thread alone, as ``SeededScheduler`` says.
+final class SimulatedWorld: @unchecked Sendable {
+    static let statePath = "ferry.state.json"
+
+    let scheduler: SeededScheduler
+    let scenario: Scenario
+    let mutant: Mutant?
+    var random: SeededGenerator
+    let disk = SimulatedDisk()
+    private(set) lazy var cloud = SimulatedCloud(world: self)
+    /// Whether calls fail, conversions fail and disks fill up.
+    var hasTrouble = true
+    /// The wall clock's difference from virtual time, in seconds: somebody may set it.
+    var wallClockOffset: Int64 = 1_790_000_000
+    /// The marker hashes of the addresses that the state of the present run names.
+    var recordedAddresses: Set<UInt64> = []
+    /// When the present run began, in milliseconds.
+    var runBegan = 0
+    /// The first promise that was broken.
+    private(set) var violation: Violation?
+    /// What happened, where it is kept.
+    private(set) var history: [String] = []
+    private let keepsHistory: Bool
+    private(set) var process: SimulatedProcess?
+    private var diskOperationsToCrash: Int?
+
+    init(seed: UInt64, mutant: Mutant?, keepsHistory: Bool) {
+        var random = SeededGenerator(seed: seed)
+        scenario = Scenario(&random)
+        self.random = random
+        self.mutant = mutant
+        self.keepsHistory = keepsHistory
+        scheduler = SeededScheduler(seed: seed)
+    }
+
+    /// Notes what happens, at its time.
+    func trace(_ text: @autoclosure () -> String) {
+        if keepsHistory { history.append("\(Double(scheduler.now.milliseconds) / 1000) s  \(text())") }
+    }
+
+    /// Notes that a promise was broken.
+    func violate(_ promise: Violation.Promise, _ detail: String) {
+        guard violation == nil else { return }
+        violation = Violation(promise: promise, detail: detail)
+        trace("VIOLATION of “\(promise.rawValue)”: \(detail)")
+    }
+
+    // MARK: Processes
+
+    /// Starts a process.
+    ///
+    /// - Parameters:
+    ///   - steps: After how many of the scheduler's steps it is killed, if it is.
+    ///   - diskOperations: Within which operation on the disk it is killed, if it is.
+    func startProcess(killedAfterSteps steps: Int?, killedInDiskOperation diskOperations: Int?) -> SimulatedProcess {
+        let process = SimulatedProcess(world: self)
+        self.process = process
+        runBegan = scheduler.now.milliseconds
+        diskOperationsToCrash = diskOperations
+        let last = steps.map { scheduler.steps + $0 }
+        scheduler.beforeStep = { [unowned self] in
+            if let last, scheduler.steps >= last { kill() }
+        }
+        return process
+    }
+
+    /// Kills the process as SIGKILL and a power failure together would.
+    func kill() {
+        guard let process, process.isAlive else { return }
+        trace("ferry is killed")
+        diskOperationsToCrash = nil
+        disk.crash(&random)
+        process.die()
+    }
+
+    /// Counts an operation on the disk; the process may die in it.
+    func countDiskOperation() {
+        guard let left = diskOperationsToCrash else { return }
+        diskOperationsToCrash = left - 1
+        if left <= 1 { kill() }
+    }
+
+    // MARK: Promises
+
+    /// Checks that a crash at this moment would leave the intent of the call that is about to be made.
+    func checkIntent(_ marker: TaskMarker) {
+        let files = disk.durableFiles
+        do throws(StateError) {
+            let storage = FrozenStorage(files: files)
+            let state = try StateFile(path: Self.statePath, storage: storage).read()
+            let record = state?.imports.values.first { $0.marker == marker }
+            guard let record else {
+                return violate(.intentFirst, "ImportVolume is called and the intent of \(marker) is not durable")
+            }
+            guard record.phase == .requested else {
+                return violate(.intentFirst, "ImportVolume is called for \(marker), which is \(record.phase.name)")
+            }
+        } catch {
+            violate(.durableState, "\(error)")
+        }
+    }
+
+    /// Checks that no secret is in what was written.
+    func checkSecrets() {
+        let secret = Array(SimulatedCloud.secret.utf8)
+        for content in disk.contents where content.firstRange(of: secret) != nil {
+            violate(.noSecrets, "a presigned URL's signature is in a file")
+        }
+    }
+}
