@@ -32,6 +32,12 @@ package struct CRC32: Sendable {
 
     /// Takes in the next bytes.
     package mutating func update(_ bytes: some Sequence<UInt8>) {
+        let taken: Void? = bytes.withContiguousStorageIfAvailable { update(UnsafeRawBufferPointer($0)) }
+        if taken == nil { Array(bytes).withUnsafeBytes { update($0) } }
+    }
+
+    /// Takes in the next bytes. The buffer is only read, and only during the call.
+    package mutating func update(_ bytes: UnsafeRawBufferPointer) {
         var state = state
         polynomial.table.withUnsafeBufferPointer { table in
             for byte in bytes {

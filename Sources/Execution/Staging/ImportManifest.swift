@@ -1,4 +1,5 @@
 package import DiskImages
+import Glibc
 
 /// AWS's XML that describes an image's parts to the importer.
 ///
@@ -73,22 +74,52 @@ package struct ImportManifest: Sendable {
 
     /// The keys of the parts in an import manifest that ``xml`` made.
     package static func partKeys(in xml: [UInt8]) -> [String] {
-        let (opening, closing) = (Array("<key>".utf8), Array("</key>".utf8))
-        var keys: [String] = []
-        var rest = xml[...]
-        while let start = rest.firstRange(of: opening)?.upperBound,
-            let end = rest[start...].firstRange(of: closing)?.lowerBound
-        {
-            var key = String(decoding: rest[start..<end], as: UTF8.self)
-            if key.utf8.contains(UInt8(ascii: "&")) {
-                for (reference, character) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")] {
-                    key = key.replacing(reference, with: character)
-                }
+        texts(of: "key", in: xml)
+    }
+
+    /// The texts of all elements of a name in an import manifest that ``xml`` made: elements without attributes whose
+    /// content is text.
+    package static func texts(of name: String, in xml: [UInt8]) -> [String] {
+        let (opening, closing) = (Array("<\(name)>".utf8), Array("</\(name)>".utf8))
+        return xml.withUnsafeBytes { xml in
+            var texts: [String] = []
+            var position = 0
+            while let start = find(opening, in: xml, from: position),
+                let end = find(closing, in: xml, from: start + opening.count)
+            {
+                texts.append(unescaped(String(decoding: xml[start + opening.count..<end], as: UTF8.self)))
+                position = end + closing.count
             }
-            keys.append(key)
-            rest = rest[end...]
+            return texts
         }
-        return keys
+    }
+
+    private static func find(_ pattern: [UInt8], in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
+        guard let base = bytes.baseAddress, let first = pattern.first else { return nil }
+        var position = start
+        while position + pattern.count <= bytes.count,
+            let candidate = memchr(base + position, Int32(first), bytes.count - pattern.count + 1 - position)
+        {
+            let offset = UnsafeRawPointer(candidate) - base
+            if memcmp(candidate, pattern, pattern.count) == 0 { return offset }
+            position = offset + 1
+        }
+        return nil
+    }
+
+    private static let references = ["amp": "&", "lt": "<", "gt": ">", "quot": "\""]
+
+    private static func unescaped(_ text: String) -> String {
+        guard text.utf8.contains(UInt8(ascii: "&")) else { return text }
+        let pieces = text.split(separator: "&", omittingEmptySubsequences: false)
+        return pieces.dropFirst().reduce(into: String(pieces[0])) { result, piece in
+            guard let end = piece.firstIndex(of: ";"), let character = references[String(piece[..<end])] else {
+                result += "&" + piece
+                return
+            }
+            result += character
+            result += piece[piece.index(after: end)...]
+        }
     }
 
     /// Character data in which no character is markup.

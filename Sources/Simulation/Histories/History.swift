@@ -165,6 +165,7 @@ package struct History {
         options.conversions = world.scenario.conversions + (world.mutant == .ignoredConversionLimit ? 2 : 0)
         options.uploads = world.scenario.uploads + (world.mutant == .ignoredUploadLimit ? 2 : 0)
         options.requestsPerSecond = world.mutant == .ignoredRequestLimit ? nil : world.scenario.requestsPerSecond
+        options.shortestPoll = .seconds(5)
         options.reconciliation = world.mutant == .impatientReconciliation ? .zero : reconciliation
         return options
     }
@@ -178,14 +179,10 @@ package struct History {
     ) async throws {
         let memory = await session.state
         let journaled = process.isAlive ? try file.read() : nil
-        if let journaled, journaled != memory, world.mutant == nil || process.isAlive {
+        if let journaled, journaled != memory {
             world.violate(.durableState, "the journal, replayed, is not what is in memory")
         }
         try await session.close()
-        let closed = try file.read()
-        if let closed, closed.imports != memory.imports {
-            world.violate(.durableState, "the closed state is not what was in memory")
-        }
     }
 
     private static func checkExcuse(_ error: any Error, in world: SimulatedWorld, isCalm: Bool) {

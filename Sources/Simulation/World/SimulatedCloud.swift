@@ -29,9 +29,8 @@ final class SimulatedCloud {
         guard let importManifest = objects[key] else {
             return refusal("InvalidParameterValue: there is no import manifest")
         }
-        let text = String(decoding: importManifest, as: UTF8.self)
-        let parts = Self.urls("get-url", in: text)
-        let deletions = Self.urls("delete-url", in: text)
+        let parts = ImportManifest.texts(of: "get-url", in: importManifest)
+        let deletions = ImportManifest.texts(of: "delete-url", in: importManifest)
         let index = tasks.count
         let id = "import-vol-\(index)"
         tasks.append(
@@ -58,7 +57,7 @@ final class SimulatedCloud {
     func cancel(_ index: Int) {
         guard tasks[index].status.state == .active else { return }
         end(index, .cancelling, message: nil)
-        after(within: 1_000...60_000) { self.end(index, .cancelled, message: "cancelled by somebody") }
+        after(within: 1_000...30_000) { self.end(index, .cancelled, message: "cancelled by somebody") }
     }
 
     func tag(_ volume: String, _ new: [String: String]) -> Result<Void, ServiceError> {
@@ -69,10 +68,10 @@ final class SimulatedCloud {
 
     private func begin(_ index: Int, parts: [String], deletions: [String]) {
         let scenario = world.scenario
-        after(within: 500...30_000) { [self] in
+        after(within: 500...12_000) { [self] in
             guard tasks[index].status.state == .active else { return }
             if world.hasTrouble, world.random.chance(scenario.stalledConversionChance) {
-                after(within: 600_000...600_000) { self.end(index, .cancelled, message: "expired") }
+                after(within: 120_000...120_000) { self.end(index, .cancelled, message: "expired") }
                 return
             }
             let time = world.scheduler.now.milliseconds
@@ -84,7 +83,7 @@ final class SimulatedCloud {
             }
             tasks[index].fetched(at: time)
             for url in deletions { if let key = Self.key(of: url) { delete(key, by: "EC2") } }
-            after(within: 500...120_000) { [self] in
+            after(within: 500...30_000) { [self] in
                 if world.hasTrouble, world.random.chance(scenario.failedConversionChance) {
                     end(index, .cancelled, message: "ClientError: no valid partitions")
                 } else {
@@ -95,7 +94,7 @@ final class SimulatedCloud {
             }
         }
         if world.hasTrouble, world.random.chance(scenario.cancelledConversionChance) {
-            after(within: 500...60_000) { self.cancel(index) }
+            after(within: 500...30_000) { self.cancel(index) }
         }
     }
 
@@ -119,7 +118,7 @@ final class SimulatedCloud {
     /// Removes an object, and looks who needed it.
     func delete(_ key: String, by whom: String) {
         if world.mutant == .sharedPartsRemoved, whom == "ferry", let importManifest = objects[key], !importManifest.isEmpty {
-            for url in Self.urls("get-url", in: String(decoding: importManifest, as: UTF8.self)) {
+            for url in ImportManifest.texts(of: "get-url", in: importManifest) {
                 if let part = Self.key(of: url) { delete(part, by: "the mutant") }
             }
         }
@@ -144,20 +143,6 @@ final class SimulatedCloud {
     private static func isValid(_ url: String, at time: Int) -> Bool {
         let field = url.split(separator: "&").first { $0.hasPrefix("expires=") }
         return field.flatMap { Int($0.dropFirst("expires=".count)) }.map { $0 >= time } ?? false
-    }
-
-    /// The texts of all elements of a name in an import manifest.
-    private static func urls(_ name: String, in text: String) -> [String] {
-        var urls: [String] = []
-        var rest = Array(text.utf8)[...]
-        let (opening, closing) = (Array("<\(name)>".utf8), Array("</\(name)>".utf8))
-        while let start = rest.firstRange(of: opening)?.upperBound,
-            let end = rest[start...].firstRange(of: closing)?.lowerBound
-        {
-            urls.append(String(decoding: rest[start..<end], as: UTF8.self).replacing("&amp;", with: "&"))
-            rest = rest[end...]
-        }
-        return urls
     }
 
     // MARK: Promises

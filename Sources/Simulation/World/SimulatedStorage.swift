@@ -129,7 +129,7 @@ final class SimulatedStorage: StateStorage, @unchecked Sendable {
 
         private func lines(in bytes: [UInt8], where isWanted: (_ isIntent: Bool) -> Bool) -> [UInt8] {
             bytes.split(separator: UInt8(ascii: "\n")).reduce(into: []) { result, line in
-                let isIntent = line.firstRange(of: Array(#""step":"requested""#.utf8)) != nil
+                let isIntent = String(decoding: line, as: UTF8.self).contains(#""step":"requested""#)
                 if isWanted(isIntent) { result += line + [UInt8(ascii: "\n")] }
             }
         }
