@@ -8,6 +8,7 @@ package final class Slots: Sendable {
         var free: Int
         var line: [(id: Int, continuation: Continuation)] = []
         var nextID = 0
+        var isClosed = false
     }
 
     private let state: Mutex<State>
@@ -31,7 +32,7 @@ package final class Slots: Sendable {
 
     /// Takes a place, which must be given back.
     ///
-    /// - Throws: `CancellationError` if the task is cancelled while it waits; it has no place then.
+    /// - Throws: `CancellationError` if the task is cancelled while it waits, or the places are closed; it has no place then.
     package func take() async throws {
         let id = state.withLock { state in
             defer { state.nextID += 1 }
@@ -58,11 +59,21 @@ package final class Slots: Sendable {
         next?.resume()
     }
 
+    /// Hands out no more places: who waits for one, or will, is told that there is none.
+    package func close() {
+        let line = state.withLock { state in
+            state.isClosed = true
+            defer { state.line = [] }
+            return state.line
+        }
+        for waiter in line { waiter.continuation.resume(throwing: CancellationError()) }
+    }
+
     /// Takes a free place or stands in line; `nil` where it stands in line now.
     private func enter(_ id: Int, _ continuation: Continuation) -> Result<Void, any Error>? {
         state.withLock { state in
             // Asked under the lock: a cancellation that comes later finds the task in the line.
-            if Task.isCancelled { return .failure(CancellationError()) }
+            if Task.isCancelled || state.isClosed { return .failure(CancellationError()) }
             guard state.free <= 0 else {
                 state.free -= 1
                 return .success(())

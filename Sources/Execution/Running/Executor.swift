@@ -96,6 +96,11 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
                 TokenBucket(rate: Double($0), capacity: Double($0), clock: clock)
             }
         )
+        // What waits for a place when the run is to stop has no need of it any more.
+        stop.whenRequested { [conversions = run.conversions, uploads = run.uploads] in
+            conversions.close()
+            uploads.close()
+        }
         for task in others.tasks { await run.giveBackSlot(whenEnded: task) }
 
         // More images than can convert are in hand, so that a slot that falls free finds a staged image; no more, so

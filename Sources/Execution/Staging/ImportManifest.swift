@@ -46,30 +46,34 @@ package struct ImportManifest: Sendable {
 
     /// The XML document in UTF-8.
     package var xml: [UInt8] {
-        var text = """
-            <?xml version="1.0" encoding="UTF-8" standalone="yes"?>
-            <manifest>
-            <version>2010-11-15</version>
-            <file-format>\(format.rawValue)</file-format>
-            <importer><name>\(Self.escaped(importer.name))</name><version>\(Self.escaped(importer.version))</version>\
-            <release>\(Self.escaped(importer.release))</release></importer>
-            <self-destruct-url>\(Self.escaped(selfDestructURL))</self-destruct-url>
-            <import>
-            <size>\(size)</size>
-            <volume-size>\(volumeSize)</volume-size>
-            <parts count="\(parts.count)">
-
-            """
-        text.reserveCapacity(text.utf8.count + parts.count * 1500)
-        for (index, part) in parts.enumerated() {
-            text += "<part index=\"\(index)\"><byte-range start=\"\(part.start)\" end=\"\(part.end)\"/>"
-            text += "<key>\(Self.escaped(part.key))</key>"
-            text += "<head-url>\(Self.escaped(part.headURL))</head-url>"
-            text += "<get-url>\(Self.escaped(part.getURL))</get-url>"
-            text += "<delete-url>\(Self.escaped(part.deleteURL))</delete-url></part>\n"
+        var xml: [UInt8] = []
+        xml.reserveCapacity(1024 + parts.count * 1536)
+        func write(_ text: String) { xml += text.utf8 }
+        func element(_ name: String, _ text: String) {
+            write("<\(name)>")
+            Self.write(text, to: &xml)
+            write("</\(name)>")
         }
-        text += "</parts>\n</import>\n</manifest>\n"
-        return Array(text.utf8)
+        write("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<manifest>\n")
+        element("version", "2010-11-15")
+        element("file-format", format.rawValue)
+        write("<importer>")
+        element("name", importer.name)
+        element("version", importer.version)
+        element("release", importer.release)
+        write("</importer>")
+        element("self-destruct-url", selfDestructURL)
+        write("<import>\n<size>\(size)</size><volume-size>\(volumeSize)</volume-size>\n<parts count=\"\(parts.count)\">\n")
+        for (index, part) in parts.enumerated() {
+            write("<part index=\"\(index)\"><byte-range start=\"\(part.start)\" end=\"\(part.end)\"/>")
+            element("key", part.key)
+            element("head-url", part.headURL)
+            element("get-url", part.getURL)
+            element("delete-url", part.deleteURL)
+            write("</part>\n")
+        }
+        write("</parts>\n</import>\n</manifest>\n")
+        return xml
     }
 
     /// The keys of the parts in an import manifest that ``xml`` made.
@@ -122,20 +126,19 @@ package struct ImportManifest: Sendable {
         }
     }
 
-    /// Character data in which no character is markup.
-    private static func escaped(_ text: String) -> String {
-        guard text.utf8.contains(where: { "&<>\"".utf8.contains($0) }) else { return text }
-        var result = ""
-        result.reserveCapacity(text.utf8.count + 32)
-        for character in text.unicodeScalars {
-            switch character {
-            case "&": result += "&amp;"
-            case "<": result += "&lt;"
-            case ">": result += "&gt;"
-            case "\"": result += "&quot;"
-            default: result.unicodeScalars.append(character)
+    /// Writes character data in which no character is markup.
+    private static func write(_ text: String, to xml: inout [UInt8]) {
+        var text = text
+        text.withUTF8 { bytes in
+            for byte in bytes {
+                switch byte {
+                case UInt8(ascii: "&"): xml += "&amp;".utf8
+                case UInt8(ascii: "<"): xml += "&lt;".utf8
+                case UInt8(ascii: ">"): xml += "&gt;".utf8
+                case UInt8(ascii: "\""): xml += "&quot;".utf8
+                default: xml.append(byte)
+                }
             }
         }
-        return result
     }
 }
