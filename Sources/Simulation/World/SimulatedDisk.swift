@@ -12,6 +12,7 @@ final class SimulatedDisk {
 
     private enum NameChange {
         case set(String, Int)
+        case rename(String, String)
         case remove(String)
     }
 
@@ -36,12 +37,14 @@ final class SimulatedDisk {
 
     func open(_ path: String) -> Int? { names[path] }
 
-    /// Makes a file, or empties the one there is.
+    /// Empties a file.
+    func truncate(_ file: Int) {
+        files[file]?.current = []
+    }
+
+    /// Makes a new file.
     func create(_ path: String) -> Int {
-        if let file = names[path] {
-            files[file]?.current = []
-            return file
-        }
+        if names[path] != nil { remove(path) }
         let file = nextFile
         nextFile += 1
         files[file] = File(durable: [], current: [])
@@ -60,6 +63,10 @@ final class SimulatedDisk {
 
     func set(_ path: String, to file: Int) {
         change(.set(path, file))
+    }
+
+    func rename(_ path: String, to target: String) {
+        change(.rename(path, target))
     }
 
     func remove(_ path: String) {
@@ -103,6 +110,7 @@ final class SimulatedDisk {
     private static func apply(_ change: NameChange, to names: inout [String: Int]) {
         switch change {
         case .set(let path, let file): names[path] = file
+        case .rename(let path, let target): names[target] = names.removeValue(forKey: path) ?? names[target]
         case .remove(let path): names[path] = nil
         }
     }

@@ -44,16 +44,15 @@ final class SimulatedStorage: StateStorage, @unchecked Sendable {
 
     func rename(_ path: String, to target: String) throws(StateError) {
         try step(path, "rename")
-        guard let file = disk.open(path) else { throw .system(path: path, operation: "rename", reason: "no such file") }
-        if world.mutant == .stateInPlace, path.hasSuffix(".json.next"), disk.open(target) != nil {
+        guard disk.open(path) != nil else { throw .system(path: path, operation: "rename", reason: "no such file") }
+        if world.mutant == .stateInPlace, path.hasSuffix(".json.next"), let place = disk.open(target) {
             let content = disk.read(path) ?? []
-            let place = disk.create(target)
+            disk.truncate(place)
             try step(target, "write")
             disk.append(content, to: place)
             disk.remove(path)
         } else {
-            disk.set(target, to: file)
-            disk.remove(path)
+            disk.rename(path, to: target)
         }
     }
 

@@ -35,7 +35,9 @@ package struct LocalStorage: StateStorage {
     }
 
     package func write(_ bytes: [UInt8], to path: String) throws(StateError) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+        // Always a new file: one that a crash left may have another name too, whose content must stay as it is.
+        unlink(path)
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .failed(path: path, "create") }
         let file = FileAppender(descriptor: descriptor, path: path)
         try file.append(bytes)
