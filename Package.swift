@@ -38,6 +38,23 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
+        // The executor, the planner and the state in a simulated world that fails, and the program that runs its seeds.
+        .executableTarget(
+            name: "ferry-simulate",
+            dependencies: [
+                "Simulation",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Simulation",
+            dependencies: [
+                "DiskImages", "Execution", "Hashing", "Migration",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
         .target(
             name: "Sandbox",
             dependencies: [
@@ -97,6 +114,16 @@ let package = Package(
             name: "MigrationTests",
             dependencies: ["DiskImages", "Hashing", "Migration", "TestSupport", "YAML"],
             resources: [.copy("Manifest/Golden")],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ExecutionTests",
+            dependencies: ["DiskImages", "Execution", "Hashing", "Migration"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SimulationTests",
+            dependencies: ["Simulation"],
             swiftSettings: settings
         ),
         .testTarget(

@@ -21,6 +21,14 @@ struct CommonOptions: ParsableArguments {
         StateFile(path: state ?? (sandbox ? EmbeddedSandbox.folder + "/ferry.state.json" : "ferry.state.json"))
     }
 
+    /// The state, which must be there.
+    func recordedState() throws -> MigrationState {
+        guard let state = try stateFile.read() else {
+            throw ValidationError("\(stateFile.path): there is no state yet; ferry apply makes one")
+        }
+        return state
+    }
+
     /// The console for these options.
     func console() -> Console {
         Console(allowsColour: !noColour, environment: ProcessInfo.processInfo.environment)

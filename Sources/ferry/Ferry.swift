@@ -15,7 +15,8 @@ struct Ferry: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            PlanCommand.self, ApplyCommand.self, StatusCommand.self, ValidateCommand.self, SandboxCommand.self,
+            PlanCommand.self, ApplyCommand.self, StatusCommand.self, ValidateCommand.self, StateCommand.self,
+            SandboxCommand.self,
         ]
     )
 }

@@ -17,10 +17,7 @@ struct StatusCommand: AsyncParsableCommand {
     func run() async throws {
         let console = common.console()
         try await Outcome.reporting(to: console) {
-            guard let state = try common.stateFile.read() else {
-                console.printError("error: \(common.stateFile.path): there is no state yet; ferry apply makes one\n")
-                throw Outcome.error
-            }
+            let state = try common.recordedState()
             console.print(json ? String(decoding: state.json, as: UTF8.self) : StatusText(state, style: console.style).text)
         }
     }

@@ -146,7 +146,7 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
             search.end.resume(returning: .found(status))
             hasFound = true
         }
-        for (marker, search) in sought where asked >= search.deadline {
+        for (marker, search) in soughtInOrder where asked >= search.deadline {
             sought[marker] = nil
             search.end.resume(returning: .absent)
         }
@@ -187,7 +187,12 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
 
     private func releaseAll() {
         for id in watched.keys.sorted() { finish(id, .stopped) }
-        for search in sought.values { search.end.resume(returning: .stopped) }
+        for (_, search) in soughtInOrder { search.end.resume(returning: .stopped) }
         sought = [:]
+    }
+
+    /// In one order always: who is told first may act first, and one seed of the simulation is one history.
+    private var soughtInOrder: [(key: TaskMarker, value: Sought)] {
+        sought.sorted { ($0.key.address, $0.key.attempt) < ($1.key.address, $1.key.attempt) }
     }
 }

@@ -39,6 +39,21 @@ package struct StateFile: Sendable {
         return (state, journal != nil)
     }
 
+    /// Reads a state from a file of its own, without journal and backup; `nil` if there is no file.
+    package func readExported() throws(StateError) -> MigrationState? {
+        guard let bytes = try storage.read(path) else { return nil }
+        guard !bytes.isEmpty else { throw .empty(path: path) }
+        return try MigrationState(json: bytes, path: path)
+    }
+
+    /// Frees a lock whose holder on another machine is gone.
+    ///
+    /// - Returns: Who held it, in words; `nil` if nobody did.
+    /// - Throws: ``StateError/locked(path:owner:)`` if a process that this machine's kernel sees holds it.
+    package func unlock() throws(StateError) -> String? {
+        try FileLock.free(path: lockPath)?.description
+    }
+
     /// Writes the state so that at every moment either the old or the new one is there, whole: to a file beside it, to the
     /// disk, and then under its name. The old one becomes the backup.
     func write(_ state: MigrationState) throws(StateError) {

@@ -89,6 +89,17 @@ package actor StateSession {
         try await writePending()
     }
 
+    /// Takes another state in place of the present one; closing the session makes it durable. Until then a crash leaves the
+    /// present one.
+    ///
+    /// The serial goes on from the higher of the two, so that plans made from either are stale.
+    package func replace(with other: MigrationState) throws(StateError) {
+        if let failure { throw failure }
+        let serial = max(state.serial, other.serial)
+        state = other
+        state.serial = serial
+    }
+
     /// Folds the journal into a new state file and gives the lock back. Nothing can be recorded afterwards.
     ///
     /// - Throws: ``StateError``; the journal is then still there, and the next session folds it.

@@ -24,7 +24,7 @@ struct StateSessionTests {
     func crashed() async throws -> StateFile {
         let session = try await StateSession.open(file, command: "test")
         try await submit(session)
-        let copy = StateFile(path: folder.path("copy.json"))
+        let copy = StateFile(path: folder.path("copy-\(UUID().uuidString).json"))
         try FileManager.default.copyItem(atPath: file.path, toPath: copy.path)
         try FileManager.default.copyItem(atPath: file.journalPath, toPath: copy.journalPath)
         try await session.close()
@@ -80,6 +80,71 @@ struct StateSessionTests {
     func empty() throws {
         try folder.write("", to: "ferry.state.json")
         #expect(throws: StateError.empty(path: file.path)) { try file.read() }
+    }
+
+    @Test("a state file that is gone while its journal or backup is there is an error, not an empty state")
+    func missing() async throws {
+        let copy = try await crashed()
+        try FileManager.default.removeItem(atPath: copy.path)
+        #expect(throws: StateError.missing(path: copy.path, remains: copy.journalPath)) { try copy.read() }
+        try FileManager.default.moveItem(atPath: copy.journalPath, toPath: copy.backupPath)
+        #expect(throws: StateError.missing(path: copy.path, remains: copy.backupPath)) { try copy.read() }
+        await #expect(throws: StateError.self) { try await StateSession.open(copy, command: "test") }
+    }
+
+    @Test("a state that is cut off anywhere is an error that names a byte")
+    func cut() async throws {
+        let session = try await StateSession.open(file, command: "test")
+        try await submit(session)
+        try await session.close()
+        let bytes = try Data(contentsOf: URL(filePath: file.path))
+        for length in stride(from: 1, to: bytes.count - 1, by: 11) {
+            try bytes.prefix(length).write(to: URL(filePath: file.path))
+            let error = #expect(throws: StateError.self) { try file.read() }
+            guard case .damaged(_, let offset?, _) = error else {
+                Issue.record("\(String(describing: error))")
+                return
+            }
+            #expect(offset <= length)
+        }
+    }
+
+    @Test("every phase and every step is read back as it was written")
+    func roundTrip() async throws {
+        let names = ["a", "b", "c", "d", "e", "f"]
+        let session = try await StateSession.open(file, command: "test")
+        let tricky = "“quoted” \\ \"\t\n\u{1}\u{1F4BE}"
+        for (index, name) in names.enumerated() {
+            var item = VolumeImport.sample(name: name)
+            item.description = tricky
+            item.tags = ["k\(index)": tricky]
+            let steps: [StateEvent.Step] = [
+                .began(item), .requested(attempt: 1), .submitted(attempt: 1, taskID: "t", expiration: "2026"),
+                .completed(taskID: "t", volumeID: "vol"), .settled,
+            ]
+            for step in steps.prefix(index) { try await session.record(step, of: item.address) }
+        }
+        let failed = VolumeImport.sample(name: "g")
+        try await session.record(.adopted(failed, attempt: 3, taskID: "t9", expiration: nil), of: failed.address)
+        try await session.record(.failed(taskID: "t9", message: tricky), of: failed.address)
+        let replaced = VolumeImport.sample(name: "f", content: "new")
+        try await session.record(.began(replaced), of: replaced.address)
+        try await session.record(.requested(attempt: 2), of: replaced.address)
+        try await session.record(.abandoned(attempt: 2, reason: tricky), of: replaced.address)
+        try await session.record(.forgotten, of: ImportAddress(manifest: "erp", image: "b", zone: "us-east-1a"))
+        let memory = await session.state
+        #expect(try file.read() == memory)
+        try await session.close()
+        #expect(try file.read()?.imports == memory.imports)
+        let again = try #require(try file.read())
+        #expect(try MigrationState(json: again.json, path: "x") == again)
+    }
+
+    @Test("a later version is refused", arguments: [#"{"version": 2, "imports": 5}"#, #"{"version": 99}"#])
+    func laterForm(text: String) throws {
+        try folder.write(text, to: "ferry.state.json")
+        let error = #expect(throws: StateError.self) { try file.read() }
+        guard case .newerVersion = error else { return #expect(Bool(false), "\(String(describing: error))") }
     }
 
     @Test("a state of a later version is refused")

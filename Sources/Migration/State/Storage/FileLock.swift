@@ -50,6 +50,20 @@ final class FileLock: StateLock {
         return try? JSONDecoder().decode(LockOwner.self, from: Data(bytes))
     }
 
+    /// Frees a lock that the kernel sees nobody hold, whatever its file says, and tells whom it named.
+    static func free(path: String) throws(StateError) -> LockOwner? {
+        guard let owner = owner(path: path) else { return nil }
+        let descriptor = open(path, O_RDWR | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .failed(path: path, "open the lock") }
+        defer { close(descriptor) }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            guard errno == EWOULDBLOCK else { throw .failed(path: path, "lock") }
+            throw .locked(path: path, owner: owner.description)
+        }
+        guard ftruncate(descriptor, 0) == 0 else { throw .failed(path: path, "free the lock") }
+        return owner
+    }
+
     func release() {
         holding.withLock { holding in
             guard let timer = holding.timer else { return }

@@ -1,0 +1,19 @@
+import ArgumentParser
+import Migration
+
+/// `ferry state export`: the whole state.
+struct StateExportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export",
+        abstract: "Print the state as JSON, with what the journal holds beyond the file."
+    )
+
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let console = common.console()
+        try await Outcome.reporting(to: console) {
+            console.print(String(decoding: try common.recordedState().json, as: UTF8.self))
+        }
+    }
+}

@@ -1,0 +1,20 @@
+import ArgumentParser
+import Migration
+
+/// `ferry state list`: the addresses that the state holds.
+struct StateListCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list",
+        abstract: "Print the addresses that the state holds, one a line."
+    )
+
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let console = common.console()
+        try await Outcome.reporting(to: console) {
+            let addresses = try common.recordedState().imports.keys.sorted()
+            console.print(addresses.map { "\($0)\n" }.joined())
+        }
+    }
+}

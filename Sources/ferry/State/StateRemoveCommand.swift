@@ -1,0 +1,38 @@
+import ArgumentParser
+import Migration
+
+/// `ferry state rm`: drops records.
+struct StateRemoveCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "rm",
+        abstract: "Drop imports from the state; their tasks and volumes stay.",
+        discussion: """
+            ferry forgets the imports and touches nothing in AWS. If the migration manifest still names one of them, the next \
+            plan takes its task or volume up again by the marker, as long as EC2 lists the task.
+            """
+    )
+
+    @Argument(help: "The imports' addresses: manifest/image@zone.")
+    var addresses: [String]
+
+    @OptionGroup var common: CommonOptions
+
+    func run() async throws {
+        let console = common.console()
+        try await Outcome.reporting(to: console) {
+            let session = try await StateSession.open(common.stateFile, command: "ferry state rm")
+            do {
+                let state = await session.state
+                let recorded = try addresses.map { try AddressArgument.recorded($0, in: state) }
+                for address in recorded {
+                    try await session.record(.forgotten, of: address)
+                    console.print("forgotten  \(address)\n")
+                }
+            } catch {
+                try await session.close()
+                throw error
+            }
+            try await session.close()
+        }
+    }
+}
