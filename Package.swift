@@ -32,7 +32,7 @@ let package = Package(
         .executableTarget(
             name: "ferry",
             dependencies: [
-                "AWS", "DiskImages", "Execution", "Hashing", "Migration", "Reports", "Sandbox", "YAML",
+                "AWS", "DiskImages", "Execution", "Hashing", "Migration", "Reports", "Sandbox", "Schemas", "YAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -57,6 +57,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "Migration", dependencies: ["YAML", "DiskImages", "Hashing"], swiftSettings: settings),
+        // The files are links to those in schemas/, so that the program prints what editors read.
+        .target(
+            name: "Schemas",
+            resources: ["migration-manifest", "lock", "plan", "state", "event", "diagnostics"].map {
+                .embedInCode("\($0).schema.json")
+            },
+            swiftSettings: settings
+        ),
         .target(
             name: "AWS",
             dependencies: [
@@ -95,8 +103,10 @@ let package = Package(
         .testTarget(name: "HashingTests", dependencies: ["Hashing", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "MigrationTests",
-            dependencies: ["DiskImages", "Hashing", "Migration", "TestSupport", "YAML"],
-            resources: [.copy("Manifest/Golden")],
+            dependencies: ["DiskImages", "Hashing", "Migration", "Schemas", "TestSupport", "YAML"],
+            // Python, run by a test with an interpreter that has jsonschema.
+            exclude: ["Manifest/conformance"],
+            resources: [.copy("Manifest/Corpus"), .copy("Manifest/Golden")],
             swiftSettings: settings
         ),
         .testTarget(

@@ -37,6 +37,12 @@ package struct PlanText: Sendable {
         if plan.unmarkedTasks > 0 {
             text += "\(plan.unmarkedTasks) conversion tasks are not ferry's and are left alone.\n"
         }
+        if let count = plan.imagesFromLock {
+            text += "\(count) \(count == 1 ? "image is" : "images are") not here: what the plan says of them is from the lock.\n"
+        }
+        for path in plan.imagesChangedSinceLock ?? [] {
+            text += "Drift: \(path) changed since it was locked.\n"
+        }
         text += "Plan digest: \(plan.digest)\n"
         return text
     }

@@ -25,7 +25,7 @@ struct ApplyCommand: AsyncParsableCommand {
         try await Outcome.reporting(to: console) {
             let logger = console.logger(isVerbose: options.common.verbose)
             let migrations = try await options.load(console: console, logger: logger)
-            let desired = try await migrations.desiredImports(console: console)
+            let desired = try await migrations.desiredImports(printer: options.printer(console))
             try await options.connected(migrations, logger: logger) { connection in
                 try await apply(migrations, desired, connection, console: console, logger: logger)
             }
@@ -34,7 +34,7 @@ struct ApplyCommand: AsyncParsableCommand {
 
     private func apply(
         _ migrations: Migrations,
-        _ desired: [VolumeImport],
+        _ desired: Migrations.Desired,
         _ connection: Connection,
         console: Console,
         logger: Logger
@@ -49,6 +49,7 @@ struct ApplyCommand: AsyncParsableCommand {
                 connection: connection
             )
             console.print(PlanText(plan, style: console.style).text)
+            try requireImages(of: plan, desired, console: console)
             if plan.isEmpty {
                 summary = nil
             } else {
@@ -61,6 +62,16 @@ struct ApplyCommand: AsyncParsableCommand {
         }
         try await session.close()
         if let summary { try report(summary, console: console) }
+    }
+
+    /// A plan can be made by a lock; what it says can be done only where the images are.
+    private func requireImages(of plan: Plan, _ desired: Migrations.Desired, console: Console) throws {
+        let needed = Set(plan.effective.compactMap(\.desired?.image.path)).intersection(desired.imagesFromLock)
+        guard !needed.isEmpty else { return }
+        for path in needed.sorted() {
+            console.printError("error: \(path): there is no such file, and applying this plan needs it\n")
+        }
+        throw Outcome.error
     }
 
     private func confirm(_ console: Console) throws {

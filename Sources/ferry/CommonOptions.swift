@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Logging
 import Migration
 
 /// What most commands take.
@@ -19,6 +20,18 @@ struct CommonOptions: ParsableArguments {
     /// The state's files.
     var stateFile: StateFile {
         StateFile(path: state ?? (sandbox ? EmbeddedSandbox.folder + "/ferry.state.json" : "ferry.state.json"))
+    }
+
+    /// Connects to AWS, or to the sandbox, and runs `body`.
+    func connected<Result>(
+        _ migrations: Migrations,
+        logger: Logger,
+        _ body: (Connection) async throws -> Result
+    ) async throws -> Result {
+        if sandbox { return try await EmbeddedSandbox.with(migrations, logger: logger, body) }
+        let connection = try Connection(region: migrations.region, profile: migrations.profile, logger: logger)
+        defer { connection.close() }
+        return try await body(connection)
     }
 
     /// The console for these options.

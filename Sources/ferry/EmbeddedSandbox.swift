@@ -10,6 +10,11 @@ enum EmbeddedSandbox {
     /// The folder of its data.
     static let folder = Migrations.folder + "/sandbox"
 
+    /// The zones that the sandbox has in a region.
+    static func zones(of region: String) -> [KnownZone] {
+        SandboxZones.zones(of: region).map { KnownZone(name: $0.name, id: $0.id) }
+    }
+
     /// Runs `body` with a sandbox that has the staging buckets of the migration manifests.
     static func with<Result>(
         _ migrations: Migrations,
@@ -20,7 +25,7 @@ enum EmbeddedSandbox {
         let configuration = SandboxConfiguration(
             dataDirectory: folder,
             region: migrations.region,
-            buckets: Set(migrations.manifests.map(\.staging.value.bucket)).sorted()
+            buckets: Set(migrations.manifests.flatMap(\.usedTargets).map(\.target.staging.value.bucket)).sorted()
         )
         let sandbox = try await Sandbox.start(configuration, logger: logger)
         do {

@@ -13,9 +13,13 @@ struct Ferry: AsyncParsableCommand {
             Exit codes: 0 done, 1 error, 2 changes (plan --detailed-exitcode), 3 some imports failed, 5 the state is in \
             use, 64 usage, 130 interrupted.
             """,
-        version: "0.1.0",
+        version: version,
         subcommands: [
-            PlanCommand.self, ApplyCommand.self, StatusCommand.self, ValidateCommand.self, SandboxCommand.self,
+            PlanCommand.self, ApplyCommand.self, StatusCommand.self, ValidateCommand.self, LockCommand.self,
+            ExplainCommand.self, SchemaCommand.self, SandboxCommand.self,
         ]
     )
+
+    /// The version of the program.
+    static let version = "0.1.0"
 }

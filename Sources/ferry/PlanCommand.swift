@@ -22,7 +22,7 @@ struct PlanCommand: AsyncParsableCommand {
         try await Outcome.reporting(to: console) {
             let logger = console.logger(isVerbose: options.common.verbose)
             let migrations = try await options.load(console: console, logger: logger)
-            let desired = try await migrations.desiredImports(console: console)
+            let desired = try await migrations.desiredImports(printer: options.printer(console))
             let recorded = try options.common.stateFile.read()
             let plan = try await options.connected(migrations, logger: logger) { connection in
                 try await options.plan(migrations, desired: desired, recorded: recorded, connection: connection)

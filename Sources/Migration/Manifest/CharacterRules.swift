@@ -11,7 +11,7 @@ enum CharacterRules {
         text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }
             || text.unicodeScalars.allSatisfy { scalar in
                 switch scalar.properties.generalCategory {
-                case .control, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned: false
+                case .control, .lineSeparator, .paragraphSeparator: false
                 default: true
                 }
             }

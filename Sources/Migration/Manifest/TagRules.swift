@@ -30,8 +30,9 @@ enum TagRules {
     /// The text in front of the marker in a conversion task's description. EC2 takes 255 characters, and the marker needs
     /// up to 55 of them.
     static func description(_ text: String) throws(Violation) -> String {
-        guard text.utf8.count <= 200 else {
-            let message = "a description has at most 200 bytes, and this has \(text.utf8.count)"
+        let count = text.unicodeScalars.count
+        guard count <= 200 else {
+            let message = "a description has at most 200 characters, and this has \(count)"
             throw Violation(.badTag, message, help: "EC2 takes 255 characters, and ferry's marker needs the rest")
         }
         guard CharacterRules.isPrintable(text) else {

@@ -17,6 +17,10 @@ package struct Plan: Codable, Hashable, Sendable {
     package var changes: [Change]
     /// The number of conversion tasks that are not ferry's.
     package var unmarkedTasks: Int
+    /// How many images were not there, so that their facts are those of a lock; `nil` if all were there.
+    package var imagesFromLock: Int?
+    /// The paths of images that were there and are not what a lock says, in order; `nil` if there are none.
+    package var imagesChangedSinceLock: [String]?
 
     /// A migration manifest the plan was computed from.
     package struct ManifestDigest: Codable, Hashable, Sendable {

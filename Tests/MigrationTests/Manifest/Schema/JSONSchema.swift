@@ -37,6 +37,12 @@ struct JSONSchema {
     ) throws -> Bool {
         switch keyword {
         case "$ref": return try accepts(value, definition(argument))
+        // Each is looked at with the “if” beside it.
+        case "then": return true
+        case "if":
+            guard try accepts(value, argument), let then = schema["then"] else { return true }
+            return try accepts(value, then)
+        case "oneOf": return try (argument.array ?? []).count { try accepts(value, $0) } == 1
         case "allOf": return try (argument.array ?? []).allSatisfy { try accepts(value, $0) }
         case "not": return try !accepts(value, argument)
         case "const": return value == argument

@@ -1,4 +1,5 @@
 import Foundation
+import Schemas
 import TestSupport
 import Testing
 import YAML
@@ -12,12 +13,7 @@ import YAML
         "duplicate-addresses", "zones-of-another-region", "zones-without-a-region",
     ]
 
-    private static let schema: JSONSchema? = {
-        var folder = URL(filePath: #filePath)
-        for _ in 0..<5 { folder.deleteLastPathComponent() }
-        let path = folder.appending(path: "schemas/migration-manifest.schema.json")
-        return try? JSONSchema(Data(contentsOf: path))
-    }()
+    private static let schema = try? JSONSchema(Data(Schema.migrationManifest.text.utf8))
 
     private static let golden = Bundle.module.paths(forResourcesOfType: "yaml", inDirectory: "Golden").sorted()
 
@@ -49,15 +45,15 @@ import YAML
             ("bandwidth", ["200 MiB/s", "1GiB/s", "1 TiB /s"], ["200", "200 MB/s", "200 MiB", "-1 MiB/s", "~"]),
             ("requests", ["5/s", "0.5/s", "10 /s"], ["5", "5/m", "/s", "-5/s"]),
             (
-                "zones", ["[us-west-2a]", "[us-west-2-lax-1a, us-west-2b]"],
-                ["[]", "us-west-2a", "[us-west-2]", "[usw2-az1]", "[~]"]
+                "zones", ["[us-west-2a]", "[us-west-2-lax-1a, us-west-2b]", "[usw2-az1, us-west-2b]"],
+                ["[]", "us-west-2a", "[us-west-2]", "[~]"]
             ),
             (
                 "zones", [],
                 ["[us-west-2a, us-west-2a]", "[us-west-2-lax-1]", "[us-west-2-a]", "[US-WEST-2A]", "{a: b}"]
             ),
             (
-                "image", ["a.vmdk", "../a", "/a", "1", "no", "a:b"],
+                "image", ["a.vmdk", "../a", "/a", "1", "no", "a:b", "s3://exports/b"],
                 ["s3://a/b", "https://a", "a/", "''", "~", "[a]", "\"a\\nb\""]
             ),
             ("format", ["VMDK", "VHD", "RAW"], ["vmdk", "QCOW2", "~", "1"]),
