@@ -84,6 +84,14 @@ let package = Package(
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
+        // Measurements, each against a peer or a floor: see Benchmarks/README.md.
+        .executableTarget(
+            name: "manifest-benchmark",
+            dependencies: ["CLibYAML", "Migration"],
+            path: "Benchmarks/ManifestBenchmark",
+            swiftSettings: settings
+        ),
+
         // Tests mirror the modules; TestSupport holds what they share.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(

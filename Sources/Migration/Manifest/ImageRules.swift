@@ -24,7 +24,7 @@ enum ImageRules {
         guard CharacterRules.isPrintable(text) else {
             throw Violation(.wrongType, "\(Violation.quoted(text)) has a control character or a line break")
         }
-        guard text.unicodeScalars.count <= longestPath else {
+        guard CharacterRules.isAtMost(longestPath, text) else {
             throw Violation(.excessive, "a path has at most \(longestPath) characters")
         }
         guard !text.hasSuffix("/") else {

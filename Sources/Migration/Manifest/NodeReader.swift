@@ -62,8 +62,8 @@ struct NodeReader {
             return nil
         }
         var entries = Entries(pairs: node.pairs)
-        let free = keys.known.filter { entries[$0] == nil }
         for pair in entries.pairs where !keys.known.contains(pair.key) {
+            let free = keys.known.filter { entries[$0] == nil }
             if let meant = reportUnknown(pair, keys, free: free, in: node.document.file) {
                 entries.misspelt.append(meant)
             }
