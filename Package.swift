@@ -113,8 +113,8 @@ let package = Package(
             name: "MigrationTests",
             dependencies: ["DiskImages", "Hashing", "Migration", "Schemas", "TestSupport", "YAML"],
             // Python, run by a test with an interpreter that has jsonschema.
-            exclude: ["Manifest/conformance"],
-            resources: [.copy("Manifest/Corpus"), .copy("Manifest/Golden")],
+            exclude: ["Inspection/images.txt", "Manifest/conformance"],
+            resources: [.copy("Lock/Locks"), .copy("Manifest/Corpus"), .copy("Manifest/Golden")],
             swiftSettings: settings
         ),
         .testTarget(

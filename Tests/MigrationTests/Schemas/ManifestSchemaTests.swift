@@ -11,6 +11,7 @@ import YAML
     /// What a schema cannot say: what two places of a file must have to do with each other.
     private static let beyondSchemas: Set<String> = [
         "duplicate-addresses", "zones-of-another-region", "zones-without-a-region",
+        "region-without-a-target",
     ]
 
     private static let schema = try? JSONSchema(Data(Schema.migrationManifest.text.utf8))
