@@ -69,7 +69,8 @@ struct ManifestBenchmark {
 
     private static func measure(_ what: String, _ path: String) throws -> Measurement {
         let process = Process()
-        process.executableURL = URL(filePath: try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe"))
+        let program = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        process.executableURL = URL(filePath: program)
         process.arguments = [what, path]
         let pipe = Pipe()
         process.standardOutput = pipe

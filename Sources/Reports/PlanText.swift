@@ -38,7 +38,8 @@ package struct PlanText: Sendable {
             text += "\(plan.unmarkedTasks) conversion tasks are not ferry's and are left alone.\n"
         }
         if let count = plan.imagesFromLock {
-            text += "\(count) \(count == 1 ? "image is" : "images are") not here: what the plan says of them is from the lock.\n"
+            let images = count == 1 ? "image is" : "images are"
+            text += "\(count) \(images) not here: what the plan says of them is from the lock.\n"
         }
         for path in plan.imagesChangedSinceLock ?? [] {
             text += "Drift: \(path) changed since it was locked.\n"

@@ -38,7 +38,8 @@ struct OnlineCheck {
         let help = "make the bucket in \(region), or let these credentials read and write it"
         do throws(AWSError) {
             guard try await connection.s3.headBucket(bucket) else {
-                return Diagnostic(.bucketUnavailable, "there is no bucket “\(bucket)”", at: staging.location, help: help)
+                let message = "there is no bucket “\(bucket)”"
+                return Diagnostic(.bucketUnavailable, message, at: staging.location, help: help)
             }
             try await connection.s3.listObjects(bucket: bucket, prefix: prefix) { _ in }
             return nil

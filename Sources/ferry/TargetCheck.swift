@@ -36,7 +36,9 @@ enum TargetCheck {
             )
         }
         guard let first = targets.first else { return diagnostics }
-        for target in targets.dropFirst() where target.profile?.value != first.profile?.value {
+        // Several regions are several profiles most of the time, and have been told.
+        for target in targets.dropFirst()
+        where diagnostics.isEmpty && target.profile?.value != first.profile?.value {
             let place = target.profile?.location ?? target.staging.location
             diagnostics.append(
                 Diagnostic(

@@ -124,7 +124,8 @@ struct LockDecoder {
         guard let text = string(node, what) else { return nil }
         guard let word = Word(rawValue: text) else {
             let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
-            reader.report(.lockUnreadable, "\(what) is one of \(words), and this is \(Violation.quoted(text))", at: node)
+            let message = "\(what) is one of \(words), and this is \(Violation.quoted(text))"
+            reader.report(.lockUnreadable, message, at: node)
             return nil
         }
         return word

@@ -172,11 +172,11 @@ struct NodeReader {
         guard node.isPlain, text == "true" || text == "false" else {
             let yes = ["yes", "on", "y", "true"].contains(text.lowercased())
             let no = ["no", "off", "n", "false"].contains(text.lowercased())
-            let suggestion = yes ? "true" : no ? "false" : nil
+            let suggestion = !node.isPlain ? nil : yes ? "true" : no ? "false" : nil
             let written = (node.isPlain ? "" : "the text ") + Violation.quoted(text)
             let message = "\(what) is true or false, and this is \(written)"
             let help = node.isPlain ? nil : "write it without quotes"
-            report(Violation(.wrongType, message, help: help, suggestion: node.isPlain ? suggestion : nil), at: node.location)
+            report(Violation(.wrongType, message, help: help, suggestion: suggestion), at: node.location)
             return nil
         }
         return Located(text == "true", at: node.location)

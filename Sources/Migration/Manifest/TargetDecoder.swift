@@ -102,7 +102,8 @@ struct TargetDecoder {
             }
             guard item.region != expected.value, told.insert(item.region).inserted else { continue }
             let what = "no staging bucket is named for region “\(item.region)”"
-            let help = "add targets: {\(item.region): {staging: {bucket: …}}}; a bucket serves imports of its own region"
+            let entry = "targets: {\(item.region): {staging: {bucket: …}}}"
+            let help = "add \(entry); a bucket serves imports of its own region"
             let note = "the bucket at the top of the file is for “\(expected.value)”"
             reader.report(
                 Diagnostic(.badTarget, what, at: place, help: help).noting(note, at: expected.location)

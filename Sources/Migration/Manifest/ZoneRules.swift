@@ -72,7 +72,9 @@ package enum ZoneRules {
     /// `usw2-lax1-az1`.
     package static func isID(_ text: String) -> Bool {
         let words = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard text.utf8.count <= 64, (2...3).contains(words.count), let last = words.last, last.hasPrefix("az") else { return false }
+        guard text.utf8.count <= 64, (2...3).contains(words.count), let last = words.last, last.hasPrefix("az") else {
+            return false
+        }
         let number = last.utf8.dropFirst(2)
         return (1...2).contains(number.count) && number.allSatisfy(CharacterRules.isDigit)
             && words.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy(CharacterRules.isLowerCaseOrDigit) }

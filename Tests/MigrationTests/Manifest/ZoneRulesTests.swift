@@ -28,7 +28,8 @@ import Testing
         "What is no zone is refused, with what was likely meant",
         arguments: [
             ("us-east-1", nil), ("us-east-1A", "us-east-1a"), ("US-EAST-1B", "us-east-1b"), ("use1-az", nil),
-            ("usw-az1", nil), ("2-az1", nil), ("us-east-1ab", nil), ("us-east-100a", nil), ("us-1a", nil), ("useast-1a", nil),
+            ("usw-az1", nil), ("2-az1", nil), ("us-east-1ab", nil), ("us-east-100a", nil), ("us-1a", nil),
+            ("useast-1a", nil),
             ("us--east-1a", nil), ("us-east-1-", nil), ("us-east-1-a", nil), ("us-east-1a-", nil), ("", nil),
             ("-", nil),
             ("us-east-1a\n", nil), ("us-éast-1a", nil), (String(repeating: "us-east-", count: 1000) + "1a", nil),

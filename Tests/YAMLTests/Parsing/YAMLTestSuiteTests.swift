@@ -42,7 +42,8 @@ import Testing
             let (lines, failure) = EventNotation.lines(of: item.input)
             #expect(lines.map { $0 + "\n" }.joined() == String(decoding: events, as: UTF8.self), "\(item.name)")
             let problem = try? Data(contentsOf: URL(filePath: "\(root)/\(item.name)/problem"))
-            #expect(failure.map(EventNotation.text) == problem.map { String(decoding: $0, as: UTF8.self) }, "\(item.name)")
+            let said = problem.map { String(decoding: $0, as: UTF8.self) }
+            #expect(failure.map(EventNotation.text) == said, "\(item.name)")
             failures += failure == nil ? 0 : 1
         }
         #expect(failures == 129)
