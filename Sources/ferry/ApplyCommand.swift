@@ -35,7 +35,7 @@ struct ApplyCommand: AsyncParsableCommand {
     private func apply(
         _ migrations: Migrations,
         _ desired: Migrations.Desired,
-        _ connection: Connection,
+        _ connection: Connections,
         console: Console,
         logger: Logger
     ) async throws {
@@ -90,7 +90,7 @@ struct ApplyCommand: AsyncParsableCommand {
     private func execute(
         _ plan: Plan,
         _ migrations: Migrations,
-        _ connection: Connection,
+        _ connection: Connections,
         _ session: StateSession,
         console: Console,
         logger: Logger

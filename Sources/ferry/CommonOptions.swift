@@ -26,12 +26,17 @@ struct CommonOptions: ParsableArguments {
     func connected<Result>(
         _ migrations: Migrations,
         logger: Logger,
-        _ body: (Connection) async throws -> Result
+        _ body: (Connections) async throws -> Result
     ) async throws -> Result {
-        if sandbox { return try await EmbeddedSandbox.with(migrations, logger: logger, body) }
-        let connection = try Connection(region: migrations.region, profile: migrations.profile, logger: logger)
-        defer { connection.close() }
-        return try await body(connection)
+        let recorded = { try stateFile.read() }
+        if sandbox {
+            return try await EmbeddedSandbox.with(migrations, recorded: recorded, logger: logger, body)
+        }
+        let connections = try Connections(migrations.targets, recorded: recorded) { region, profile in
+            try Connection(region: region, profile: profile, logger: logger)
+        }
+        defer { connections.close() }
+        return try await body(connections)
     }
 
     /// The console for these options.

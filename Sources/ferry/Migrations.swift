@@ -20,12 +20,11 @@ struct Migrations {
     }
 
     let manifests: [MigrationManifest]
-    let region: String
     /// The locks by the path of their migration manifest.
     private let locks: [String: ImageLock]
     private let cache = DigestCache(folder: Migrations.folder + "/digests")
-    /// The zones of the account, where they are known.
-    private(set) var zones: ZoneCheck?
+    /// The zones of the account by region, where they are known.
+    private(set) var zones: [String: ZoneCheck] = [:]
     /// What has been told already.
     private var told: [Diagnostic] = []
 
@@ -55,11 +54,7 @@ struct Migrations {
             // A lock that cannot be read is what `ferry lock` is about to mend.
             if mode != .lock { diagnostics += problems }
         }
-        var migrations = Migrations(
-            manifests: manifests,
-            region: manifests.lazy.flatMap(\.imports).first?.region ?? "",
-            locks: locks
-        )
+        var migrations = Migrations(manifests: manifests, locks: locks)
         let headers = ImageInspection(
             cache: migrations.cache,
             computesDigests: false,
@@ -68,13 +63,14 @@ struct Migrations {
         )
         // What a lock says wrongly is what ferry lock is about to mend.
         diagnostics += await headers.inspect(manifests).diagnostics.filter { mode != .lock || !$0.isAboutLock }
-        if mode != .lock { diagnostics += TargetCheck.problems(of: manifests, region: migrations.region) }
+        if mode != .lock { diagnostics += TargetCheck.problems(of: manifests) }
         let hasErrors = diagnostics.contains { $0.severity == .error }
         do {
-            if !migrations.region.isEmpty, let known = try await zones(migrations.region, migrations.profile) {
-                let check = ZoneCheck(region: migrations.region, zones: known)
+            for (region, target) in migrations.targets where migrations.zones[region] == nil {
+                guard let known = try await zones(region, target.profile?.value) else { continue }
+                let check = ZoneCheck(region: region, zones: known)
                 diagnostics += check.problems(of: manifests.flatMap(\.imports))
-                migrations.zones = check
+                migrations.zones[region] = check
             }
             if !hasErrors { diagnostics += try await more(migrations) }
         } catch  where hasErrors {
@@ -86,12 +82,11 @@ struct Migrations {
         return migrations
     }
 
-    /// The profile that the manifests name.
-    var profile: String? { TargetCheck.profile(of: manifests) }
+    /// The targets of all imports, with their regions.
+    var targets: [(region: String, target: MigrationTarget)] { manifests.flatMap(\.usedTargets) }
 
-    private init(manifests: [MigrationManifest], region: String, locks: [String: ImageLock]) {
+    private init(manifests: [MigrationManifest], locks: [String: ImageLock]) {
         self.manifests = manifests
-        self.region = region
         self.locks = locks
     }
 
@@ -111,7 +106,7 @@ struct Migrations {
         let imports = result.imports.map { item in
             // The address keeps what is written; EC2 is given the zone's name, which is this account's for the id.
             var item = item
-            if let name = zones?.name(of: item.zone) { item.zone = name }
+            if let name = zones[item.region]?.name(of: item.zone) { item.zone = name }
             return item
         }
         return Desired(

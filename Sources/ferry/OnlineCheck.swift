@@ -16,7 +16,7 @@ struct OnlineCheck {
     }
 
     /// What AWS says against the manifests: of buckets that do not exist or may not be listed, and of ImportVolume.
-    func problems(of manifests: [MigrationManifest]) async throws -> [Diagnostic] {
+    func problems(of manifests: [MigrationManifest]) async -> [Diagnostic] {
         var diagnostics: [Diagnostic] = []
         var seen: Set<StagingLocation> = []
         for target in manifests.flatMap(\.usedTargets).filter({ $0.region == region }).map(\.target) {

@@ -39,7 +39,7 @@ struct PlanningOptions: ParsableArguments {
     func connected<Result>(
         _ migrations: Migrations,
         logger: Logger,
-        _ body: (Connection) async throws -> Result
+        _ body: (Connections) async throws -> Result
     ) async throws -> Result {
         try await common.connected(migrations, logger: logger, body)
     }
@@ -49,7 +49,7 @@ struct PlanningOptions: ParsableArguments {
         _ migrations: Migrations,
         desired: Migrations.Desired,
         recorded: MigrationState?,
-        connection: Connection
+        connection: Connections
     ) async throws -> Plan {
         let observer = WorldObserver(service: connection.service, staging: connection.staging)
         let observed = try await observer.observe(

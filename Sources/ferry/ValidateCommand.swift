@@ -40,10 +40,15 @@ struct ValidateCommand: AsyncParsableCommand {
                 printer: printer,
                 mode: .validate,
                 more: { migrations in
-                    guard online, let zones = migrations.zones else { return [] }
-                    return try await common.connected(migrations, logger: logger) { connection in
-                        try await OnlineCheck(connection, region: migrations.region, zones: zones)
-                            .problems(of: migrations.manifests)
+                    guard online else { return [] }
+                    return try await common.connected(migrations, logger: logger) { connections in
+                        var problems: [Diagnostic] = []
+                        for (region, zones) in migrations.zones.sorted(by: { $0.key < $1.key }) {
+                            guard let connection = connections.byRegion[region] else { continue }
+                            let check = OnlineCheck(connection, region: region, zones: zones)
+                            problems += await check.problems(of: migrations.manifests)
+                        }
+                        return problems
                     }
                 }
             )

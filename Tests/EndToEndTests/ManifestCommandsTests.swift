@@ -156,6 +156,47 @@ struct ManifestCommandsTests {
         #expect(validate.errorOutput.contains("“us-east-1b” and “use1-az2” are the same zone in this account"))
     }
 
+    @Test("one plan for two regions: each image is staged in its region's bucket and each volume is made there")
+    func regions() async throws {
+        let bytes = (0..<(1 << 20)).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        try folder.write(bytes, to: "a.raw")
+        let text = """
+            version: 1
+            name: fleet
+            region: us-east-1
+            staging: {bucket: fleet-us}
+            targets: {eu-west-1: {staging: {bucket: fleet-eu, prefix: europe/}}}
+            imports:
+              - {name: a, image: a.raw, zones: [us-east-1a]}
+              - {name: b, image: a.raw, zones: [eu-west-1a, euw1-az2], region: eu-west-1}
+            """
+        try folder.write(text, to: "plan.yaml")
+        for seconds in ["0.15", "0.3"] {
+            let ferry = [Workspace.ferry, "apply", "--sandbox", "--auto-approve", "plan.yaml"]
+            _ = try await Command.run(["timeout", "-s", "KILL", seconds] + ferry, in: folder.path)
+        }
+        let apply = try await ferry("apply", "--sandbox", "--auto-approve", "plan.yaml")
+        #expect(apply.exitCode == 0, "\(apply.output)\(apply.errorOutput)")
+        let again = try await ferry("plan", "--sandbox", "--detailed-exitcode", "plan.yaml")
+        #expect(again.exitCode == 0 && again.output.hasPrefix("No changes."), "\(again.output)")
+        let status = try await ferry("status", "--sandbox", "--json")
+        for words in ["\"bucket\" : \"fleet-us\"", "\"bucket\" : \"fleet-eu\"", "\"zone\" : \"eu-west-1b\""] {
+            #expect(status.output.contains(words), "\(words)")
+        }
+        let sandbox = folder.path(".ferry/sandbox")
+        let volumes = try FileManager.default.contentsOfDirectory(atPath: "\(sandbox)/volumes")
+        #expect(volumes.count { $0.hasSuffix(".raw") } == 3)
+        // Lost state: the volumes of both regions are known by their markers.
+        for name in ["", ".backup", ".lock"] {
+            try? FileManager.default.removeItem(atPath: "\(sandbox)/ferry.state.json\(name)")
+        }
+        #expect(try await ferry("plan", "--sandbox", "plan.yaml").output.contains("3 to adopt"))
+        #expect(try await ferry("validate", "--sandbox", "--online", "plan.yaml").exitCode == 0)
+        try folder.write(text.replacingOccurrences(of: "eu-west-1a,", with: "eu-west-1z,"), to: "plan.yaml")
+        let wrong = try await ferry("plan", "--sandbox", "plan.yaml")
+        #expect(wrong.errorOutput.contains("error[F0301]: region eu-west-1 has no zone “eu-west-1z”"))
+    }
+
     @Test("what this version cannot do is refused before anything is done, with the place")
     func unsupported() async throws {
         try folder.write([UInt8](repeating: 7, count: 1 << 20), to: "a.raw")
@@ -166,19 +207,47 @@ struct ManifestCommandsTests {
             region: us-east-1
             staging: {bucket: fleet-us}
             roleArn: arn:aws:iam::123456789012:role/ferry
-            targets: {eu-west-1: {staging: {bucket: fleet-eu}, profile: europe}}
             imports:
               - {name: a, image: a.raw, zones: [us-east-1a]}
-              - {name: b, image: a.raw, zones: [eu-west-1a], region: eu-west-1}
               - {name: c, image: "s3://exports/c.raw", zones: [us-east-1a]}
             """,
             to: "plan.yaml"
         )
-        let plan = try await ferry("plan", "--sandbox", "plan.yaml")
+        try folder.write(
+            """
+            version: 1
+            name: other
+            staging: {bucket: fleet-us}
+            profile: europe
+            imports: [{name: a, image: a.raw, zones: [us-east-1a]}]
+            """,
+            to: "second.yaml"
+        )
+        let plan = try await ferry("plan", "--sandbox", "plan.yaml", "second.yaml")
         #expect(plan.exitCode == 1 && plan.output == "")
-        for place in ["plan.yaml:5:10", "plan.yaml:9:37", "plan.yaml:10:22"] {
+        for place in ["plan.yaml:5:10", "plan.yaml:8:22", "second.yaml:4:10"] {
             #expect(plan.errorOutput.contains("--> \(place)\n"), "\(place): \(plan.errorOutput)")
         }
+    }
+
+    @Test("a profile that a manifest names is used, whatever keys the environment has")
+    func profile() async throws {
+        try folder.write([UInt8](repeating: 7, count: 1 << 20), to: "a.raw")
+        let text = """
+            version: 1
+            name: fleet
+            staging: {bucket: fleet-us}
+            profile: nobody-has-this
+            imports: [{name: a, image: a.raw, zones: [us-east-1a]}]
+            """
+        try folder.write(text, to: "plan.yaml")
+        let environment = [
+            "AWS_ACCESS_KEY_ID": "id", "AWS_SECRET_ACCESS_KEY": "key", "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+            "HOME": folder.path,
+        ]
+        let plan = try await ferry("plan", "plan.yaml", environment: environment)
+        #expect(plan.exitCode == 1)
+        #expect(plan.errorOutput.contains("nobody-has-this"), "\(plan.errorOutput)")
     }
 
     @Test("validate --online asks for zones, buckets and permissions, and changes nothing")

@@ -31,6 +31,12 @@ package enum ZoneRules {
         throw Violation(.badZone, message, help: "write a name such as us-east-1a, or an id such as use1-az1")
     }
 
+    /// The region that a zone's name begins with; `nil` for anything that is no zone's name.
+    package static func region(ofZone name: String) -> String? {
+        guard let (region, rest) = parts(of: name), !rest.isEmpty else { return nil }
+        return region
+    }
+
     /// A zone's name and the region it begins with; or its id, and no region.
     struct Zone {
         var name: String
