@@ -52,10 +52,12 @@ struct FuzzedManifest {
                 fatalError("a place outside the file: \(start)")
             }
         }
+        // Some thousand diagnostics say nothing new, and take long to write in every form.
+        let few = Array(diagnostics.prefix(20))
         for form in DiagnosticFormat.allCases {
             do {
-                let text = try form.document(for: diagnostics, version: "0")
-                guard !text.isEmpty || diagnostics.isEmpty else { fatalError("nothing said as \(form)") }
+                let text = try form.document(for: few, version: "0")
+                guard !text.isEmpty || few.isEmpty else { fatalError("nothing said as \(form)") }
             } catch {
                 fatalError("\(form): \(error)")
             }
