@@ -47,7 +47,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .target(name: "Reports", dependencies: ["DiskImages", "Migration"], swiftSettings: settings),
+        .target(name: "Reports", dependencies: ["DiskImages", "Hashing", "Migration"], swiftSettings: settings),
         .target(
             name: "Execution",
             dependencies: [
@@ -115,6 +115,12 @@ let package = Package(
             // Python, run by a test with an interpreter that has jsonschema.
             exclude: ["Inspection/images.txt", "Manifest/conformance"],
             resources: [.copy("Lock/Locks"), .copy("Manifest/Corpus"), .copy("Manifest/Golden")],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ReportsTests",
+            dependencies: ["DiskImages", "Hashing", "Migration", "Reports", "Schemas", "TestSupport"],
+            resources: [.copy("Golden")],
             swiftSettings: settings
         ),
         .testTarget(

@@ -11,6 +11,8 @@ package struct Plan: Codable, Hashable, Sendable {
     package var lineage: String?
     /// The serial of that state.
     package var serial: Int
+    /// The files and folders that were given, in which the migration manifests were found.
+    package var sources: [String]
     /// The migration manifests.
     package var manifests: [ManifestDigest]
     /// One change for each address that is desired or recorded and selected, ordered by address.
@@ -46,6 +48,7 @@ package struct Plan: Codable, Hashable, Sendable {
     package init(
         lineage: String?,
         serial: Int,
+        sources: [String] = [],
         manifests: [ManifestDigest],
         changes: [Change],
         unmarkedTasks: Int,
@@ -55,6 +58,7 @@ package struct Plan: Codable, Hashable, Sendable {
     ) {
         self.lineage = lineage
         self.serial = serial
+        self.sources = sources
         self.manifests = manifests
         self.changes = changes
         self.unmarkedTasks = unmarkedTasks

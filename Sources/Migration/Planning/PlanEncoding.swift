@@ -30,6 +30,8 @@ struct PlanEncoding {
         append(plan.options)
         raw(",\n\"limits\":")
         append(plan.limits)
+        raw(",\n\"sources\":")
+        append(plan.sources)
         raw(",\n\"manifests\":[")
         for (index, manifest) in plan.manifests.enumerated() {
             raw(index == 0 ? "\n" : ",\n")

@@ -5,6 +5,11 @@ package struct PlanStaleness: Error, Hashable, Sendable {
     /// What differs, in the order in which it was found; never empty.
     package var differences: [Difference]
 
+    /// Says what differs.
+    package init(differences: [Difference]) {
+        self.differences = differences
+    }
+
     /// One thing that is no longer as the plan has it.
     package enum Difference: Hashable, Sendable {
         /// Another line of states.
