@@ -32,7 +32,7 @@ let package = Package(
         .executableTarget(
             name: "ferry",
             dependencies: [
-                "AWS", "DiskImages", "Execution", "Hashing", "Migration", "Reports", "Sandbox", "YAML",
+                "AWS", "DiskImages", "Execution", "Hashing", "Migration", "Reports", "Sandbox", "Schemas", "YAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -64,7 +64,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .target(name: "Reports", dependencies: ["DiskImages", "Migration"], swiftSettings: settings),
+        .target(name: "Reports", dependencies: ["DiskImages", "Hashing", "Migration"], swiftSettings: settings),
         .target(
             name: "Execution",
             dependencies: [
@@ -74,6 +74,14 @@ let package = Package(
             swiftSettings: settings
         ),
         .target(name: "Migration", dependencies: ["YAML", "DiskImages", "Hashing"], swiftSettings: settings),
+        // The files are links to those in schemas/, so that the program prints what editors read.
+        .target(
+            name: "Schemas",
+            resources: ["migration-manifest", "lock", "plan", "state", "event", "diagnostics"].map {
+                .embedInCode("\($0).schema.json")
+            },
+            swiftSettings: settings
+        ),
         .target(
             name: "AWS",
             dependencies: [
@@ -92,6 +100,14 @@ let package = Package(
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+        // Measurements, each against a peer or a floor: see Benchmarks/README.md.
+        .executableTarget(
+            name: "manifest-benchmark",
+            dependencies: ["CLibYAML", "Migration"],
+            path: "Benchmarks/ManifestBenchmark",
+            swiftSettings: settings
+        ),
 
         // Tests mirror the modules; TestSupport holds what they share.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
@@ -112,8 +128,16 @@ let package = Package(
         .testTarget(name: "HashingTests", dependencies: ["Hashing", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "MigrationTests",
-            dependencies: ["DiskImages", "Hashing", "Migration", "TestSupport", "YAML"],
-            resources: [.copy("Manifest/Golden")],
+            dependencies: ["DiskImages", "Hashing", "Migration", "Schemas", "TestSupport", "YAML"],
+            // Python, run by a test with an interpreter that has jsonschema.
+            exclude: ["Inspection/images.txt", "Manifest/conformance"],
+            resources: [.copy("Lock/Locks"), .copy("Manifest/Corpus"), .copy("Manifest/Golden")],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ReportsTests",
+            dependencies: ["DiskImages", "Hashing", "Migration", "Reports", "Schemas", "TestSupport"],
+            resources: [.copy("Golden")],
             swiftSettings: settings
         ),
         .testTarget(

@@ -1,97 +1,110 @@
-import DiskImages
 package import Migration
 
 /// A plan as a person reads it in a terminal: what is dangerous first, one line an import, and then the sums.
 package struct PlanText: Sendable {
-    private let plan: Plan
+    /// From so many rows that are not dangerous on, they are told in groups.
+    private static let mostRows = 200
+    /// The least room for reasons beside the columns before them; with less they go below.
+    private static let leastRoom = 30
+    private static let indentation = 13
+
+    private let report: PlanReport
     private let style: TextStyle
+    private let width: Int?
+    private let showsAll: Bool
+
+    /// Renders a plan.
+    ///
+    /// - Parameters:
+    ///   - report: The plan.
+    ///   - style: Whether there are colours.
+    ///   - width: The columns of the terminal; `nil` for lines as long as they come.
+    ///   - showsAll: Whether each import has its line, however many they are.
+    package init(_ report: PlanReport, style: TextStyle, width: Int? = nil, showsAll: Bool = false) {
+        self.report = report
+        self.style = style
+        self.width = width.map { max(20, $0) }
+        self.showsAll = showsAll
+    }
 
     /// Renders a plan.
     package init(_ plan: Plan, style: TextStyle) {
-        self.plan = plan
-        self.style = style
+        self.init(PlanReport(plan), style: style)
     }
 
     /// The whole text, ending in a line break.
     package var text: String {
-        let effective = plan.changes.filter { $0.action != .none || $0.isDrift }
         var text = ""
-        if effective.isEmpty {
-            text += "No changes. \(unchanged)\n"
+        if report.dangerous.isEmpty, report.others.isEmpty, report.deferred.isEmpty {
+            text += "No changes. \(report.unchanged ?? "There is nothing to import.")\n"
         } else {
-            let dangerous = effective.filter(\.isDangerous)
-            let others = effective.filter { !$0.isDangerous }
-            let width = effective.map(\.address.description.count).max() ?? 0
-            if !dangerous.isEmpty {
-                text += "Read these first:\n\n"
-                for change in dangerous { text += lines(for: change, width: width) }
-                text += "\n"
-            }
-            if !others.isEmpty {
-                text += "ferry will do this:\n\n"
-                for change in others { text += lines(for: change, width: width) }
-                text += "\n"
-            }
-            text += summary + "\n"
+            text += section("Read these first:", report.dangerous, isDangerous: true)
+            text += section("ferry will do this:", report.others)
+            text += section("Left undone:", report.deferred)
+            text += paragraph((["Plan: \(report.headline)."] + [report.upload, report.unchanged].compactMap(\.self)))
         }
-        if plan.unmarkedTasks > 0 {
-            text += "\(plan.unmarkedTasks) conversion tasks are not ferry's and are left alone.\n"
-        }
-        text += "Plan digest: \(plan.digest)\n"
+        if let duration = report.duration { text += paragraph(["Estimate: \(duration)"] + report.assumptions) }
+        for note in report.notes { text += paragraph([note]) }
+        text += "Plan digest: \(report.digest)\n"
         return text
     }
 
-    private func lines(for change: Change, width: Int) -> String {
-        let address = change.address.description
-        let padding = String(repeating: " ", count: max(0, width - address.count))
-        let symbol = style.coloured(Self.symbol(of: change), Self.colour(of: change))
-        let action = change.action.rawValue
-        let gap = String(repeating: " ", count: max(0, 7 - action.count))
-        let details = change.desired.map { "  \(Self.facts(of: $0))" } ?? ""
-        let reasons = change.reasons.map(\.description).joined(separator: "; ")
-        return "  \(symbol) \(action)\(gap)  \(address)\(padding)\(details)\n              \(style.dimmed(reasons))\n"
+    private func paragraph(_ sentences: [String]) -> String {
+        let text = sentences.joined(separator: " ")
+        guard let width else { return text + "\n" }
+        return TextWidth.wrapped(text, to: width).joined(separator: "\n") + "\n"
     }
 
-    private static func facts(of desired: VolumeImport) -> String {
-        "\(desired.image.format.rawValue) \(ByteText.string(desired.image.bytes)) → \(desired.volumeSize) GiB"
-    }
-
-    private var summary: String {
-        let counts = plan.counts
-        let parts = Action.allCases.compactMap { action -> String? in
-            guard action != .none, let count = counts[action] else { return nil }
-            return "\(count) to \(action.rawValue)"
+    private func section(_ title: String, _ changes: [Change], isDangerous: Bool = false) -> String {
+        guard !changes.isEmpty else { return "" }
+        var text = "\(title)\n\n"
+        if !isDangerous, !showsAll, changes.count > Self.mostRows {
+            let groups = ChangeGroup.groups(of: changes, by: .manifestAndZone)
+            let names = groups.map { "\($0.manifest ?? "") in \($0.zone ?? "")" }
+            let width = names.map(TextWidth.columns).max() ?? 0
+            for (group, name) in zip(groups, names) {
+                let symbol = style.coloured(group.symbol, Self.colour(of: group.action))
+                let word = TextWidth.padded(group.word, to: 7)
+                text += "  \(symbol) \(word)  \(TextWidth.padded(TextWidth.harmless(name), to: width))  \(group.size)\n"
+            }
+            text += "\n  \(style.dimmed("--all prints each of them"))\n\n"
+            return text
         }
-        var text = "Plan: " + (parts.isEmpty ? "nothing to do" : parts.joined(separator: ", ")) + "."
-        if plan.bytesToStage > 0 { text += " At most \(ByteText.string(plan.bytesToStage)) to upload." }
-        if counts[.none, default: 0] > 0 { text += " \(unchanged)" }
-        return text
-    }
-
-    private var unchanged: String {
-        let count = plan.counts[.none, default: 0]
-        return switch count {
-        case 0: "There is nothing to import."
-        case 1: "1 import is as the migration manifests say."
-        default: "\(count) imports are as the migration manifests say."
+        let rows = changes.map { change in
+            (change, TextWidth.harmless(change.address.description), PlanReport.facts(of: change))
         }
-    }
-
-    private static func symbol(of change: Change) -> String {
-        switch change.action {
-        case .create: "+"
-        case .resume: "»"
-        case .wait: "…"
-        case .retry: "↻"
-        case .replace: "±"
-        case .adopt: "⤷"
-        case .forget: "-"
-        case .none: "!"
+        let addressWidth = rows.map { TextWidth.columns($0.1) }.max() ?? 0
+        let factsWidth = rows.map { TextWidth.columns($0.2) }.max() ?? 0
+        for (change, address, facts) in rows {
+            let symbol = style.coloured(PlanReport.symbol(of: change), Self.colour(of: change.action))
+            let word = TextWidth.padded(PlanReport.word(of: change), to: 7)
+            let start = "  \(symbol) \(word)  \(TextWidth.padded(address, to: addressWidth))"
+            let beside = factsWidth > 0 ? "  " + TextWidth.padded(facts, to: factsWidth) : ""
+            let column = Self.indentation + addressWidth + (factsWidth > 0 ? factsWidth + 2 : 0) + 2
+            text += start + line(PlanReport.reasons(of: change), after: beside, column: column, isDangerous)
         }
+        return text + "\n"
     }
 
-    private static func colour(of change: Change) -> TextStyle.Colour {
-        switch change.action {
+    /// The rest of a row: facts, and the reasons beside them or below. Of what is dangerous nothing is cut.
+    private func line(_ reasons: String, after facts: String, column: Int, _ isDangerous: Bool) -> String {
+        guard let width else { return "\(facts)  \(style.dimmed(reasons))\n" }
+        let room = width - column
+        if room >= Self.leastRoom || room >= TextWidth.columns(reasons) {
+            guard isDangerous else { return "\(facts)  \(style.dimmed(TextWidth.cut(reasons, to: room)))\n" }
+            let lines = TextWidth.wrapped(reasons, to: room).map(style.dimmed)
+            return facts + "  " + lines.joined(separator: "\n" + String(repeating: " ", count: column)) + "\n"
+        }
+        let below = max(20, width - Self.indentation)
+        let lines = isDangerous ? TextWidth.wrapped(reasons, to: below) : [TextWidth.cut(reasons, to: below)]
+        let indentation = String(repeating: " ", count: Self.indentation)
+        let words = String(facts.reversed().drop { $0 == " " }.reversed())
+        let trimmed = words.isEmpty || column - 2 <= width ? words : "\n" + indentation + words.dropFirst(2)
+        return trimmed + "\n" + lines.map { indentation + style.dimmed($0) + "\n" }.joined()
+    }
+
+    private static func colour(of action: Action) -> TextStyle.Colour {
+        switch action {
         case .create, .adopt: .green
         case .resume, .wait: .cyan
         case .retry, .replace: .yellow

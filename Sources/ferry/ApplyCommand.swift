@@ -1,5 +1,7 @@
 import ArgumentParser
 import Execution
+import Foundation
+import Hashing
 import Logging
 import Migration
 import Reports
@@ -10,6 +12,9 @@ struct ApplyCommand: AsyncParsableCommand {
         commandName: "apply",
         abstract: "Stage the images, import them, and wait for the volumes.",
         discussion: """
+            Takes migration manifests, or a plan that “ferry plan --out” saved: exactly that plan is done, or nothing if \
+            anything it was computed from has changed (exit code 4).
+
             A run that is killed goes on where it stopped when it is started again. Press Ctrl-C once to begin nothing new \
             and leave the conversions running, twice to stop at once.
             """
@@ -17,42 +22,98 @@ struct ApplyCommand: AsyncParsableCommand {
 
     @OptionGroup var options: PlanningOptions
 
-    @Flag(help: "Do not ask before anything is done.")
+    @Option(
+        help: ArgumentHelp("Do nothing unless the plan has this digest, which “ferry plan” prints.", valueName: "digest")
+    )
+    var expect: String?
+
+    @Flag(help: "Do not ask before anything is done. A saved plan was read already: it is never asked about.")
     var autoApprove = false
+
+    func validate() throws {
+        if let expect, SHA256Digest(hex: expect) == nil {
+            throw ValidationError("--expect takes the plan's digest: 64 hexadecimal digits.")
+        }
+        guard options.choices.refresh else {
+            throw ValidationError("ferry apply always asks EC2: --refresh=false is for ferry plan.")
+        }
+    }
 
     func run() async throws {
         let console = options.common.console()
         try await Outcome.reporting(to: console) {
+            let saved = try savedPlan()
             let logger = console.logger(isVerbose: options.common.verbose)
-            let migrations = try await options.load(console: console, logger: logger)
-            let desired = try await migrations.desiredImports(console: console)
+            let sources = saved.map { $0.sources.isEmpty ? $0.manifests.map(\.path) : $0.sources }
+            let migrations = try await options.load(sources, console: console, logger: logger)
+            let desired = try await migrations.desiredImports(printer: options.printer(console))
             try await options.connected(migrations, logger: logger) { connection in
-                try await apply(migrations, desired, connection, console: console, logger: logger)
+                try await apply(saved, migrations, desired, connection, console: console, logger: logger)
             }
         }
     }
 
+    /// The plan file that was given; `nil` if migration manifests were.
+    private func savedPlan() throws -> Plan? {
+        guard let path = options.manifests.first(where: PlanFile.isPlan) else { return nil }
+        guard options.manifests.count == 1 else {
+            throw ValidationError("\(path) is a saved plan: it is applied by itself.")
+        }
+        guard options.choices.planOptions == PlanOptions() else {
+            throw ValidationError("\(path) is a saved plan: the choices it was made with stand in it.")
+        }
+        let plan = try PlanFile.read(path: path)
+        try requireExpected(plan)
+        // An edited manifest may have mistakes; that it was edited is all that matters here.
+        let edited = plan.manifests.filter { manifest in
+            FileManager.default.contents(atPath: manifest.path).map { SHA256.digest(of: $0) } != manifest.digest
+        }
+        guard edited.isEmpty else {
+            throw PlanStaleness(differences: edited.map { .manifest(path: $0.path) })
+        }
+        return plan
+    }
+
+    private func requireExpected(_ plan: Plan) throws {
+        guard let expected = expect.flatMap({ SHA256Digest(hex: $0) }) else { return }
+        let found = plan.digest
+        guard found == expected else {
+            throw PlanStaleness(differences: [.digest(expected: expected, found: found)])
+        }
+    }
+
     private func apply(
+        _ saved: Plan?,
         _ migrations: Migrations,
-        _ desired: [VolumeImport],
-        _ connection: Connection,
+        _ desired: Migrations.Desired,
+        _ connection: Connections,
         console: Console,
         logger: Logger
     ) async throws {
+        // As ferry plan read it: a session that is opened may count on by itself.
+        let recorded = try options.common.stateFile.read()
         let session = try await StateSession.open(options.common.stateFile, command: "ferry apply")
         let summary: ExecutionSummary?
         do {
-            let plan = try await options.plan(
+            let held = await session.state
+            let present = try await options.plan(
                 migrations,
+                sources: saved?.sources,
                 desired: desired,
-                recorded: await session.state,
-                connection: connection
+                recorded: saved == nil ? held : recorded,
+                connection: connection,
+                choices: saved.map(Self.choices) ?? options.choices.planOptions
             )
-            console.print(PlanText(plan, style: console.style).text)
+            if let saved { try requireFresh(saved, present, recorded: recorded, held: held) }
+            let plan = saved ?? present
+            if saved == nil { try requireExpected(plan) }
+            let report = PlanReport(plan)
+            console.print(PlanText(report, style: console.style, width: console.columns).text)
+            try requireImages(of: plan, desired, console: console)
             if plan.isEmpty {
                 summary = nil
             } else {
-                try confirm(console)
+                if saved == nil { try confirm(console) }
                 summary = try await execute(plan, migrations, connection, session, console: console, logger: logger)
             }
         } catch {
@@ -60,7 +121,42 @@ struct ApplyCommand: AsyncParsableCommand {
             throw error
         }
         try await session.close()
-        if let summary { try report(summary, console: console) }
+        if let summary { try self.report(summary, console: console) }
+    }
+
+    /// The choices with which a saved plan is made again: EC2 is always asked.
+    private static func choices(of saved: Plan) -> PlanOptions {
+        var choices = saved.options
+        if choices.refresh == .none { choices.refresh = .full }
+        return choices
+    }
+
+    /// A saved plan is applied only if it is what would be planned now, and the state was not written meanwhile.
+    private func requireFresh(
+        _ saved: Plan,
+        _ present: Plan,
+        recorded: MigrationState?,
+        held: MigrationState
+    ) throws {
+        var present = present
+        if saved.lineage == nil, held.imports.isEmpty {
+            // A state in which nothing was ever done: an earlier apply made it and stopped.
+            (present.lineage, present.serial) = (nil, saved.serial)
+        }
+        if let staleness = PlanStaleness.between(saved: saved, present: present) { throw staleness }
+        guard held.imports == recorded?.imports ?? [:] else {
+            throw PlanStaleness(differences: [.serial(saved: saved.serial, found: held.serial)])
+        }
+    }
+
+    /// A plan can be made by a lock; what it says can be done only where the images are.
+    private func requireImages(of plan: Plan, _ desired: Migrations.Desired, console: Console) throws {
+        let needed = Set(plan.effective.compactMap(\.desired?.image.path)).intersection(desired.imagesFromLock)
+        guard !needed.isEmpty else { return }
+        for path in needed.sorted() {
+            console.printError("error: \(path): there is no such file, and applying this plan needs it\n")
+        }
+        throw Outcome.error
     }
 
     private func confirm(_ console: Console) throws {
@@ -79,7 +175,7 @@ struct ApplyCommand: AsyncParsableCommand {
     private func execute(
         _ plan: Plan,
         _ migrations: Migrations,
-        _ connection: Connection,
+        _ connection: Connections,
         _ session: StateSession,
         console: Console,
         logger: Logger

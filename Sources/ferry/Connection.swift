@@ -7,13 +7,25 @@ import Logging
 struct Connection {
     let service: EC2ConversionService
     let staging: S3StagingStore
+    let ec2: EC2Client
+    let s3: S3Client
     /// Whether EC2 is AWS's own, and not an endpoint that somebody named.
     let isAWS: Bool
     private let transport: HTTPTransport
 
     /// Connects to what the process's environment names.
-    init(region: String, logger: Logger) throws {
-        let variables = ProcessInfo.processInfo.environment
+    ///
+    /// - Parameters:
+    ///   - region: The region.
+    ///   - profile: The profile of the shared AWS files that a migration manifest names; keys in the environment do not
+    ///     take its place.
+    ///   - logger: Where retries are logged.
+    init(region: String, profile: String? = nil, logger: Logger) throws {
+        var variables = ProcessInfo.processInfo.environment
+        if let profile {
+            for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"] { variables[name] = nil }
+            variables["AWS_PROFILE"] = profile
+        }
         try self.init(
             environment: AWSEnvironment(variables),
             credentials: DefaultCredentials.provider(for: variables),
@@ -46,8 +58,16 @@ struct Connection {
         }
         self.transport = transport
         isAWS = environment.endpoint(of: .ec2, region: region).isAWS
-        service = EC2ConversionService(EC2Client(client(.ec2)))
-        staging = S3StagingStore(S3Client(client(.s3)))
+        ec2 = EC2Client(client(.ec2))
+        s3 = S3Client(client(.s3))
+        service = EC2ConversionService(ec2)
+        staging = S3StagingStore(s3)
+    }
+
+    /// The zones of the region that can be used.
+    func zones() async throws -> [KnownZone] {
+        try await ec2.describeAvailabilityZones().filter { $0.state == "available" }
+            .map { KnownZone(name: $0.name, id: $0.id) }
     }
 
     /// Ends every request under way.

@@ -18,11 +18,23 @@ final class Console: Sendable {
     /// Whether somebody can answer a question.
     var isInteractive: Bool { isatty(STDIN_FILENO) == 1 && isatty(STDOUT_FILENO) == 1 }
 
+    /// The columns of the terminal that standard output is; `nil` if it is none.
+    var columns: Int? {
+        var size = winsize()
+        guard isatty(STDOUT_FILENO) == 1, ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else {
+            return nil
+        }
+        return Int(size.ws_col)
+    }
+
     /// Writes to standard output.
-    func print(_ text: String) { write(text, to: STDOUT_FILENO) }
+    func print(_ text: String) { write(Array(text.utf8), to: STDOUT_FILENO) }
+
+    /// Writes bytes to standard output.
+    func print(_ bytes: [UInt8]) { write(bytes, to: STDOUT_FILENO) }
 
     /// Writes to standard error.
-    func printError(_ text: String) { write(text, to: STDERR_FILENO) }
+    func printError(_ text: String) { write(Array(text.utf8), to: STDERR_FILENO) }
 
     /// A logger that writes to standard error: warnings, and all with `--verbose`.
     func logger(isVerbose: Bool) -> Logger {
@@ -31,9 +43,9 @@ final class Console: Sendable {
         return logger
     }
 
-    private func write(_ text: String, to descriptor: Int32) {
+    private func write(_ bytes: [UInt8], to descriptor: Int32) {
         lock.withLock { _ in
-            var bytes = Array(text.utf8)[...]
+            var bytes = bytes[...]
             while !bytes.isEmpty {
                 let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
                 // A reader that has gone away (`ferry plan | head`) is no reason to fail.

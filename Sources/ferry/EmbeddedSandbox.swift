@@ -10,33 +10,43 @@ enum EmbeddedSandbox {
     /// The folder of its data.
     static let folder = Migrations.folder + "/sandbox"
 
+    /// The zones that the sandbox has in a region.
+    static func zones(of region: String) -> [KnownZone] {
+        SandboxZones.zones(of: region).map { KnownZone(name: $0.name, id: $0.id) }
+    }
+
     /// Runs `body` with a sandbox that has the staging buckets of the migration manifests.
     static func with<Result>(
         _ migrations: Migrations,
+        recorded: () throws -> MigrationState?,
         logger: Logger,
-        _ body: (Connection) async throws -> Result
+        _ body: (Connections) async throws -> Result
     ) async throws -> Result {
         try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
         let configuration = SandboxConfiguration(
             dataDirectory: folder,
-            region: migrations.region,
-            buckets: Set(migrations.manifests.map(\.staging.value.bucket)).sorted()
+            region: migrations.targets.first?.region ?? "us-east-1",
+            buckets: Set(migrations.targets.map(\.target.staging.value.bucket)).sorted()
         )
         let sandbox = try await Sandbox.start(configuration, logger: logger)
         do {
-            let connection = try Connection(
-                environment: AWSEnvironment(["AWS_ENDPOINT_URL": sandbox.endpoint]),
-                credentials: StaticCredentials(
-                    AWSCredentials(
-                        accessKeyID: configuration.accessKeyID,
-                        secretAccessKey: Secret(configuration.secretAccessKey)
-                    )
-                ),
-                region: migrations.region,
-                logger: logger
+            let credentials = StaticCredentials(
+                AWSCredentials(
+                    accessKeyID: configuration.accessKeyID,
+                    secretAccessKey: Secret(configuration.secretAccessKey)
+                )
             )
-            defer { connection.close() }
-            let result = try await body(connection)
+            // A profile names credentials of AWS; the sandbox has its own.
+            let connections = try Connections(migrations.targets, recorded: recorded) { region, _ in
+                try Connection(
+                    environment: AWSEnvironment(["AWS_ENDPOINT_URL": sandbox.endpoint]),
+                    credentials: credentials,
+                    region: region,
+                    logger: logger
+                )
+            }
+            defer { connections.close() }
+            let result = try await body(connections)
             await sandbox.stop()
             return result
         } catch {

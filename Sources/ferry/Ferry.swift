@@ -10,13 +10,16 @@ struct Ferry: AsyncParsableCommand {
             Images and their zones stand in migration manifests. “ferry plan” says what would be imported, “ferry apply” \
             does it. With --sandbox both work on this machine alone.
 
-            Exit codes: 0 done, 1 error, 2 changes (plan --detailed-exitcode), 3 some imports failed, 5 the state is in \
-            use, 64 usage, 130 interrupted.
+            Exit codes: 0 done, 1 error, 2 changes (plan --detailed-exitcode), 3 some imports failed, 4 the saved plan is \
+            stale, 5 the state is in use, 64 usage, 130 interrupted.
             """,
-        version: "0.1.0",
+        version: version,
         subcommands: [
-            PlanCommand.self, ApplyCommand.self, StatusCommand.self, ValidateCommand.self, StateCommand.self,
-            SandboxCommand.self,
+            PlanCommand.self, ShowCommand.self, ApplyCommand.self, StatusCommand.self, ValidateCommand.self, LockCommand.self,
+            ExplainCommand.self, SchemaCommand.self, StateCommand.self, SandboxCommand.self,
         ]
     )
+
+    /// The version of the program.
+    static let version = "0.1.0"
 }

@@ -9,50 +9,152 @@ struct Migrations {
     /// The folder for what can be computed again.
     static let folder = ".ferry"
 
-    let manifests: [MigrationManifest]
-    let region: String
-    private let cache = DigestCache(folder: Migrations.folder + "/digests")
+    /// What the manifests are read for.
+    enum Mode {
+        /// Every image must be there, or in the lock.
+        case plan
+        /// An image may be missing: that is a warning.
+        case validate
+        /// The images are about to be locked: what the present lock says of them does not matter.
+        case lock
+    }
 
-    /// Reads the manifests and looks at the headers of their images. Everything that is wrong is printed at once.
+    let manifests: [MigrationManifest]
+    /// The locks by the path of their migration manifest.
+    private let locks: [String: ImageLock]
+    private let cache = DigestCache(folder: Migrations.folder + "/digests")
+    /// The zones of the account by region, where they are known.
+    private(set) var zones: [String: ZoneCheck] = [:]
+    /// What has been told already.
+    private var told: [Diagnostic] = []
+
+    /// Reads the manifests and their locks and looks at the headers of their images. Everything that is wrong is printed
+    /// at once.
     ///
     /// - Parameters:
     ///   - paths: Files and folders.
     ///   - zones: Gives the zones of a region, where they can be known.
-    ///   - console: Where problems are printed.
+    ///   - printer: Prints what is wrong.
+    ///   - mode: What the manifests are read for.
+    ///   - more: Finds what else is wrong with manifests that have no error so far.
     /// - Throws: `ExitCode` if something is wrong. Nothing has been written then.
     static func load(
         _ paths: [String],
-        zones: (_ region: String) async throws -> Set<String>?,
-        console: Console
+        zones: (_ region: String, _ profile: String?) async throws -> [KnownZone]?,
+        printer: DiagnosticPrinter,
+        mode: Mode = .plan,
+        more: (_ migrations: Migrations) async throws -> [Diagnostic] = { _ in [] }
     ) async throws -> Migrations {
         let (manifests, found) = ManifestLoader.load(paths: paths)
         var diagnostics = found
-        let migrations = Migrations(manifests: manifests, region: manifests.lazy.flatMap(\.imports).first?.region ?? "")
-        let headers = ImageInspection(cache: migrations.cache, computesDigests: false)
-        diagnostics += await headers.inspect(manifests).diagnostics
-        diagnostics += migrations.problemsOfRegions()
+        var locks: [String: ImageLock] = [:]
+        for manifest in manifests {
+            let (lock, problems) = LockFile.read(besides: manifest.file.path)
+            if let lock, mode != .lock { locks[manifest.file.path] = lock }
+            // A lock that cannot be read is what `ferry lock` is about to mend.
+            if mode != .lock { diagnostics += problems }
+        }
+        var migrations = Migrations(manifests: manifests, locks: locks)
+        let headers = ImageInspection(
+            cache: migrations.cache,
+            computesDigests: false,
+            locks: mode == .lock ? migrations.presentLocks : locks,
+            absence: mode == .validate ? .isAWarning : .isAnError
+        )
+        // What a lock says wrongly is what ferry lock is about to mend.
+        diagnostics += await headers.inspect(manifests).diagnostics.filter { mode != .lock || !$0.isAboutLock }
+        if mode != .lock { diagnostics += TargetCheck.problems(of: manifests) }
         let hasErrors = diagnostics.contains { $0.severity == .error }
         do {
-            diagnostics += try await migrations.problemsOfZones(zones)
+            for (region, target) in migrations.targets where migrations.zones[region] == nil {
+                guard let known = try await zones(region, target.profile?.value) else { continue }
+                let check = ZoneCheck(region: region, zones: known)
+                diagnostics += check.problems(of: manifests.flatMap(\.imports))
+                migrations.zones[region] = check
+            }
+            if !hasErrors { diagnostics += try await more(migrations) }
         } catch  where hasErrors {
             // That AWS cannot be asked is told once the rest is mended.
         }
-        let renderer = DiagnosticRenderer(hasColour: console.style.hasColour)
-        console.printError(renderer.text(for: diagnostics))
+        try printer.print(diagnostics)
         guard diagnostics.allSatisfy({ $0.severity != .error }) else { throw Outcome.error }
+        migrations.told = diagnostics
         return migrations
     }
 
+    /// The targets of all imports, with their regions.
+    var targets: [(region: String, target: MigrationTarget)] { manifests.flatMap(\.usedTargets) }
+
+    private init(manifests: [MigrationManifest], locks: [String: ImageLock]) {
+        self.manifests = manifests
+        self.locks = locks
+    }
+
+    /// What is wanted, and how it was found out.
+    struct Desired {
+        /// The imports.
+        var imports: [VolumeImport]
+        /// The paths of images that are not here, and of which a lock told.
+        var imagesFromLock: Set<String>
+        /// The paths of images that are not what a lock says, in order.
+        var imagesChangedSinceLock: [String]
+    }
+
     /// The imports that are wanted; reads every image that was not read before.
-    func desiredImports(console: Console) async throws -> [VolumeImport] {
-        try FileManager.default.createDirectory(atPath: Self.folder, withIntermediateDirectories: true)
-        let result = await ImageInspection(cache: cache).inspect(manifests)
-        let errors = result.diagnostics.filter { $0.severity == .error }
-        guard errors.isEmpty else {
-            console.printError(DiagnosticRenderer(hasColour: console.style.hasColour).text(for: errors))
-            throw Outcome.error
+    func desiredImports(printer: DiagnosticPrinter) async throws -> Desired {
+        let result = try await inspect(locks, printer: printer)
+        let imports = result.imports.map { item in
+            // The address keeps what is written; EC2 is given the zone's name, which is this account's for the id.
+            var item = item
+            if let name = zones[item.region]?.name(of: item.zone) { item.zone = name }
+            return item
         }
-        return result.imports
+        return Desired(
+            imports: imports,
+            imagesFromLock: result.fromLock,
+            imagesChangedSinceLock: result.changedSinceLock.sorted()
+        )
+    }
+
+    /// The locks to be written, each with the path of its migration manifest: of the images that are here, what they
+    /// are; of the others, what the present lock says.
+    func lock(printer: DiagnosticPrinter) async throws -> [(manifest: String, lock: ImageLock)] {
+        let present = presentLocks
+        let result = try await inspect(present, printer: printer, isForLock: true)
+        return manifests.map { manifest in
+            let path = manifest.file.path
+            let kept = present[path]?.images ?? [:]
+            let wanted = Set(manifest.imports.map(ImageKey.init))
+            let images = kept.filter { wanted.contains($0.key) }
+                .merging(result.images[path] ?? [:]) { _, found in found }
+            return (path, ImageLock(images: images))
+        }
+    }
+
+    private func inspect(
+        _ locks: [String: ImageLock],
+        printer: DiagnosticPrinter,
+        isForLock: Bool = false
+    ) async throws -> ImageInspection.Result {
+        try FileManager.default.createDirectory(atPath: Self.folder, withIntermediateDirectories: true)
+        let result = await ImageInspection(cache: cache, locks: locks).inspect(manifests)
+        // Reading the images whole can tell more than their headers did: that one changed since it was locked.
+        let known = Set(told.map(\.description))
+        let news = result.diagnostics.filter {
+            !known.contains($0.description) && !(isForLock && $0.isAboutLock)
+        }
+        if !news.isEmpty { try printer.print(news) }
+        guard result.diagnostics.allSatisfy({ $0.severity != .error }) else { throw Outcome.error }
+        return result
+    }
+
+    /// The locks that are there and can be read.
+    private var presentLocks: [String: ImageLock] {
+        var locks: [String: ImageLock] = [:]
+        for manifest in manifests {
+            if let lock = LockFile.read(besides: manifest.file.path).lock { locks[manifest.file.path] = lock }
+        }
+        return locks
     }
 
     /// The digests of an image's parts, from the cache where the image is as it was.
@@ -74,32 +176,9 @@ struct Migrations {
         }
         return limits
     }
+}
 
-    private func problemsOfRegions() -> [Diagnostic] {
-        manifests.flatMap(\.imports).filter { $0.region != region }.compactMap { item in
-            item.zones.first.map { zone in
-                Diagnostic(
-                    .unsupported,
-                    "this version plans one region at a time, and this zone is in \(item.region), not in \(region)",
-                    at: zone.location,
-                    help: "plan the migration manifests of each region by themselves, with a state of their own"
-                )
-            }
-        }
-    }
-
-    private func problemsOfZones(_ zones: (String) async throws -> Set<String>?) async throws -> [Diagnostic] {
-        guard !region.isEmpty, let known = try await zones(region) else { return [] }
-        // A zone that is not of the region has been told already.
-        let unknown = manifests.flatMap(\.imports).flatMap(\.zones)
-            .filter { $0.value.hasPrefix(region) && !known.contains($0.value) }
-        return unknown.map { zone in
-            Diagnostic(
-                .zoneUnknown,
-                "region \(region) has no zone “\(zone.value)”",
-                at: zone.location,
-                help: known.isEmpty ? nil : "it has \(known.sorted().joined(separator: ", "))"
-            )
-        }
-    }
+extension Diagnostic {
+    /// Whether it says that an image and its lock disagree.
+    fileprivate var isAboutLock: Bool { code == .imageDrift || code == .lockOutdated }
 }

@@ -9,6 +9,8 @@ enum Outcome {
     static let changes = ExitCode(2)
     /// Some imports failed; the others are done.
     static let someFailed = ExitCode(3)
+    /// The saved plan, or the one that was asked for, is not what would be done now.
+    static let stale = ExitCode(4)
     /// Another ferry holds the state.
     static let locked = ExitCode(5)
     /// The run was stopped before its end.
@@ -23,6 +25,7 @@ enum Outcome {
         } catch {
             console.printError("error: \(error)\n")
             if case StateError.locked = error { throw Self.locked }
+            if error is PlanStaleness { throw Self.stale }
             throw Self.error
         }
     }

@@ -11,27 +11,44 @@ struct PlanCommand: AsyncParsableCommand {
 
     @OptionGroup var options: PlanningOptions
 
+    @OptionGroup var form: PlanFormatOptions
+
+    @Option(help: ArgumentHelp("Save the plan; “ferry apply FILE” does exactly it.", valueName: "file"))
+    var out: String?
+
     @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 if there are changes.")
     var hasDetailedExitCode = false
-
-    @Flag(help: "Print the plan as JSON.")
-    var json = false
 
     func run() async throws {
         let console = options.common.console()
         try await Outcome.reporting(to: console) {
             let logger = console.logger(isVerbose: options.common.verbose)
-            let migrations = try await options.load(console: console, logger: logger)
-            let desired = try await migrations.desiredImports(console: console)
+            let choices = options.choices.planOptions
+            let migrations = try await options.load(console: console, logger: logger, asks: choices.refresh != .none)
+            let desired = try await migrations.desiredImports(printer: options.printer(console))
             let recorded = try options.common.stateFile.read()
-            let plan = try await options.connected(migrations, logger: logger) { connection in
-                try await options.plan(migrations, desired: desired, recorded: recorded, connection: connection)
-            }
-            if json {
-                console.print(try JSONText.string(for: plan))
+            let plan: Plan
+            if choices.refresh == .none {
+                plan = try await options.plan(
+                    migrations,
+                    desired: desired,
+                    recorded: recorded,
+                    connection: nil,
+                    choices: choices
+                )
             } else {
-                console.print(PlanText(plan, style: console.style).text)
+                plan = try await options.connected(migrations, logger: logger) { connection in
+                    try await options.plan(
+                        migrations,
+                        desired: desired,
+                        recorded: recorded,
+                        connection: connection,
+                        choices: choices
+                    )
+                }
             }
+            if let out { try PlanFile.write(plan, path: out) }
+            form.print(plan, to: console)
             if hasDetailedExitCode, !plan.isEmpty { throw Outcome.changes }
         }
     }

@@ -2,7 +2,6 @@ import ArgumentParser
 import Execution
 import Logging
 import Migration
-import Sandbox
 import YAML
 
 /// What the commands that make a plan take, and how they make it.
@@ -10,56 +9,97 @@ struct PlanningOptions: ParsableArguments {
     @Argument(help: "Migration manifests, or folders of them.", completion: .file(extensions: ["yaml", "yml"]))
     var manifests: [String]
 
-    @Flag(help: "Import again what EC2 no longer has.")
-    var recreateMissing = false
+    @OptionGroup var choices: PlanChoices
+
+    @OptionGroup var diagnostics: DiagnosticsOptions
 
     @OptionGroup var common: CommonOptions
 
     /// Reads and checks the migration manifests.
-    func load(console: Console, logger: Logger) async throws -> Migrations {
+    ///
+    /// - Parameters:
+    ///   - paths: The files and folders; those of the command line by default.
+    ///   - console: Where problems are printed.
+    ///   - logger: Where retries are logged.
+    ///   - asks: Whether EC2 is asked for its zones.
+    func load(
+        _ paths: [String]? = nil,
+        console: Console,
+        logger: Logger,
+        asks: Bool = true
+    ) async throws -> Migrations {
         try await Migrations.load(
-            manifests,
-            zones: { region in
-                if common.sandbox { return SandboxZones.names(of: region) }
-                let connection = try Connection(region: region, logger: logger)
+            paths ?? manifests,
+            zones: { region, profile in
+                if common.sandbox { return EmbeddedSandbox.zones(of: region) }
+                guard asks else { return nil }
+                let connection = try Connection(region: region, profile: profile, logger: logger)
                 defer { connection.close() }
-                return Set(try await connection.service.availabilityZones())
+                return try await connection.zones()
             },
-            console: console
+            printer: printer(console)
         )
+    }
+
+    /// Prints what is wrong with migration manifests and images.
+    func printer(_ console: Console) -> DiagnosticPrinter {
+        DiagnosticPrinter(console: console, form: diagnostics.form)
     }
 
     /// Connects to AWS, or to the sandbox, and runs `body`.
     func connected<Result>(
         _ migrations: Migrations,
         logger: Logger,
-        _ body: (Connection) async throws -> Result
+        _ body: (Connections) async throws -> Result
     ) async throws -> Result {
-        if common.sandbox { return try await EmbeddedSandbox.with(migrations, logger: logger, body) }
-        let connection = try Connection(region: migrations.region, logger: logger)
-        defer { connection.close() }
-        return try await body(connection)
+        try await common.connected(migrations, logger: logger, body)
     }
 
     /// Makes the plan.
+    ///
+    /// - Parameters:
+    ///   - migrations: The migration manifests.
+    ///   - sources: The files and folders they were found in; those of the command line by default.
+    ///   - desired: What they want.
+    ///   - recorded: The state.
+    ///   - connection: EC2 and S3; `nil` if nobody is to be asked.
+    ///   - choices: What changes the plan.
     func plan(
         _ migrations: Migrations,
-        desired: [VolumeImport],
+        sources: [String]? = nil,
+        desired: Migrations.Desired,
         recorded: MigrationState?,
-        connection: Connection
+        connection: Connections?,
+        choices: PlanOptions
     ) async throws -> Plan {
-        let observer = WorldObserver(service: connection.service, staging: connection.staging)
-        let observed = try await observer.observe(
-            desired: desired,
+        let slips = choices.slips(
+            desired: Set(desired.imports.map(\.address)),
+            recorded: Set(recorded?.imports.keys.map(\.self) ?? [])
+        )
+        if let slip = slips.first { throw slip }
+        let observer = connection.map { WorldObserver(service: $0.service, staging: $0.staging) }
+        let observed = try await observer?.observe(
+            // Whether parts of an image are missing is known only where the image is.
+            desired: desired.imagesFromLock.isEmpty
+                ? desired.imports : desired.imports.filter { !desired.imagesFromLock.contains($0.image.path) },
             recorded: recorded,
             digests: migrations.digests
         )
-        return Planner.plan(
-            desired: desired,
+        var plan = Planner.plan(
+            desired: desired.imports,
             manifests: migrations.manifests.map { Plan.ManifestDigest(path: $0.file.path, digest: $0.digest) },
             recorded: recorded,
-            observed: observed,
-            options: Planner.Options(recreatesMissing: recreateMissing)
+            observed: observed ?? ObservedWorld(assuming: recorded),
+            options: choices,
+            limits: PlanLimits(migrations.limits)
         )
+        plan.sources = sources ?? manifests
+        plan.imagesFromLock = desired.imagesFromLock.isEmpty ? nil : desired.imagesFromLock.count
+        plan.imagesChangedSinceLock = desired.imagesChangedSinceLock.isEmpty ? nil : desired.imagesChangedSinceLock
+        guard let observer else { return plan }
+        let digests = migrations.digests
+        return try await observer.measuringUploads(of: plan) { image in
+            desired.imagesFromLock.contains(image.path) ? nil : try await digests(image)
+        }
     }
 }

@@ -34,6 +34,8 @@ struct SandboxCommand: AsyncParsableCommand {
         @Option(help: "The least time a conversion takes, in seconds.")
         var conversionSeconds = 0.0
 
+        @OptionGroup var faults: FaultOptions
+
         @Option(help: "Stop by itself after so many seconds.")
         var stopAfter: Int?
 
@@ -49,7 +51,8 @@ struct SandboxCommand: AsyncParsableCommand {
                     region: region,
                     buckets: buckets,
                     conversions: conversions,
-                    conversionDelay: .seconds(conversionSeconds)
+                    conversionDelay: .seconds(conversionSeconds),
+                    faults: faults.faults
                 )
                 try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
                 let sandbox = try await Sandbox.start(configuration, logger: console.logger(isVerbose: verbose))

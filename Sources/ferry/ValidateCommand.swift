@@ -1,27 +1,58 @@
 import ArgumentParser
 import Migration
-import Sandbox
+import YAML
 
-/// `ferry validate`: checks migration manifests and the headers of their images, and asks nobody.
+/// `ferry validate`: checks migration manifests, their locks and the headers of their images.
 struct ValidateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate",
-        abstract: "Check migration manifests and their images without asking AWS."
+        abstract: "Check migration manifests, their locks and their images; AWS is asked only with --online.",
+        discussion: """
+            Everything that is wrong is told in one run. An image that is neither here nor in a lock is a warning: the \
+            migration manifest may be right for the machine that has it.
+            """
     )
 
     @Argument(help: "Migration manifests, or folders of them.", completion: .file(extensions: ["yaml", "yml"]))
     var manifests: [String]
 
+    @Flag(help: "Ask AWS for the zones, the staging buckets and the permissions too. Nothing is made or changed.")
+    var online = false
+
+    @OptionGroup var diagnostics: DiagnosticsOptions
+
     @OptionGroup var common: CommonOptions
 
     func run() async throws {
         let console = common.console()
+        let logger = console.logger(isVerbose: common.verbose)
         try await Outcome.reporting(to: console) {
+            let printer = DiagnosticPrinter(console: console, form: diagnostics.form, place: .output)
             let migrations = try await Migrations.load(
                 manifests,
-                zones: { common.sandbox ? SandboxZones.names(of: $0) : nil },
-                console: console
+                zones: { region, profile in
+                    if common.sandbox { return EmbeddedSandbox.zones(of: region) }
+                    guard online else { return nil }
+                    let connection = try Connection(region: region, profile: profile, logger: logger)
+                    defer { connection.close() }
+                    return try await connection.zones()
+                },
+                printer: printer,
+                mode: .validate,
+                more: { migrations in
+                    guard online else { return [] }
+                    return try await common.connected(migrations, logger: logger) { connections in
+                        var problems: [Diagnostic] = []
+                        for (region, zones) in migrations.zones.sorted(by: { $0.key < $1.key }) {
+                            guard let connection = connections.byRegion[region] else { continue }
+                            let check = OnlineCheck(connection, region: region, zones: zones)
+                            problems += await check.problems(of: migrations.manifests)
+                        }
+                        return problems
+                    }
+                }
             )
+            guard diagnostics.form == .text else { return }
             let imports = migrations.manifests.flatMap(\.imports).map(\.zones.count).reduce(0, +)
             let files = migrations.manifests.count
             console.print(

@@ -13,6 +13,8 @@ extension EC2Client {
         package var volumeSize: Int
         /// What is said of the task.
         package var description: String?
+        /// Whether EC2 only says if it would do it: it then answers with the error `DryRunOperation`.
+        package var isDryRun: Bool
 
         /// Names the parameters.
         package init(
@@ -21,7 +23,8 @@ extension EC2Client {
             bytes: Int64,
             importManifestURL: String,
             volumeSize: Int,
-            description: String?
+            description: String?,
+            isDryRun: Bool = false
         ) {
             self.availabilityZone = availabilityZone
             self.format = format
@@ -29,6 +32,7 @@ extension EC2Client {
             self.importManifestURL = importManifestURL
             self.volumeSize = volumeSize
             self.description = description
+            self.isDryRun = isDryRun
         }
 
         var parameters: [(String, String)] {
@@ -40,6 +44,7 @@ extension EC2Client {
                 ("Volume.Size", String(volumeSize)),
             ]
             if let description { parameters.append(("Description", description)) }
+            if isDryRun { parameters.append(("DryRun", "true")) }
             return parameters
         }
     }

@@ -24,7 +24,11 @@ package struct WorldObserver: Sendable {
         recorded: MigrationState?,
         digests: @Sendable (SourceImage) async throws -> ImageDigest
     ) async throws -> ObservedWorld {
+        // Both lists are long; neither waits for the other.
+        let known = Set((recorded?.imports.values ?? [:].values).compactMap(\.phase.volumeID))
+        async let knownVolumes = existingVolumes(among: known)
         var world = ObservedWorld()
+        let now = ExpirationTime.now
         for task in try await service.conversions(ids: nil) {
             guard let marker = task.description.flatMap(TaskMarker.init(description:)) else {
                 world.unmarkedTasks += 1
@@ -35,19 +39,57 @@ package struct WorldObserver: Sendable {
                     id: task.id,
                     marker: marker,
                     state: ObservedTask.State(task.state),
-                    statusMessage: task.statusMessage,
+                    statusMessage: task.statusMessage.map(StatusMessage.withoutSecrets),
                     volumeID: task.volumeID,
-                    expiration: task.expiration
+                    expiration: task.expiration,
+                    isExpired: task.expiration.map { ExpirationTime.hasPassed($0, now: now) } ?? false
                 )
             )
         }
-        var volumes = Set(world.tasks.compactMap(\.volumeID))
-        for record in recorded?.imports.values ?? [:].values {
-            if let volumeID = record.phase.volumeID { volumes.insert(volumeID) }
-        }
-        if !volumes.isEmpty { world.volumes = try await service.existingVolumes(among: volumes) }
+        let others = Set(world.tasks.compactMap(\.volumeID)).subtracting(known)
+        world.volumes = try await knownVolumes.union(existingVolumes(among: others))
         world.missingParts = try await missingParts(of: desired, recorded, world.tasks, digests)
         return world
+    }
+
+    /// The plan with the bytes that must be uploaded for each change: without the parts that are staged already and those
+    /// that an earlier change uploads.
+    ///
+    /// - Parameters:
+    ///   - plan: The plan.
+    ///   - digests: Gives the digests of an image's parts; `nil` for an image that is not here, which is left out.
+    package func measuringUploads(
+        of plan: Plan,
+        digests: @Sendable (SourceImage) async throws -> ImageDigest?
+    ) async throws -> Plan {
+        var plan = plan
+        // The first eight bytes of a digest tell parts apart well enough to count them, in a quarter of the memory.
+        var staged: [StagingLocation: Set<UInt64>] = [:]
+        for index in plan.changes.indices where plan.changes[index].action.makesVolume {
+            guard
+                let desired = plan.changes[index].desired,
+                let parts = try await digests(desired.image)?.parts
+            else { continue }
+            let location = desired.staging
+            if staged[location] == nil {
+                staged[location] = Set(try await staging.stagedParts(in: location).map(Self.leadingBits))
+            }
+            var bytes: Int64 = 0
+            for (number, part) in parts.enumerated() where staged[location]?.insert(Self.leadingBits(part)).inserted == true {
+                let offset = Int64(number) * Int64(ImageParts.size)
+                bytes += max(0, min(Int64(ImageParts.size), desired.image.bytes - offset))
+            }
+            plan.changes[index].upload = bytes
+        }
+        return plan
+    }
+
+    private static func leadingBits(_ digest: SHA256Digest) -> UInt64 {
+        digest.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    }
+
+    private func existingVolumes(among ids: Set<String>) async throws -> Set<String> {
+        ids.isEmpty ? [] : try await service.existingVolumes(among: ids)
     }
 
     /// How many parts are missing for imports whose task is active: EC2 may still want to read them.
@@ -58,12 +100,14 @@ package struct WorldObserver: Sendable {
         _ digests: @Sendable (SourceImage) async throws -> ImageDigest
     ) async throws -> [ImportAddress: Int] {
         let active = Set(tasks.filter { $0.state == .active }.map(\.id))
+        guard !active.isEmpty else { return [:] }
         var staged: [StagingLocation: Set<SHA256Digest>] = [:]
         var missing: [ImportAddress: Int] = [:]
         for item in desired {
             guard
-                let record = recorded?.imports[item.address], record.fingerprint == item.fingerprint,
-                case .converting(let conversion) = record.phase, active.contains(conversion.taskID)
+                let record = recorded?.imports[item.address],
+                case .converting(let conversion) = record.phase, active.contains(conversion.taskID),
+                record.fingerprint == item.fingerprint
             else { continue }
             let location = record.subject.staging
             if staged[location] == nil { staged[location] = try await staging.stagedParts(in: location) }

@@ -57,6 +57,11 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
     package func apply(_ plan: Plan) async throws -> ExecutionSummary {
         var summary = ExecutionSummary()
         for change in plan.changes where change.action == .forget {
+            if let failure = await cancel(change) {
+                summary.failed[change.address.description] = failure
+                report(.failed(change.address, message: failure))
+                continue
+            }
             try await session.record(.forgotten, of: change.address)
             report(.forgotten(change.address))
             summary.forgotten.append(change.address.description)
@@ -140,6 +145,19 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         }
         summary.unfinished.sort()
         return summary
+    }
+
+    /// Cancels the task that a change says is cancelled first.
+    ///
+    /// - Returns: Why it cannot be; `nil` if it is, or if there is none.
+    func cancel(_ change: Change) async -> String? {
+        guard let task = change.cancels else { return nil }
+        do throws(ServiceError) {
+            try await service.cancelConversion(taskID: task, reason: "ferry: \(change.action.rawValue) \(change.address)")
+            return nil
+        } catch {
+            return "task \(task) cannot be cancelled: \(error); plan again"
+        }
     }
 }
 

@@ -52,6 +52,9 @@ extension Run {
             if let record { try await reconcileSuperseded(record) }
         case (.create, _), (.retry, _), (.replace, _), (.resume, _): break
         }
+        if let failure = await executor.cancel(change) {
+            throw ServiceError(outcome: .refused, description: failure)
+        }
         try await session.record(.began(desired), of: change.address)
     }
 

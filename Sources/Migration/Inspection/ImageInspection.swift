@@ -1,21 +1,40 @@
 package import DiskImages
 import Glibc
+import Hashing
 package import YAML
 
 /// Looks at the images of migration manifests and makes the imports that are wanted.
+///
+/// Where an image is not there, what the manifest's lock says of it takes its place.
 package struct ImageInspection: Sendable {
     /// The imports, ordered as the migration manifests name them, and everything that is wrong with the images.
     package struct Result: Sendable {
         /// The imports whose images can be imported.
-        package var imports: [VolumeImport]
+        package var imports: [VolumeImport] = []
         /// What is wrong.
-        package var diagnostics: [Diagnostic]
+        package var diagnostics: [Diagnostic] = []
+        /// What was found out about the images that are there, by the path of the migration manifest. Only images that
+        /// were read whole and that EC2 takes are in it.
+        package var images: [String: [ImageKey: LockedImage]] = [:]
+        /// The paths of images that are not there and of which a lock told.
+        package var fromLock: Set<String> = []
+        /// The paths of images that are there and are not what a lock says.
+        package var changedSinceLock: Set<String> = []
+    }
+
+    /// What is said of an image that is not there and of which no lock knows.
+    package enum Absence: Sendable {
+        /// It is an error: nothing can be planned.
+        case isAnError
+        /// It is a warning: the migration manifest may be right for a machine that has the images.
+        case isAWarning
     }
 
     /// What is known of one image file.
     private enum Finding: Sendable {
-        case image(DiskImageFacts, ImageDigest?)
-        case failure(String, isMissing: Bool)
+        case image(DiskImageFacts, SHA256Digest?)
+        case failure(DiskImageError)
+        case unexpected(String)
     }
 
     private struct Source: Hashable {
@@ -25,42 +44,87 @@ package struct ImageInspection: Sendable {
 
     private let cache: DigestCache
     private let computesDigests: Bool
+    private let locks: [String: ImageLock]
+    private let absence: Absence
 
     /// Chooses where digests are kept.
     ///
     /// - Parameters:
     ///   - cache: The digests of images that were read before.
     ///   - computesDigests: Whether the images are read; without it the headers alone are, and no imports are made.
-    package init(cache: DigestCache, computesDigests: Bool = true) {
+    ///   - locks: The locks, by the path of their migration manifest.
+    ///   - absence: What is said of images that are not there.
+    package init(
+        cache: DigestCache,
+        computesDigests: Bool = true,
+        locks: [String: ImageLock] = [:],
+        absence: Absence = .isAnError
+    ) {
         self.cache = cache
         self.computesDigests = computesDigests
+        self.locks = locks
+        self.absence = absence
     }
 
     /// Inspects every image of the manifests once, several at a time.
     package func inspect(_ manifests: [MigrationManifest]) async -> Result {
-        let sources = Set(
-            manifests.flatMap(\.imports).map { Source(path: $0.imagePath, format: $0.format?.value) }
-        )
+        let sources = Set(manifests.flatMap(\.imports).compactMap(Self.source))
         let findings = await findings(for: sources)
-        var result = Result(imports: [], diagnostics: [])
+        var result = Result()
         for manifest in manifests {
+            let lock = locks[manifest.file.path]
+            if let lock { result.diagnostics += Self.staleEntries(of: lock, manifest) }
             for item in manifest.imports {
-                let source = Source(path: item.imagePath, format: item.format?.value)
-                switch findings[source] {
-                case nil:
+                guard let source = Self.source(of: item), let finding = findings[source] else {
+                    result.diagnostics.append(Self.unsupportedObject(item))
                     continue
-                case .failure(let message, let isMissing):
-                    let code: DiagnosticCode = isMissing ? .imageMissing : .imageRefused
-                    result.diagnostics.append(Diagnostic(code, message, at: item.image.location))
-                case .image(let facts, let digest):
-                    let (diagnostics, isSound) = problems(of: facts, for: item)
-                    result.diagnostics += diagnostics
-                    guard isSound, let digest else { continue }
-                    result.imports += imports(of: item, in: manifest, facts, digest)
                 }
+                take(finding, of: item, in: manifest, locked: lock?.images[ImageKey(item)], into: &result)
             }
         }
         return result
+    }
+
+    private func take(
+        _ finding: Finding,
+        of item: ImageImport,
+        in manifest: MigrationManifest,
+        locked: LockedImage?,
+        into result: inout Result
+    ) {
+        let (facts, digest): (DiskImageFacts, SHA256Digest?)
+        switch finding {
+        case .failure(let error) where error.reason == .system(call: "open", errno: ENOENT):
+            guard let locked else {
+                return result.diagnostics.append(missing(item, hasLock: locks[manifest.file.path] != nil))
+            }
+            result.fromLock.insert(item.imagePath)
+            (facts, digest) = (locked.facts, locked.digest)
+        case .failure(let error):
+            return result.diagnostics.append(Self.refusal(error, of: item))
+        case .unexpected(let message):
+            return result.diagnostics.append(Diagnostic(.imageUnreadable, message, at: item.image.location))
+        case .image(let found, let content):
+            (facts, digest) = (found, content)
+            let differences = locked?.differences(from: facts, digest) ?? []
+            if !differences.isEmpty {
+                result.changedSinceLock.insert(item.imagePath)
+                result.diagnostics.append(Self.drift(differences, of: item, in: manifest))
+            }
+        }
+        let (diagnostics, isSound) = problems(of: facts, for: item)
+        result.diagnostics += diagnostics
+        guard isSound, let digest, computesDigests else { return }
+        if !result.fromLock.contains(item.imagePath) {
+            let image = LockedImage(facts: facts, digest: digest)
+            result.images[manifest.file.path, default: [:]][ImageKey(item)] = image
+        }
+        result.imports += imports(of: item, in: manifest, facts, digest)
+    }
+
+    private static func source(of item: ImageImport) -> Source? {
+        guard case .file(let path) = item.source else { return nil }
+        return Source(path: path, format: item.format?.value)
     }
 
     private func findings(for sources: Set<Source>) async -> [Source: Finding] {
@@ -88,13 +152,14 @@ package struct ImageInspection: Sendable {
             return try await BlockingExecutor.shared.run { () throws in
                 let facts = try DiskImageInspector.inspect(path: source.path, declared: source.format)
                 // An image that EC2 would refuse is not read: the answer is known.
-                guard computesDigests, facts.isImportable else { return .image(facts, nil) }
-                return .image(facts, try cache.digest(of: source.path))
+                guard facts.isImportable else { return .image(facts, nil) }
+                guard computesDigests else { return .image(facts, try cache.remembered(source.path)?.digest) }
+                return .image(facts, try cache.digest(of: source.path).digest)
             }
         } catch let error as DiskImageError {
-            return .failure(error.description, isMissing: error.reason == .system(call: "open", errno: ENOENT))
+            return .failure(error)
         } catch {
-            return .failure("\(source.path): \(error)", isMissing: false)
+            return .unexpected("\(source.path): \(error)")
         }
     }
 
@@ -102,15 +167,14 @@ package struct ImageInspection: Sendable {
         var diagnostics: [Diagnostic] = []
         for problem in facts.problems {
             let isRefusal = problem.severity == .refused
-            diagnostics.append(
-                Diagnostic(
-                    isRefusal ? .imageRefused : .imageDoubtful,
-                    "\(item.imagePath): \(problem.message)",
-                    at: item.image.location,
-                    severity: isRefusal ? .error : .warning,
-                    help: problem.remedy
-                )
+            let diagnostic = Diagnostic(
+                isRefusal ? .imageRefused : .imageDoubtful,
+                "\(item.imagePath): \(problem.message)",
+                at: item.image.location,
+                severity: isRefusal ? .error : .warning,
+                help: problem.remedy
             )
+            diagnostics.append(isRefusal ? Self.notingConversion(diagnostic, of: item) : diagnostic)
         }
         if let size = item.size, size.value < facts.volumeSizeGiB {
             diagnostics.append(
@@ -130,7 +194,7 @@ package struct ImageInspection: Sendable {
         of item: ImageImport,
         in manifest: MigrationManifest,
         _ facts: DiskImageFacts,
-        _ digest: ImageDigest
+        _ digest: SHA256Digest
     ) -> [VolumeImport] {
         item.zones.map { zone in
             VolumeImport(
@@ -146,13 +210,86 @@ package struct ImageInspection: Sendable {
                     format: facts.format,
                     bytes: facts.bytes,
                     virtualSize: facts.virtualSize,
-                    digest: digest.digest
+                    digest: digest
                 ),
                 volumeSize: item.size?.value ?? facts.volumeSizeGiB,
                 description: item.description,
                 tags: item.tags,
-                staging: manifest.staging.value
+                staging: manifest.target(of: item.region).staging.value
             )
         }
+    }
+}
+
+/// What is said of images.
+extension ImageInspection {
+    private func missing(_ item: ImageImport, hasLock: Bool) -> Diagnostic {
+        let help =
+            hasLock
+            ? "the lock does not know it either: run ferry lock where the image is"
+            : "check the path; or run ferry lock where the image is, and commit the lock"
+        return Diagnostic(
+            .imageMissing,
+            "\(item.imagePath): there is no such file",
+            at: item.image.location,
+            severity: absence == .isAnError ? .error : .warning,
+            help: help
+        )
+    }
+
+    private static func refusal(_ error: DiskImageError, of item: ImageImport) -> Diagnostic {
+        let code: DiagnosticCode
+        switch error.reason {
+        case .system, .changedWhileRead, .notAFile: code = .imageUnreadable
+        default: code = .imageRefused
+        }
+        let diagnostic = Diagnostic(code, error.description, at: item.image.location)
+        return code == .imageRefused ? notingConversion(diagnostic, of: item) : diagnostic
+    }
+
+    /// An image that `convert` should make importable: that it is refused all the same must not go unexplained.
+    private static func notingConversion(_ diagnostic: Diagnostic, of item: ImageImport) -> Diagnostic {
+        guard let convert = item.convert, convert.value else { return diagnostic }
+        return diagnostic.noting("this version of ferry does not convert images itself yet", at: convert.location)
+    }
+
+    private static func drift(
+        _ differences: [String],
+        of item: ImageImport,
+        in manifest: MigrationManifest
+    ) -> Diagnostic {
+        Diagnostic(
+            .imageDrift,
+            "\(item.imagePath) changed since it was locked: \(differences.joined(separator: "; "))",
+            at: item.image.location,
+            severity: .warning,
+            help: "if the change is meant, run ferry lock \(manifest.file.path) and commit the lock"
+        )
+    }
+
+    /// What a lock says of images that its migration manifest does not name.
+    private static func staleEntries(of lock: ImageLock, _ manifest: MigrationManifest) -> [Diagnostic] {
+        let stale = Set(lock.images.keys).subtracting(manifest.imports.map(ImageKey.init)).sorted()
+        guard let first = stale.first else { return [] }
+        let path = LockFile.path(besides: manifest.file.path)
+        let more = stale.count == 1 ? "" : " and \(stale.count - 1) more"
+        return [
+            Diagnostic(
+                .lockOutdated,
+                "\(path) knows images that are not in this migration manifest: “\(first.image)”\(more)",
+                at: manifest.name.location,
+                severity: .warning,
+                help: "run ferry lock \(manifest.file.path) to bring it up to date"
+            )
+        ]
+    }
+
+    private static func unsupportedObject(_ item: ImageImport) -> Diagnostic {
+        Diagnostic(
+            .unsupported,
+            "this version of ferry does not read images from S3: \(item.imagePath)",
+            at: item.image.location,
+            help: "copy the object to this machine and write the file's path"
+        )
     }
 }

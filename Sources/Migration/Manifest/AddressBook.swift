@@ -28,7 +28,8 @@ struct AddressBook {
 
     /// Enters the addresses of several imports.
     mutating func enter(_ declared: [DeclaredImport]) {
-        entries.reserveCapacity(entries.count + declared.count)
+        // Once for a large file. To reserve again for each of many small ones would copy all entries each time.
+        if declared.count > entries.count { entries.reserveCapacity(entries.count + declared.count) }
         for declared in declared { enter(declared) }
     }
 

@@ -61,8 +61,9 @@ extension DiagnosticCode {
         "F0107",
         "not a zone of the region",
         """
-        A zone is written by its name, such as `us-east-1a` or, for a local zone, `us-west-2-lax-1a`. All zones of an \
-        import lie in one region: that of the import, or else of the migration manifest.
+        A zone is written by its name, such as `us-east-1a` or, for a local zone, `us-west-2-lax-1a`; or by its id, such \
+        as `use1-az1`, which is the same zone in every account and needs a `region` beside it. All zones of an import \
+        lie in one region: that of the import, or else of the migration manifest.
         """
     )
     /// Not a region.
@@ -100,7 +101,7 @@ extension DiagnosticCode {
         """
         A tag's key has up to 128 characters and its value up to 256; keys that begin with `aws:` are AWS's and those \
         that begin with `ferry:` are ferry's. A volume has at most 40 tags of yours: EC2 allows 50, and ferry adds some. A \
-        description is one line of at most 200 bytes.
+        description is one line of at most 200 characters.
         """
     )
     /// Something this version cannot do.
@@ -108,8 +109,8 @@ extension DiagnosticCode {
         "F0112",
         "not supported by this version",
         """
-        The text is understood, and this version of ferry cannot do what it asks for: images that lie in S3 or behind a \
-        URL, conversion of other formats, and zones named by their id.
+        The text is understood, and this version of ferry cannot do what it asks for. ferry never passes over what it \
+        cannot do: a setting without an effect would be worse than none.
         """
     )
     /// There is nothing to plan.
@@ -127,6 +128,35 @@ extension DiagnosticCode {
         """
         `format` takes the formats that EC2 imports, in EC2's spelling: `VMDK`, `VHD`, `RAW`. It may be left out: ferry \
         recognises the format by the image's content.
+        """
+    )
+    /// The imports' regions and the targets do not fit.
+    package static let badTarget = DiagnosticCode(
+        "F0115",
+        "regions and targets do not fit",
+        """
+        The staging bucket must lie in the region of the imports that use it. The top of the file names the bucket for \
+        the file's own `region`; every other region that imports go to needs an entry in `targets`, and none is needed \
+        for the file's own.
+        """
+    )
+    /// Not a profile or a role.
+    package static let badCredentials = DiagnosticCode(
+        "F0116",
+        "not a profile or role",
+        """
+        `profile` is the name of a profile in the shared AWS files, `roleArn` the ARN of an IAM role, such as \
+        `arn:aws:iam::123456789012:role/ferry`. A migration manifest names credentials and never holds them.
+        """
+    )
+    /// A setting that an import cannot have.
+    package static let notASetting = DiagnosticCode(
+        "F0117",
+        "not a setting of an import",
+        """
+        EC2's ImportVolume takes a zone, a size and a description, and nothing of a volume's type, performance or \
+        encryption. ferry refuses what it could not honour. Change the volume after the import, or, for encryption, let \
+        the region encrypt new volumes by default.
         """
     )
 }
@@ -179,6 +209,34 @@ extension DiagnosticCode {
         message has the system's own words.
         """
     )
+    /// The lock file is not one.
+    package static let lockUnreadable = DiagnosticCode(
+        "F0206",
+        "the lock cannot be read",
+        """
+        The lock file beside a migration manifest holds what `ferry lock` found out about the images. It is written by \
+        ferry alone. If it was edited, merged by hand or cut short, write it again where the images are: `ferry lock`.
+        """
+    )
+    /// The image is not what the lock says.
+    package static let imageDrift = DiagnosticCode(
+        "F0207",
+        "the image changed since it was locked",
+        """
+        The image's file is here, and it is not what the lock beside the migration manifest says. ferry goes by the \
+        file. A plan that was reviewed by the lock is not the plan for this file. If the change is meant, run \
+        `ferry lock` and commit the lock.
+        """
+    )
+    /// The lock speaks of images that the migration manifest does not name.
+    package static let lockOutdated = DiagnosticCode(
+        "F0208",
+        "the lock is out of date",
+        """
+        The lock names images that the migration manifest does not, most likely because an import was renamed or taken \
+        out. They are ignored. Run `ferry lock` to bring the lock up to date.
+        """
+    )
 }
 
 /// What only AWS can tell of a migration manifest.
@@ -201,13 +259,22 @@ extension DiagnosticCode {
         makes no buckets.
         """
     )
+    /// The credentials may not do what an import needs.
+    package static let notPermitted = DiagnosticCode(
+        "F0303",
+        "a permission is missing",
+        """
+        EC2 was asked with DryRun, and answered that these credentials may not do what an import needs. The message has \
+        EC2's own words. Nothing was done.
+        """
+    )
 
     /// The codes of this module, in order.
     package static let ofMigration: [DiagnosticCode] = [
         wrongType, unknownKey, missingKey, unsupportedVersion, badName, duplicateAddress, badZone, badRegion,
-        badQuantity,
-        badStaging, badTag, unsupported, noManifest, badFormat,
-        imageMissing, imageRefused, volumeTooSmall, imageDoubtful, imageUnreadable,
-        zoneUnknown, bucketUnavailable,
+        badQuantity, badStaging, badTag, unsupported, noManifest, badFormat, badTarget, badCredentials, notASetting,
+        imageMissing, imageRefused, volumeTooSmall, imageDoubtful, imageUnreadable, lockUnreadable, imageDrift,
+        lockOutdated,
+        zoneUnknown, bucketUnavailable, notPermitted,
     ]
 }

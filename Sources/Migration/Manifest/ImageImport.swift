@@ -7,11 +7,11 @@ package struct ImageImport: Sendable {
     package var name: Located<String>
     /// The image's path as it was written.
     package var image: Located<String>
-    /// The image's path from the working folder: a relative one begins at the migration manifest's folder.
-    package var imagePath: String
+    /// Where the image lies: the path of a file begins at the migration manifest's folder.
+    package var source: ImageSource
     /// The format, where it was written.
     package var format: Located<DiskImageFormat>?
-    /// The zones, at least one, each once and all of one region.
+    /// The zones by name or id, at least one, each once and all of one region.
     package var zones: [Located<String>]
     /// The region of its zones.
     package var region: String
@@ -21,4 +21,9 @@ package struct ImageImport: Sendable {
     package var description: String?
     /// The volume's tags, those of `defaults` included.
     package var tags: [String: String]
+    /// Whether an image that EC2 would not take as it is shall be converted; located where it was written.
+    package var convert: Located<Bool>?
+
+    /// The image's path from the working folder, or its URL.
+    package var imagePath: String { source.description }
 }

@@ -1,23 +1,55 @@
 import DiskImages
+import YAML
 
 /// The forms of what an import says about its image.
 enum ImageRules {
-    /// A path to an image.
-    static func path(_ text: String) throws(Violation) -> String {
-        if let scheme = scheme(of: text) {
-            throw Violation(
-                .unsupported,
-                "this version reads images from files, and this is a URL (\(scheme))",
-                help: "copy the image to this machine and write its path"
-            )
+    /// The most characters of a path: what Linux takes (`PATH_MAX`).
+    private static let longestPath = 4096
+    /// The most characters of an object's key (S3 User Guide, “Naming Amazon S3 objects”).
+    private static let longestKey = 1024
+
+    /// What `image` says: a path as it is written, or an object in S3.
+    struct Source {
+        var text: String
+        var object: (bucket: String, key: String)?
+
+        /// The image's place, where relative paths begin at a folder.
+        func source(_ folder: FilePath) -> ImageSource {
+            if let object { .object(bucket: object.bucket, key: object.key) } else { .file(path: folder.resolve(text)) }
+        }
+    }
+
+    /// A path to an image, or the URL of an object in S3.
+    static func source(_ text: String) throws(Violation) -> Source {
+        guard CharacterRules.isPrintable(text) else {
+            throw Violation(.wrongType, "\(Violation.quoted(text)) has a control character or a line break")
+        }
+        guard CharacterRules.isAtMost(longestPath, text) else {
+            throw Violation(.excessive, "a path has at most \(longestPath) characters")
         }
         guard !text.hasSuffix("/") else {
             throw Violation(.wrongType, "\(Violation.quoted(text)) is a folder, and an image is a file")
         }
-        guard CharacterRules.isPrintable(text) else {
-            throw Violation(.wrongType, "\(Violation.quoted(text)) has a control character or a line break")
+        guard let scheme = scheme(of: text) else { return Source(text: text) }
+        guard scheme == "s3" else {
+            throw Violation(
+                .unsupported,
+                "ferry reads images from files and from S3, and this is another URL (\(scheme))",
+                help: "copy the image to this machine and write its path, or to S3 and write s3://bucket/key"
+            )
         }
-        return text
+        let words = text.dropFirst("s3://".count).split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
+        guard words.count == 2, !words[1].isEmpty, words[1].unicodeScalars.count <= longestKey else {
+            let message = "\(Violation.quoted(text)) does not name an object in S3"
+            throw Violation(.badStaging, message, help: "write s3://bucket/key")
+        }
+        do throws(Violation) {
+            return Source(text: text, object: (try StagingRules.bucket(String(words[0])), String(words[1])))
+        } catch {
+            // What is suggested takes the place of the whole text.
+            let suggestion = error.suggestion.map { "s3://\($0)/\(words[1])" }
+            throw Violation(error.code, error.message, suggestion: suggestion)
+        }
     }
 
     /// A format in EC2's spelling.

@@ -6,41 +6,29 @@ struct ImportDecoder {
     /// The keys of an import.
     static let keys = NodeReader.Keys(
         owner: "an import",
-        known: ["name", "image", "format", "region", "zones", "size", "description", "tags"],
+        known: ["name", "image", "format", "convert", "region", "zones", "size", "description", "tags"],
         required: ["name", "image"],
-        unsupported: [("convert", "convert the image with qemu-img before, and name the converted image here")]
+        refused: VolumeSettings.refused
     )
-
-    /// Zones that were read, and whether all that were written could be.
-    private struct Zones {
-        var names: [Located<String>] = []
-        /// The region of each; empty if all are of the first one's.
-        var otherRegions: [String] = []
-        /// The region of the first.
-        var region = ""
-        var areAll: Bool
-
-        mutating func append(_ zone: Located<ZoneRules.Zone>) {
-            if names.isEmpty { region = zone.value.region }
-            if zone.value.region != region, otherRegions.isEmpty {
-                otherRegions = [String](repeating: region, count: names.count)
-            }
-            if zone.value.region != region || !otherRegions.isEmpty { otherRegions.append(zone.value.region) }
-            names.append(Located(zone.value.name, at: zone.location))
-        }
-
-        func region(at index: Int) -> String { otherRegions.isEmpty ? region : otherRegions[index] }
-    }
 
     /// More zones than any region has, local ones included.
     private static let mostZones = 200
 
     private let path: FilePath
     private let region: Located<String>?
-    private var defaultZones: Zones?
-    private var defaultTags: [String: String] = [:]
+    private var defaults = Defaults()
     /// Whether there are default zones, even if they can't be read.
     private var hasDefaultZones = false
+
+    /// What an import has that does not say otherwise.
+    private struct Defaults {
+        var zones: ZoneList?
+        var format: Located<DiskImageFormat>?
+        var convert: Located<Bool>?
+        var size: Located<Int>?
+        var description: String?
+        var tags: [String: String] = [:]
+    }
 
     /// Begins with the region of the migration manifest.
     init(file: SourceFile, region: Located<String>?) {
@@ -49,32 +37,26 @@ struct ImportDecoder {
     }
 
     /// Reads the defaults; they are used by every import decoded afterwards.
-    mutating func setDefaults(zones: YAMLNode?, tags: YAMLNode?, _ reader: inout NodeReader) {
-        hasDefaultZones = zones != nil
-        defaultZones = zones.flatMap { Self.zones($0, &reader) }
-        defaultTags = tags.map { Self.tags($0, adding: [:], &reader) } ?? [:]
-        if let defaultZones { Self.checkRegion(of: defaultZones, region, &reader) }
+    mutating func setDefaults(_ entries: NodeReader.Entries, _ reader: inout NodeReader) {
+        hasDefaultZones = entries["zones"] != nil
+        defaults = values(entries, &reader)
+        if let zones = defaults.zones { checkRegion(of: zones, region, &reader) }
     }
 
     /// Reads an import. What has a name is declared, even if it is not complete.
     func decode(_ node: YAMLNode, _ reader: inout NodeReader) -> (import: ImageImport?, declared: DeclaredImport?) {
         guard let entries = reader.entries(of: node, Self.keys) else { return (nil, nil) }
         let name = entries["name"].flatMap { reader.value(of: $0, "an import's name", rule: NameRules.name) }
-        let image = entries["image"].flatMap { reader.value(of: $0, "image", rule: ImageRules.path) }
-        let format = entries["format"].flatMap { reader.value(of: $0, "format", rule: ImageRules.format) }
+        let image = entries["image"].flatMap { reader.value(of: $0, "image", rule: ImageRules.source) }
         let ownRegion = entries["region"].map { reader.value(of: $0, "region", rule: ZoneRules.region) }
         let region = ownRegion ?? region
-        let size = entries["size"].flatMap { reader.value(of: $0, "size", rule: Quantity.volumeSize) }
-        let description = entries["description"].flatMap {
-            reader.value(of: $0, "description", rule: TagRules.description)?.value
-        }
-        let tags = entries["tags"].map { Self.tags($0, adding: defaultTags, &reader) } ?? defaultTags
-        let zones = entries["zones"].map { Self.zones($0, &reader) } ?? defaultZones
+        let values = values(entries, &reader)
         if entries.lacks("zones"), !hasDefaultZones, !node.isDoubtfullyComplete {
             reportMissingZones(of: node, &reader)
         }
+        let zones = values.zones
         if let zones, entries["zones"] != nil || entries["region"] != nil {
-            Self.checkRegion(of: zones, region, &reader)
+            checkRegion(of: zones, region, &reader)
         }
         guard let name else { return (nil, nil) }
         let declared = DeclaredImport(
@@ -82,19 +64,36 @@ struct ImportDecoder {
             zones: zones?.names ?? [],
             zonesAreCertain: zones?.areAll ?? false
         )
-        guard let image, let zones, !zones.names.isEmpty else { return (nil, declared) }
+        guard let image, let zones, !zones.names.isEmpty, let region = region?.value ?? zones.region else {
+            return (nil, declared)
+        }
         let complete = ImageImport(
             name: name,
-            image: image,
-            imagePath: path.resolve(image.value),
-            format: format,
+            image: Located(image.value.text, at: image.location),
+            source: image.value.source(path),
+            format: values.format,
             zones: zones.names,
-            region: zones.region,
-            size: size,
-            description: description,
-            tags: tags
+            region: region,
+            size: values.size,
+            description: values.description,
+            tags: values.tags,
+            convert: values.convert
         )
         return (complete, declared)
+    }
+
+    /// Reads what defaults and imports have in common, with the present defaults for what is not there.
+    private func values(_ entries: NodeReader.Entries, _ reader: inout NodeReader) -> Defaults {
+        var values = defaults
+        if let node = entries["format"] { values.format = reader.value(of: node, "format", rule: ImageRules.format) }
+        if let node = entries["convert"] { values.convert = reader.boolean(of: node, "convert") }
+        if let node = entries["size"] { values.size = reader.value(of: node, "size", rule: Quantity.volumeSize) }
+        if let node = entries["description"] {
+            values.description = reader.value(of: node, "description", rule: TagRules.description)?.value
+        }
+        if let node = entries["tags"] { values.tags = Self.tags(node, adding: defaults.tags, &reader) }
+        if let node = entries["zones"] { values.zones = Self.zones(node, &reader) }
+        return values
     }
 
     private func reportMissingZones(
@@ -112,9 +111,9 @@ struct ImportDecoder {
         )
     }
 
-    private static func zones(_ node: YAMLNode, _ reader: inout NodeReader) -> Zones? {
+    private static func zones(_ node: YAMLNode, _ reader: inout NodeReader) -> ZoneList? {
         guard let items = reader.items(of: node, "zones") else { return nil }
-        var result = Zones(areAll: !node.isDoubtfullyComplete)
+        var result = ZoneList(areAll: !node.isDoubtfullyComplete)
         if items.isEmpty, result.areAll { reader.report(.missingKey, "zones is empty", at: node) }
         guard items.count <= mostZones else {
             reader.report(.excessive, "an import has at most \(mostZones) zones, and this has \(items.count)", at: node)
@@ -138,13 +137,18 @@ struct ImportDecoder {
         return result
     }
 
-    /// Says which zones are not of the region; without one, which are not of the first zone's.
-    private static func checkRegion(of zones: Zones, _ region: Located<String>?, _ reader: inout NodeReader) {
+    /// Says which zones are not of the region; without one, which are not of the first zone's. A zone's id does not say
+    /// its region.
+    private func checkRegion(of zones: ZoneList, _ region: Located<String>?, _ reader: inout NodeReader) {
         guard let first = zones.names.first else { return }
-        let expected = region?.value ?? zones.region
-        guard expected != zones.region || !zones.otherRegions.isEmpty else { return }
-        for (index, zone) in zones.names.enumerated() where zones.region(at: index) != expected {
-            let written = zones.region(at: index)
+        guard let expected = region?.value ?? zones.region else {
+            let message = "“\(first.value)” is a zone's id, which does not say its region"
+            let help = "write region: beside zones, or at the top of the file"
+            return reader.report(Violation(.badZone, message, help: help), at: first.location)
+        }
+        guard expected != zones.region || !zones.areOfOneRegion else { return }
+        for (index, zone) in zones.names.enumerated() {
+            guard let written = zones.region(at: index), written != expected else { continue }
             let suggestion = expected + zone.value.dropFirst(written.count)
             let isSlip = Spelling.isSlip(written, for: expected)
             let note = region == nil ? "the region is that of the first zone" : "the region is chosen here"

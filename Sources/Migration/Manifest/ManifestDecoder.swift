@@ -15,13 +15,10 @@ struct ManifestDecoder {
 
     private static let manifestKeys = NodeReader.Keys(
         owner: "a migration manifest",
-        known: ["version", "name", "region", "staging", "limits", "defaults", "imports"],
+        known: [
+            "version", "name", "region", "staging", "profile", "roleArn", "targets", "limits", "defaults", "imports",
+        ],
         required: ["version", "name", "staging", "imports"]
-    )
-    private static let stagingKeys = NodeReader.Keys(
-        owner: "staging",
-        known: ["bucket", "prefix"],
-        required: ["bucket"]
     )
     private static let limitKeys = NodeReader.Keys(
         owner: "limits",
@@ -29,13 +26,17 @@ struct ManifestDecoder {
     )
     private static let defaultKeys = NodeReader.Keys(
         owner: "defaults",
-        known: ["zones", "tags"],
-        unsupported: [("region", "write the region at the top of the file, beside name")]
+        known: ["zones", "format", "convert", "size", "description", "tags"],
+        unsupported: [("region", "write the region at the top of the file, beside name")],
+        refused: VolumeSettings.refused
     )
 
     /// The keys of all mappings.
     static let allKeys = Set(
-        [manifestKeys, stagingKeys, limitKeys, defaultKeys, ImportDecoder.keys].flatMap(\.known)
+        [
+            manifestKeys, TargetDecoder.stagingKeys, TargetDecoder.targetKeys, limitKeys, defaultKeys,
+            ImportDecoder.keys,
+        ].flatMap(\.known)
     )
 
     private let file: SourceFile
@@ -69,11 +70,11 @@ struct ManifestDecoder {
         if let node = entries["version"] { checkVersion(node) }
         let name = entries["name"].flatMap { reader.value(of: $0, "name", rule: NameRules.name) }
         let region = entries["region"].flatMap { reader.value(of: $0, "region", rule: ZoneRules.region) }
-        let staging = entries["staging"].flatMap { self.staging($0) }
+        let targets = TargetDecoder.targets(entries, region: region, &reader)
         let limits = entries["limits"].map { self.limits($0) } ?? MigrationManifest.Limits()
         var imports = ImportDecoder(file: file, region: region)
         if let node = entries["defaults"], let defaults = reader.entries(of: node, Self.defaultKeys) {
-            imports.setDefaults(zones: defaults["zones"], tags: defaults["tags"], &reader)
+            imports.setDefaults(defaults, &reader)
         }
         let items = entries["imports"].flatMap { reader.items(of: $0, "imports") }
         if let node = entries["imports"], let items, items.isEmpty, !node.isDoubtfullyComplete {
@@ -90,13 +91,15 @@ struct ManifestDecoder {
                 output.declared.append(declared)
             }
         }
-        if let name, let staging {
+        TargetDecoder.check(complete, targets, region: region, &reader)
+        if let name, let target = targets.standard {
             output.manifest = MigrationManifest(
                 file: file,
                 digest: SHA256.digest(of: file.bytes),
                 name: name,
                 region: region,
-                staging: staging,
+                target: target,
+                targets: targets.others,
                 limits: limits,
                 imports: complete
             )
@@ -108,17 +111,6 @@ struct ManifestDecoder {
         guard let version = reader.text(of: node, "version"), version != "1" || !node.isPlain else { return }
         let message = "this ferry reads version 1, and this is \(version == "1" ? "a text" : Violation.quoted(version))"
         reader.report(.unsupportedVersion, message, at: node, help: "write version: 1")
-    }
-
-    private mutating func staging(_ node: YAMLNode) -> Located<StagingLocation>? {
-        guard let entries = reader.entries(of: node, Self.stagingKeys) else { return nil }
-        let prefix = entries["prefix"].map {
-            reader.value(of: $0, "staging's prefix", canBeEmpty: true, rule: StagingRules.prefix)?.value
-        }
-        let bucket = entries["bucket"].flatMap { reader.value(of: $0, "staging's bucket", rule: StagingRules.bucket) }
-        guard let bucket else { return nil }
-        let location = StagingLocation(bucket: bucket.value, prefix: (prefix ?? "ferry/") ?? "ferry/")
-        return Located(location, at: bucket.location)
     }
 
     private mutating func limits(_ node: YAMLNode) -> MigrationManifest.Limits {

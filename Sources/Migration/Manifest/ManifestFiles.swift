@@ -62,6 +62,13 @@ enum ManifestFiles {
         )
     }
 
+    /// The bytes of a regular file; `nil` if there is none of that name.
+    static func readIfPresent(_ path: String) throws(Violation) -> [UInt8]? {
+        var status = stat()
+        guard lstat(path, &status) == 0 || errno != ENOENT else { return nil }
+        return try read(path).file.bytes
+    }
+
     /// Reads `size` bytes, or fewer if the file became shorter.
     private static func contents(of descriptor: Int32, size: Int, path: String) throws(Violation) -> [UInt8] {
         var failure: String?

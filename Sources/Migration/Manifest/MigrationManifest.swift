@@ -11,12 +11,22 @@ package struct MigrationManifest: Sendable {
     package var name: Located<String>
     /// The region of all imports that name none; `nil` if the zones alone say it.
     package var region: Located<String>?
-    /// Where parts and import manifests are staged, located at the bucket's name. The prefix is `ferry/` unless written.
-    package var staging: Located<StagingLocation>
+    /// Where the imports go whose region has no target of its own.
+    package var target: MigrationTarget
+    /// The targets of other regions, by the region's name.
+    package var targets: [String: MigrationTarget]
     /// How much is done at once.
     package var limits: Limits
     /// The images.
     package var imports: [ImageImport]
+
+    /// The target of a region's imports.
+    package func target(of region: String) -> MigrationTarget { targets[region] ?? target }
+
+    /// All targets that imports go to, with their regions, in the order of the regions' names.
+    package var usedTargets: [(region: String, target: MigrationTarget)] {
+        Set(imports.map(\.region)).sorted().map { ($0, target(of: $0)) }
+    }
 
     /// How much is done at once; each limit holds for the whole run.
     package struct Limits: Hashable, Sendable {

@@ -31,6 +31,8 @@ struct NodeReader {
         var required: [String] = []
         /// Keys that are understood and not supported, with what to do instead.
         var unsupported: [(key: String, help: String)] = []
+        /// Keys for what EC2 cannot do, with what to do instead.
+        var refused: [(key: String, help: String)] = []
     }
 
     mutating func report(_ diagnostic: Diagnostic) {
@@ -60,8 +62,8 @@ struct NodeReader {
             return nil
         }
         var entries = Entries(pairs: node.pairs)
-        let free = keys.known.filter { entries[$0] == nil }
         for pair in entries.pairs where !keys.known.contains(pair.key) {
+            let free = keys.known.filter { entries[$0] == nil }
             if let meant = reportUnknown(pair, keys, free: free, in: node.document.file) {
                 entries.misspelt.append(meant)
             }
@@ -91,6 +93,11 @@ struct NodeReader {
         if let unsupported = keys.unsupported.first(where: { $0.key == pair.key }) {
             let message = "this version does not support “\(pair.key)”"
             report(Violation(.unsupported, message, help: unsupported.help), at: location)
+            return nil
+        }
+        if let refused = keys.refused.first(where: { $0.key.lowercased() == pair.key.lowercased() }) {
+            let message = "an import cannot set “\(pair.key)”: ImportVolume has no such parameter"
+            report(Violation(.notASetting, message, help: refused.help), at: location)
             return nil
         }
         // A guessed line may have come to stand in another mapping than its own.
@@ -159,8 +166,24 @@ struct NodeReader {
         return number
     }
 
+    /// `true` or `false`, written so and without quotes.
+    mutating func boolean(of node: YAMLNode, _ what: String) -> Located<Bool>? {
+        guard let text = text(of: node, what) else { return nil }
+        guard node.isPlain, text == "true" || text == "false" else {
+            let yes = ["yes", "on", "y", "true"].contains(text.lowercased())
+            let no = ["no", "off", "n", "false"].contains(text.lowercased())
+            let suggestion = !node.isPlain ? nil : yes ? "true" : no ? "false" : nil
+            let written = (node.isPlain ? "" : "the text ") + Violation.quoted(text)
+            let message = "\(what) is true or false, and this is \(written)"
+            let help = node.isPlain ? nil : "write it without quotes"
+            report(Violation(.wrongType, message, help: help, suggestion: suggestion), at: node.location)
+            return nil
+        }
+        return Located(text == "true", at: node.location)
+    }
+
     /// Says that a node is of another kind, unless why it is so was told before.
-    private mutating func reportKind(of node: YAMLNode, _ expectation: String, help: String? = nil) {
+    mutating func reportKind(of node: YAMLNode, _ expectation: String, help: String? = nil) {
         guard node.kind != .unreadable, !node.isDoubtful else { return }
         report(.wrongType, "\(expectation), and this is \(node.kindName)", at: node, help: help)
     }

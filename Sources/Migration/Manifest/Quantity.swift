@@ -58,11 +58,11 @@ enum Quantity {
         }
         let (bytes, overflow) = number.multipliedReportingOverflow(by: 1 << shift)
         // The least with which a part arrives before its connection times out; the most that can be counted with ease.
-        guard !overflow, bytes >= 64 << 10, bytes <= 1 << 50 else {
+        guard !overflow, bytes >= 64 << 10, number <= 9999 else {
             throw Violation(
                 .badQuantity,
                 "the bandwidth \(quoted) is out of range",
-                help: "from 64 KiB/s to 1024 TiB/s"
+                help: "from 64 KiB/s to 9999 TiB/s, in numbers of at most four digits"
             )
         }
         return bytes
@@ -109,10 +109,9 @@ enum Quantity {
     /// A decimal number such as `5` or `0.5`.
     private static func decimal(_ text: String) -> Double? {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 9 && $0.utf8.allSatisfy(CharacterRules.isDigit) })
-        else {
-            return nil
-        }
+        guard parts.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 9 && $0.utf8.allSatisfy(CharacterRules.isDigit) }),
+            parts[0] == "0" || !parts[0].hasPrefix("0")
+        else { return nil }
         return Double(text)
     }
 }

@@ -1,7 +1,8 @@
 /// The forms of a place in S3.
 enum StagingRules {
-    /// The longest prefix, in bytes: S3's keys have 1,024, and what follows the prefix needs some 150.
-    private static let longestPrefix = 512
+    /// The longest prefix, in characters. S3's keys have 1,024 bytes, what follows the prefix needs some 150, and a
+    /// character has up to four.
+    private static let longestPrefix = 200
 
     private static let reservedPrefixes = ["xn--", "sthree-", "amzn-s3-demo-"]
     private static let reservedSuffixes = ["-s3alias", "--ol-s3", ".mrap", "--x-s3", "--table-s3"]
@@ -51,8 +52,8 @@ enum StagingRules {
             let message = "\(quoted) begins with a slash, which S3 takes as a folder without a name"
             throw Violation(.badStaging, message, suggestion: suggestion)
         }
-        guard text.utf8.count <= longestPrefix else {
-            throw Violation(.badStaging, "a prefix has at most \(longestPrefix) bytes")
+        guard text.unicodeScalars.count <= longestPrefix else {
+            throw Violation(.badStaging, "a prefix has at most \(longestPrefix) characters")
         }
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         let hasOddPart = parts.dropLast().contains { $0.isEmpty } || parts.contains { $0 == "." || $0 == ".." }

@@ -6,17 +6,17 @@ enum TagRules {
     /// A tag (EC2 User Guide, “Tag restrictions”).
     static func check(key: String, value: String) throws(Violation) {
         let quoted = Violation.quoted(key)
-        guard !key.isEmpty, key.unicodeScalars.count <= 128 else {
+        guard !key.isEmpty, CharacterRules.isAtMost(128, key) else {
             throw Violation(.badTag, "a tag's key has 1 to 128 characters, and this has \(key.unicodeScalars.count)")
         }
-        guard value.unicodeScalars.count <= 256 else {
+        guard CharacterRules.isAtMost(256, value) else {
             throw Violation(
                 .badTag,
                 "the value of tag \(quoted) has \(value.unicodeScalars.count) characters; EC2 takes 256"
             )
         }
         // EC2 compares without regard to case.
-        guard !key.lowercased().hasPrefix("aws:") else {
+        guard !String(key.prefix(4)).lowercased().hasPrefix("aws:") else {
             throw Violation(.badTag, "tag \(quoted): AWS keeps keys that begin with “aws:” for itself")
         }
         guard !key.hasPrefix("ferry:") else {
@@ -30,8 +30,8 @@ enum TagRules {
     /// The text in front of the marker in a conversion task's description. EC2 takes 255 characters, and the marker needs
     /// up to 55 of them.
     static func description(_ text: String) throws(Violation) -> String {
-        guard text.utf8.count <= 200 else {
-            let message = "a description has at most 200 bytes, and this has \(text.utf8.count)"
+        guard CharacterRules.isAtMost(200, text) else {
+            let message = "a description has at most 200 characters, and this has \(text.unicodeScalars.count)"
             throw Violation(.badTag, message, help: "EC2 takes 255 characters, and ferry's marker needs the rest")
         }
         guard CharacterRules.isPrintable(text) else {

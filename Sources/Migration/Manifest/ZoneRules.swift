@@ -1,5 +1,5 @@
 /// The forms of the names of regions and zones (EC2 User Guide, “Regions and Zones”).
-enum ZoneRules {
+package enum ZoneRules {
     /// A region's name, such as `us-east-1` or `us-gov-west-1`.
     static func region(_ text: String) throws(Violation) -> String {
         if let (region, rest) = parts(of: text) {
@@ -14,7 +14,8 @@ enum ZoneRules {
         throw Violation(.badRegion, message, help: "write a name such as us-east-1")
     }
 
-    /// A zone's name, such as `us-east-1a`, or `us-west-2-lax-1a` of a local zone, with the region it begins with.
+    /// A zone's name, such as `us-east-1a`, or `us-west-2-lax-1a` of a local zone, with the region it begins with; or a
+    /// zone's id, such as `use1-az1`, which names the same zone in every account and says no region.
     static func zone(_ text: String) throws(Violation) -> Zone {
         let quoted = Violation.quoted(text)
         if let (region, rest) = parts(of: text) {
@@ -22,22 +23,24 @@ enum ZoneRules {
             let help = "add the letter of the zone, such as \(region)a"
             throw Violation(.badZone, "\(quoted) is a region, and this key takes zones", help: help)
         }
-        if isZoneID(text) {
-            let help =
-                "write the zone's name, such as us-east-1a; ids name the same zone in every account, names do not"
-            throw Violation(.unsupported, "\(quoted) is a zone's id, and this version takes zones by name", help: help)
-        }
+        if isID(text) { return Zone(name: text, region: nil) }
         let message = "\(quoted) is not an Availability Zone's name"
         if let (_, rest) = parts(of: text.lowercased()), !rest.isEmpty {
             throw Violation(.badZone, message, suggestion: text.lowercased())
         }
-        throw Violation(.badZone, message, help: "write a name such as us-east-1a")
+        throw Violation(.badZone, message, help: "write a name such as us-east-1a, or an id such as use1-az1")
     }
 
-    /// A zone's name and the region it begins with.
+    /// The region that a zone's name begins with; `nil` for anything that is no zone's name.
+    package static func region(ofZone name: String) -> String? {
+        guard let (region, rest) = parts(of: name), !rest.isEmpty else { return nil }
+        return region
+    }
+
+    /// A zone's name and the region it begins with; or its id, and no region.
     struct Zone {
         var name: String
-        var region: String
+        var region: String?
     }
 
     /// Splits the name of a region or zone behind the region; `nil` if it has the form of neither.
@@ -73,12 +76,15 @@ enum ZoneRules {
 
     /// The form of a zone's id: a short region, its number, and `az` with a number, such as `use1-az1` or
     /// `usw2-lax1-az1`.
-    private static func isZoneID(_ text: String) -> Bool {
+    package static func isID(_ text: String) -> Bool {
         let words = text.split(separator: "-", omittingEmptySubsequences: false)
-        guard (2...3).contains(words.count), let last = words.last, last.hasPrefix("az") else { return false }
+        guard text.utf8.count <= 64, (2...3).contains(words.count), let last = words.last, last.hasPrefix("az") else {
+            return false
+        }
         let number = last.utf8.dropFirst(2)
-        return !number.isEmpty && number.allSatisfy(CharacterRules.isDigit)
+        return (1...2).contains(number.count) && number.allSatisfy(CharacterRules.isDigit)
             && words.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy(CharacterRules.isLowerCaseOrDigit) }
+            && words[0].utf8.first.map(CharacterRules.isLowerCase) ?? false
             && words[0].utf8.last.map(CharacterRules.isDigit) ?? false
     }
 }

@@ -14,6 +14,11 @@ package struct Change: Codable, Hashable, Sendable {
     package var recorded: Recorded?
     /// The task to adopt.
     package var task: String?
+    /// The active task that is cancelled first.
+    package var cancels: String?
+    /// The bytes that must be uploaded for it: without the parts that are staged already, and without those that an earlier
+    /// change of the plan uploads. `nil` where that was not found out, or nothing is uploaded for it.
+    package var upload: Int64?
 
     /// The part of a record that a reviewer wants to see.
     package struct Recorded: Codable, Hashable, Sendable {
@@ -32,6 +37,25 @@ package struct Change: Codable, Hashable, Sendable {
         }
     }
 
+    /// Describes a change.
+    package init(
+        address: ImportAddress,
+        action: Action,
+        reasons: [Reason],
+        desired: VolumeImport? = nil,
+        recorded: Recorded? = nil,
+        task: String? = nil,
+        cancels: String? = nil
+    ) {
+        self.address = address
+        self.action = action
+        self.reasons = reasons
+        self.desired = desired
+        self.recorded = recorded
+        self.task = task
+        self.cancels = cancels
+    }
+
     /// Whether the world differs from what ferry left, whatever is done about it.
     package var isDrift: Bool { reasons.contains { $0.kind == .volumeMissing || $0.kind == .taskMissing } }
 
@@ -39,58 +63,10 @@ package struct Change: Codable, Hashable, Sendable {
     package var isDangerous: Bool {
         switch action {
         case .replace, .retry, .forget: true
-        case .create, .resume, .wait, .adopt, .none: isDrift
+        case .create, .resume, .wait, .adopt, .none: cancels != nil || isDrift
         }
     }
-}
 
-/// Why a change is what it is.
-package struct Reason: Codable, Hashable, Sendable {
-    /// The kind of reason.
-    package var kind: Kind
-    /// What it is about: a task, a volume, an old and a new value, EC2's own words.
-    package var detail: String?
-
-    init(_ kind: Kind, _ detail: String? = nil) {
-        self.kind = kind
-        self.detail = detail
-    }
-
-    /// The kinds of reasons.
-    package enum Kind: String, Codable, CaseIterable, Sendable {
-        case notImported, imageChanged, formatChanged, zoneChanged, sizeChanged
-        case stagingBegun, outcomeUnknown, partsMissing, converting, conversionDone, unsettled
-        case taskFound, taskCancelled, taskMissing, attemptFailed
-        case volumeMissing, volumeExists, notDesired, recreating, supersedesConversion, cancelling
-    }
-}
-
-extension Reason: CustomStringConvertible {
-    /// The reason as a person reads it.
-    package var description: String {
-        let detail = detail ?? ""
-        return switch kind {
-        case .notImported: "not imported yet"
-        case .imageChanged: "the image's content changed (\(detail))"
-        case .formatChanged: "the format changed (\(detail))"
-        case .zoneChanged: "the zone changed (\(detail))"
-        case .sizeChanged: "the volume's size changed (\(detail))"
-        case .stagingBegun: "staging was begun and not finished"
-        case .outcomeUnknown: "ImportVolume may have been called: its task is searched for first"
-        case .partsMissing: "\(detail) parts are missing from the staging"
-        case .converting: "EC2 converts it (\(detail))"
-        case .conversionDone: "the conversion is done (\(detail)); it is recorded and tagged"
-        case .unsettled: "the volume \(detail) is still to be tagged and the staging to be cleaned"
-        case .taskFound: "task \(detail) bears this import's marker"
-        case .taskCancelled: "the last attempt ended without a volume: \(detail)"
-        case .taskMissing: "EC2 no longer knows task \(detail); --recreate-missing imports again"
-        case .attemptFailed: "the last attempt failed: \(detail)"
-        case .volumeMissing: "volume \(detail) is gone; --recreate-missing imports it again"
-        case .volumeExists: "imported as \(detail)"
-        case .notDesired: "no migration manifest names it\(detail.isEmpty ? "" : "; \(detail) is kept")"
-        case .recreating: "imported again, as --recreate-missing says"
-        case .supersedesConversion: "task \(detail) goes on converting the earlier image; its volume is kept"
-        case .cancelling: "EC2 is cancelling task \(detail)"
-        }
-    }
+    /// Whether a reviewer has anything to read about it: it does something, differs from what ferry left, or is put off.
+    package var isShown: Bool { action != .none || isDrift || reasons.contains { $0.kind == .deferred } }
 }

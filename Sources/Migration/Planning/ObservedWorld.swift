@@ -21,6 +21,26 @@ package struct ObservedWorld: Sendable {
         self.volumes = volumes
         self.missingParts = missingParts
     }
+
+    /// The world as a state has it: each task it names is as it was left, and each volume is there. It stands for what EC2
+    /// says where EC2 is not asked (`--refresh=false`).
+    package init(assuming recorded: MigrationState?) {
+        self.init()
+        for record in recorded?.imports.values ?? [:].values {
+            if let volumeID = record.phase.volumeID { volumes.insert(volumeID) }
+            guard let taskID = record.phase.taskID else { continue }
+            let state: ObservedTask.State
+            switch record.phase {
+            case .converting: state = .active
+            case .completed, .settled: state = .completed
+            case .failed: state = .cancelled
+            case .staging, .requested: continue
+            }
+            tasks.append(
+                ObservedTask(id: taskID, marker: record.marker, state: state, volumeID: record.phase.volumeID)
+            )
+        }
+    }
 }
 
 /// A conversion task that bears a marker.
@@ -37,6 +57,8 @@ package struct ObservedTask: Hashable, Sendable {
     package var volumeID: String?
     /// When EC2 gives the task up if it is not done (ISO 8601).
     package var expiration: String?
+    /// Whether that time had passed when EC2 was asked.
+    package var isExpired: Bool
 
     /// The states of a task, in EC2's words.
     package enum State: String, Sendable {
@@ -50,7 +72,8 @@ package struct ObservedTask: Hashable, Sendable {
         state: State,
         statusMessage: String? = nil,
         volumeID: String? = nil,
-        expiration: String? = nil
+        expiration: String? = nil,
+        isExpired: Bool = false
     ) {
         self.id = id
         self.marker = marker
@@ -58,5 +81,6 @@ package struct ObservedTask: Hashable, Sendable {
         self.statusMessage = statusMessage
         self.volumeID = volumeID
         self.expiration = expiration
+        self.isExpired = isExpired
     }
 }

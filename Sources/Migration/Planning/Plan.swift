@@ -11,12 +11,24 @@ package struct Plan: Codable, Hashable, Sendable {
     package var lineage: String?
     /// The serial of that state.
     package var serial: Int
+    /// The files and folders that were given, in which the migration manifests were found.
+    package var sources: [String]
     /// The migration manifests.
     package var manifests: [ManifestDigest]
-    /// One change for each address that is desired or recorded, ordered by address.
+    /// One change for each address that is desired or recorded and selected, ordered by address.
     package var changes: [Change]
     /// The number of conversion tasks that are not ferry's.
     package var unmarkedTasks: Int
+    /// How many images were not there, so that their facts are those of a lock; `nil` if all were there.
+    package var imagesFromLock: Int?
+    /// The paths of images that were there and are not what a lock says, in order; `nil` if there are none.
+    package var imagesChangedSinceLock: [String]?
+    /// The number of addresses that `--target` and `--exclude` leave out.
+    package var unselected: Int
+    /// The choices it was made with.
+    package var options: PlanOptions
+    /// How much is done at once.
+    package var limits: PlanLimits
 
     /// A migration manifest the plan was computed from.
     package struct ManifestDigest: Codable, Hashable, Sendable {
@@ -36,15 +48,23 @@ package struct Plan: Codable, Hashable, Sendable {
     package init(
         lineage: String?,
         serial: Int,
+        sources: [String] = [],
         manifests: [ManifestDigest],
         changes: [Change],
-        unmarkedTasks: Int
+        unmarkedTasks: Int,
+        unselected: Int = 0,
+        options: PlanOptions = PlanOptions(),
+        limits: PlanLimits = PlanLimits()
     ) {
         self.lineage = lineage
         self.serial = serial
+        self.sources = sources
         self.manifests = manifests
         self.changes = changes
         self.unmarkedTasks = unmarkedTasks
+        self.unselected = unselected
+        self.options = options
+        self.limits = limits
     }
 
     /// The changes that do something.
@@ -56,25 +76,20 @@ package struct Plan: Codable, Hashable, Sendable {
     /// The number of changes of each action.
     package var counts: [Action: Int] { changes.reduce(into: [:]) { $0[$1.action, default: 0] += 1 } }
 
-    /// The bytes of all images that must be staged, each image counted once however many zones it goes to.
-    package var bytesToStage: Int64 {
-        var images: [SHA256Digest: Int64] = [:]
-        for change in changes where change.action.makesVolume {
-            if let image = change.desired?.image { images[image.digest] = image.bytes }
-        }
-        return images.values.reduce(0, +)
-    }
-
     /// A digest of what the plan would do: equal for two plans exactly if they do the same to the same addresses for the
-    /// same reasons, wherever and whenever they were computed.
+    /// same reasons, wherever and whenever they were computed. Paths are not in it: they differ from machine to machine.
     package var digest: SHA256Digest {
         var hash = SHA256()
-        hash.update("ferry plan 1\n".utf8)
+        var encoding = PlanEncoding()
+        encoding.raw("ferry plan 1\n")
         for change in changes {
-            let fingerprint = change.desired?.fingerprint.hex ?? "-"
-            let reasons = change.reasons.map { "\($0.kind.rawValue)=\($0.detail ?? "")" }.joined(separator: ",")
-            hash.update("\(change.address) \(change.action.rawValue) \(fingerprint) \(reasons)\n".utf8)
+            encoding.appendDigested(change)
+            if encoding.bytes.count > 1 << 16 {
+                hash.update(encoding.bytes)
+                encoding.removeAll()
+            }
         }
+        hash.update(encoding.bytes)
         return hash.finish()
     }
 }

@@ -7,17 +7,10 @@ import Hashing
 /// been applied.
 package struct Planner: Sendable {
     /// Choices that change what a plan does.
-    package struct Options: Codable, Hashable, Sendable {
-        /// Whether volumes and tasks that are gone are imported again.
-        package var recreatesMissing = false
-
-        /// The default choices.
-        package init(recreatesMissing: Bool = false) {
-            self.recreatesMissing = recreatesMissing
-        }
-    }
+    package typealias Options = PlanOptions
 
     private let options: Options
+    private let replacements: Set<ImportAddress>
     private let observed: ObservedWorld
     private let tasksByID: [String: ObservedTask]
     private let tasksByAddress: [UInt64: [ObservedTask]]
@@ -25,6 +18,7 @@ package struct Planner: Sendable {
     private init(observed: ObservedWorld, options: Options) {
         self.options = options
         self.observed = observed
+        replacements = Set(options.replacements)
         tasksByID = Dictionary(observed.tasks.map { ($0.id, $0) }) { first, _ in first }
         tasksByAddress = Dictionary(grouping: observed.tasks, by: \.marker.address)
     }
@@ -32,54 +26,71 @@ package struct Planner: Sendable {
     /// The plan.
     ///
     /// - Parameters:
-    ///   - desired: What is wanted; addresses are unique.
+    ///   - desired: What is wanted; of several of one address the first counts.
     ///   - manifests: The migration manifests that say so.
     ///   - recorded: The state; `nil` if there is none yet.
     ///   - observed: What EC2 and S3 say.
     ///   - options: Choices that change what the plan does.
+    ///   - limits: How much is done at once, for the estimate.
     package static func plan(
         desired: [VolumeImport],
         manifests: [Plan.ManifestDigest],
         recorded: MigrationState?,
         observed: ObservedWorld,
-        options: Options = Options()
+        options: Options = Options(),
+        limits: PlanLimits = PlanLimits()
     ) -> Plan {
         let planner = Planner(observed: observed, options: options)
         let records = recorded?.imports ?? [:]
-        var changes = desired.map { planner.change(for: $0, record: records[$0.address]) }
-        let wanted = Set(desired.map(\.address))
-        for (address, record) in records where !wanted.contains(address) {
-            let kept = record.phase.volumeID ?? record.phase.taskID
-            changes.append(planner.change(address, nil, record, .forget, [Reason(.notDesired, kept)]))
+        var changes: [Change] = []
+        changes.reserveCapacity(max(desired.count, records.count))
+        var wanted: Set<ImportAddress> = []
+        wanted.reserveCapacity(desired.count)
+        var unselected = 0
+        for item in desired where wanted.insert(item.address).inserted {
+            guard options.selects(item.address) else {
+                unselected += 1
+                continue
+            }
+            changes.append(planner.change(for: item, record: records[item.address]))
         }
+        for (address, record) in records where !wanted.contains(address) {
+            guard options.selects(address) else {
+                unselected += 1
+                continue
+            }
+            changes.append(planner.changeOfRemoved(address, record))
+        }
+        if options.refresh == .only { changes = changes.map(planner.deferred) }
         changes.sort { $0.address < $1.address }
         return Plan(
             lineage: recorded?.lineage,
             serial: recorded?.serial ?? 0,
             manifests: manifests,
             changes: changes,
-            unmarkedTasks: observed.unmarkedTasks
+            unmarkedTasks: observed.unmarkedTasks,
+            unselected: unselected,
+            options: options,
+            limits: limits
         )
     }
 
     private func change(for desired: VolumeImport, record: ImportRecord?) -> Change {
-        guard let record else { return changeOfUnrecorded(desired) }
+        let fingerprint = desired.fingerprint
+        guard let record else { return changeOfUnrecorded(desired, fingerprint) }
         let make = { (action: Action, reasons: [Reason]) in
             change(desired.address, desired, record, action, reasons)
         }
-        guard record.fingerprint == desired.fingerprint else {
-            // What the address stood for before may be wanted again: its volume is there, or being made.
-            if let task = liveTask(of: desired) {
-                let reasons = [Reason(.taskFound, task.id)] + differences(from: record, to: desired)
-                return change(desired.address, desired, record, .adopt, reasons, task: task.id)
-            }
-            return make(.replace, differences(from: record, to: desired))
+        guard record.fingerprint == fingerprint else {
+            if let task = liveTask(of: desired, fingerprint, besides: record) { return adopting(task, desired, record) }
+            return make(.replace, differences(from: record, to: desired, fingerprint) + standing(record))
+        }
+        if replacements.contains(desired.address), record.phase.taskID != nil, record.phase.name != .failed {
+            return make(.replace, [Reason(.replacementRequested)] + standing(record))
         }
         switch record.phase {
         case .staging:
-            if let task = liveTask(of: desired) {
-                return change(desired.address, desired, record, .adopt, [Reason(.taskFound, task.id)], task: task.id)
-            }
+            if let task = liveTask(of: desired, fingerprint, besides: record) { return adopting(task, desired, record) }
             return make(.resume, [Reason(.stagingBegun)])
         case .requested:
             return make(.resume, [Reason(.outcomeUnknown)])
@@ -93,19 +104,24 @@ package struct Planner: Sendable {
             }
             if case .completed = record.phase { return make(.wait, [Reason(.unsettled, volumeID)]) }
             return make(.none, [Reason(.volumeExists, volumeID)])
-        case .failed(let taskID, let message):
-            if let task = liveTask(of: desired), task.id != taskID {
-                return change(desired.address, desired, record, .adopt, [Reason(.taskFound, task.id)], task: task.id)
-            }
+        case .failed(_, let message):
+            if let task = liveTask(of: desired, fingerprint, besides: record) { return adopting(task, desired, record) }
             return make(.retry, [Reason(.attemptFailed, message)])
         }
     }
 
-    private func changeOfUnrecorded(_ desired: VolumeImport) -> Change {
-        guard let task = liveTask(of: desired) else {
+    private func changeOfUnrecorded(_ desired: VolumeImport, _ fingerprint: SHA256Digest) -> Change {
+        guard let task = liveTask(of: desired, fingerprint, besides: nil) else {
             return change(desired.address, desired, nil, .create, [Reason(.notImported)])
         }
-        return change(desired.address, desired, nil, .adopt, [Reason(.taskFound, task.id)], task: task.id)
+        return adopting(task, desired, nil)
+    }
+
+    private func adopting(_ task: ObservedTask, _ desired: VolumeImport, _ record: ImportRecord?) -> Change {
+        var reasons = [Reason(.taskFound, task.id)]
+        // A volume nobody has on record must not be made a second time because somebody asked for another.
+        if replacements.contains(desired.address) { reasons.append(Reason(.replacementLater)) }
+        return change(desired.address, desired, record, .adopt, reasons, task: task.id)
     }
 
     private func changeOfConverting(_ desired: VolumeImport, _ record: ImportRecord, _ conversion: Conversion) -> Change
@@ -121,6 +137,17 @@ package struct Planner: Sendable {
         switch task.state {
         case .active:
             if let missing = observed.missingParts[desired.address], missing > 0 {
+                // The time limits the upload alone: with all parts there, EC2 goes on.
+                guard !task.isExpired else {
+                    return change(
+                        desired.address,
+                        desired,
+                        record,
+                        .retry,
+                        [Reason(.taskExpired, task.expiration ?? ""), Reason(.cancelsConversion, task.id)],
+                        cancels: task.id
+                    )
+                }
                 return make(.resume, [Reason(.partsMissing, String(missing))])
             }
             return make(.wait, [Reason(.converting, task.id)])
@@ -133,12 +160,69 @@ package struct Planner: Sendable {
         }
     }
 
+    private func changeOfRemoved(_ address: ImportAddress, _ record: ImportRecord) -> Change {
+        let volumeID = record.phase.volumeID
+        var reasons = [Reason(.notDesired, volumeID)]
+        var cancels: String?
+        switch record.phase {
+        case .converting(let conversion):
+            if tasksByID[conversion.taskID]?.state == .active {
+                cancels = conversion.taskID
+            } else {
+                reasons = [Reason(.notDesired, "task \(conversion.taskID)")]
+            }
+        case .requested:
+            reasons.append(Reason(.outcomeUnknown))
+            let marker = record.marker
+            cancels =
+                tasksByAddress[marker.address, default: []].filter { $0.marker == marker && $0.state == .active }
+                .map(\.id).min()
+        case .staging, .failed, .completed, .settled:
+            break
+        }
+        if let task = cancels {
+            reasons.append(Reason(options.cancelsRemoved ? .cancelsConversion : .keepsConverting, task))
+        }
+        return change(
+            address,
+            nil,
+            record,
+            .forget,
+            reasons,
+            cancels: options.cancelsRemoved ? cancels : nil
+        )
+    }
+
+    /// The change as `--refresh-only` leaves it: what it takes to know the world is done, what would change it is not.
+    private func deferred(_ change: Change) -> Change {
+        switch change.action {
+        case .adopt, .wait, .none: return change
+        case .create, .resume, .retry, .replace, .forget:
+            var change = change
+            change.reasons.insert(Reason(.deferred, change.action.rawValue), at: 0)
+            change.action = .none
+            change.cancels = nil
+            return change
+        }
+    }
+
     /// The task of this import that is under way or made a volume that exists; the latest attempt if there are several.
-    private func liveTask(of desired: VolumeImport) -> ObservedTask? {
-        let marker = TaskMarker(address: desired.address, fingerprint: desired.fingerprint, attempt: 1)
+    ///
+    /// What the record knows of is not looked for: its own task failed, and those that were superseded were so on purpose.
+    private func liveTask(
+        of desired: VolumeImport,
+        _ fingerprint: SHA256Digest,
+        besides record: ImportRecord?
+    ) -> ObservedTask? {
+        guard !tasksByAddress.isEmpty else { return nil }
+        let marker = TaskMarker(address: desired.address, fingerprint: fingerprint, attempt: 1)
         return tasksByAddress[marker.address, default: []]
             .filter { task in
-                guard task.marker.fingerprint == marker.fingerprint else { return false }
+                guard
+                    task.marker.fingerprint == marker.fingerprint,
+                    task.id != record?.phase.taskID,
+                    record?.superseded.contains(where: { $0.taskID == task.id }) != true
+                else { return false }
                 return switch task.state {
                 case .active: true
                 case .completed: task.volumeID.map(observed.volumes.contains) ?? false
@@ -148,8 +232,12 @@ package struct Planner: Sendable {
             .max { ($0.marker.attempt, $0.id) < ($1.marker.attempt, $1.id) }
     }
 
-    private func differences(from record: ImportRecord, to desired: VolumeImport) -> [Reason] {
-        let (old, new) = (record.subject, desired)
+    private func differences(
+        from record: ImportRecord,
+        to new: VolumeImport,
+        _ fingerprint: SHA256Digest
+    ) -> [Reason] {
+        let old = record.subject
         var reasons: [Reason] = []
         if old.image.digest != new.image.digest {
             let digests = "\(old.image.digest.hex.prefix(12)) → \(new.image.digest.hex.prefix(12))"
@@ -163,16 +251,20 @@ package struct Planner: Sendable {
             reasons.append(Reason(.sizeChanged, "\(old.volumeSize) → \(new.volumeSize) GiB"))
         }
         if reasons.isEmpty {
-            let fingerprints = "\(record.fingerprint.hex.prefix(12)) → \(desired.fingerprint.hex.prefix(12))"
-            reasons.append(Reason(.imageChanged, fingerprints))
-        }
-        switch record.phase {
-        case .staging, .failed: break
-        case .requested: reasons.append(Reason(.outcomeUnknown))
-        case .converting(let conversion): reasons.append(Reason(.supersedesConversion, conversion.taskID))
-        case .completed(_, let volumeID), .settled(_, let volumeID): reasons.append(Reason(.volumeExists, volumeID))
+            let fingerprints = "\(record.fingerprint.hex.prefix(12)) → \(fingerprint.hex.prefix(12))"
+            reasons.append(Reason(.fingerprintChanged, fingerprints))
         }
         return reasons
+    }
+
+    /// What stays of an import that another takes the place of.
+    private func standing(_ record: ImportRecord) -> [Reason] {
+        switch record.phase {
+        case .staging, .failed: []
+        case .requested: [Reason(.outcomeUnknown)]
+        case .converting(let conversion): [Reason(.supersedesConversion, conversion.taskID)]
+        case .completed(_, let volumeID), .settled(_, let volumeID): [Reason(.volumeExists, volumeID)]
+        }
     }
 
     private func change(
@@ -181,7 +273,8 @@ package struct Planner: Sendable {
         _ record: ImportRecord?,
         _ action: Action,
         _ reasons: [Reason],
-        task: String? = nil
+        task: String? = nil,
+        cancels: String? = nil
     ) -> Change {
         Change(
             address: address,
@@ -189,7 +282,8 @@ package struct Planner: Sendable {
             reasons: reasons,
             desired: desired,
             recorded: record.map(Change.Recorded.init),
-            task: task
+            task: task,
+            cancels: cancels
         )
     }
 }

@@ -39,8 +39,8 @@ package struct MigrationState: Hashable, Sendable {
         case .adopted(let subject, let attempt, let taskID, let expiration):
             switch record?.phase {
             case nil, .staging, .failed, .requested: break
-            // Only in place of another image's volume: nothing is adopted twice.
             case .converting, .completed, .settled:
+                // Of another content it takes the record's place: the state is an old copy, and the task came after it.
                 guard record?.fingerprint != subject.fingerprint else { throw illegal }
             }
             var adopted = beginning(subject, after: record, at: event.time)

@@ -93,10 +93,20 @@ extension DiagnosticCode {
         (`!!str`, `!!int`, `!!float`, `!!bool`, `!!null`, `!!seq`, `!!map`) are read.
         """
     )
+    /// Marks of a merge that version control could not finish.
+    package static let mergeConflict = DiagnosticCode(
+        "F0011",
+        "a merge conflict",
+        """
+        Version control wrote the two sides of a change between `<<<<<<<` and `>>>>>>>`, and nobody has chosen yet. \
+        Keep what is right and take the marks out. Until then nothing else is said about the file, because it is not \
+        known which side counts.
+        """
+    )
 
     /// The codes of this module, in order.
     package static let ofYAML: [DiagnosticCode] = [
         unreadableFile, invalidUTF8, tab, syntax, duplicateKey, badAlias, excessive, documentCount, badMerge,
-        unknownTag,
+        unknownTag, mergeConflict,
     ]
 }

@@ -29,6 +29,10 @@ package enum YAMLParser {
             of: file,
             replacedLines: bytes.replacedLines
         )
+        if output.failure != nil {
+            let conflicts = MergeConflict.problems(in: file)
+            guard conflicts.isEmpty else { return Result(root: nil, diagnostics: bytes.diagnostics + conflicts) }
+        }
         var told = bytes.diagnostics
         if output.failure != nil, bytes.text.contains(UInt8(ascii: "\t")) {
             let tabs = TabRepair(bytes.text, of: file)

@@ -17,7 +17,7 @@ import YAML
     }
 
     @Test func thereAreFilesToCompare() {
-        #expect(Self.names.count >= 30)
+        #expect(Self.names.count >= 50)
     }
 
     @Test(arguments: names)
@@ -27,13 +27,36 @@ import YAML
         let folder = String(path.dropLast("\(name).yaml".count))
         let text = DiagnosticRenderer().text(for: diagnostics).replacingOccurrences(of: folder, with: "")
         #expect(diagnostics.contains { $0.severity == .error })
+        try Self.compare(text, name, "txt")
+    }
+
+    /// Compares a text with a file in `Golden`, or writes the file.
+    private static func compare(_ text: String, _ name: String, _ type: String) throws {
         if ProcessInfo.processInfo.environment["FERRY_RECORD_GOLDEN"] == "1" {
             let folder = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
-            try Data(text.utf8).write(to: folder.appending(path: "\(name).txt"))
+            try Data(text.utf8).write(to: folder.appending(path: "\(name).\(type)"))
         } else {
-            let golden = try #require(Self.path(name, "txt"))
+            let golden = try #require(path(name, type), "\(name).\(type)")
             #expect(text == (try String(contentsOf: URL(filePath: golden), encoding: .utf8)))
         }
+    }
+
+    @Test(
+        "The forms for programs say the same as the text",
+        arguments: [
+            ("everything-at-once", DiagnosticFormat.json, "json"), ("everything-at-once", .github, "github"),
+            ("everything-at-once", .sarif, "sarif"), ("wide-characters", .sarif, "sarif"),
+            ("wide-characters", .github, "github"), ("tab-and-syntax", .json, "json"),
+        ]
+    )
+    func aBadManifestInAFormForPrograms(_ name: String, _ form: DiagnosticFormat, _ type: String) throws {
+        let path = try #require(Self.path(name, "yaml"))
+        let bytes = Array(try Data(contentsOf: URL(filePath: path)))
+        var addresses = AddressBook()
+        let output = ManifestDecoder.decode(SourceFile(path: "plans/\(name).yaml", bytes: bytes))
+        addresses.enter(output.declared)
+        let text = try form.document(for: output.diagnostics + addresses.diagnostics, version: "1.2.3")
+        try Self.compare(text, name, type)
     }
 
     @Test("A manifest that is cut short or changed is explained too", arguments: names)

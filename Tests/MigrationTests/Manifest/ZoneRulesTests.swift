@@ -17,11 +17,19 @@ import Testing
         #expect(try ZoneRules.region(region) == region)
     }
 
+    @Test("A zone's id says no region", arguments: ["use1-az1", "usw2-lax1-az1", "apse2-az12", "usgw1-az3"])
+    func ids(_ id: String) throws {
+        let zone = try ZoneRules.zone(id)
+        #expect(zone.name == id && zone.region == nil)
+        #expect(ZoneRules.isID(id))
+    }
+
     @Test(
         "What is no zone is refused, with what was likely meant",
         arguments: [
-            ("us-east-1", nil), ("us-east-1A", "us-east-1a"), ("US-EAST-1B", "us-east-1b"), ("use1-az1", nil),
-            ("usw2-lax1-az1", nil), ("us-east-1ab", nil), ("us-east-100a", nil), ("us-1a", nil), ("useast-1a", nil),
+            ("us-east-1", nil), ("us-east-1A", "us-east-1a"), ("US-EAST-1B", "us-east-1b"), ("use1-az", nil),
+            ("usw-az1", nil), ("2-az1", nil), ("us-east-1ab", nil), ("us-east-100a", nil), ("us-1a", nil),
+            ("useast-1a", nil),
             ("us--east-1a", nil), ("us-east-1-", nil), ("us-east-1-a", nil), ("us-east-1a-", nil), ("", nil),
             ("-", nil),
             ("us-east-1a\n", nil), ("us-éast-1a", nil), (String(repeating: "us-east-", count: 1000) + "1a", nil),

@@ -2,20 +2,27 @@
 
 /// The events of a text in the notation of the YAML Test Suite.
 enum EventNotation {
-    /// One line an event; an error stands in the last line.
-    static func lines(of bytes: [UInt8]) -> (lines: [String], isValid: Bool) {
+    /// One line an event, and why there is no further one.
+    static func lines(of bytes: [UInt8]) -> (lines: [String], failure: SyntaxFailure?) {
         var lines: [String] = []
-        do {
+        do throws(SyntaxFailure) {
             let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
             let parser = try EventParser(bytes, from: start)
             while true {
                 let kind = try parser.advance()
                 lines.append(line(for: kind, parser))
-                if kind == .streamEnd { return (lines, true) }
+                if kind == .streamEnd { return (lines, nil) }
             }
         } catch {
-            return (lines, false)
+            return (lines, error)
         }
+    }
+
+    /// A failure as libyaml's `run-parser-test-suite` prints it.
+    static func text(of failure: SyntaxFailure) -> String {
+        // It takes the very first place for none.
+        let place = failure.place == .start ? "" : "Line: \(failure.place.line) Column: \(failure.place.column)\n"
+        return "Parse error: \(failure.problem)\n\(place)"
     }
 
     private static func line(for kind: EventParser.Kind, _ parser: EventParser) -> String {
@@ -54,6 +61,7 @@ enum EventNotation {
         for scalar in text.unicodeScalars {
             switch scalar {
             case "\\": escaped += "\\\\"
+            case "\0": escaped += "\\0"
             case "\n": escaped += "\\n"
             case "\r": escaped += "\\r"
             case "\t": escaped += "\\t"

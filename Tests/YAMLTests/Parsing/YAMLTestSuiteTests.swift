@@ -20,7 +20,8 @@ import Testing
         try #require(cases.count { !$0.isValid } == 94)
         var differing: [String] = []
         for item in cases {
-            let (lines, isValid) = EventNotation.lines(of: item.input)
+            let (lines, failure) = EventNotation.lines(of: item.input)
+            let isValid = failure == nil
             if isValid != item.isValid || isValid && lines != item.events { differing.append(item.name) }
         }
         let list = try #require(
@@ -29,6 +30,23 @@ import Testing
         let known = try String(contentsOfFile: list, encoding: .utf8).split(separator: "\n").map(String.init)
         #expect(differing == known)
         #expect(cases.count - differing.count == 330)
+    }
+
+    @Test("Events and errors are those of libyaml's own test program, byte by byte, for each of the 402 inputs")
+    func eventsOfLibYAML() async throws {
+        let folder = try await Self.unpacked("libyaml-0.2.5-events")
+        let root = folder.path("libyaml-0.2.5-events")
+        var failures = 0
+        for item in try await Self.cases() {
+            let events = try Data(contentsOf: URL(filePath: "\(root)/\(item.name)/events"))
+            let (lines, failure) = EventNotation.lines(of: item.input)
+            #expect(lines.map { $0 + "\n" }.joined() == String(decoding: events, as: UTF8.self), "\(item.name)")
+            let problem = try? Data(contentsOf: URL(filePath: "\(root)/\(item.name)/problem"))
+            let said = problem.map { String(decoding: $0, as: UTF8.self) }
+            #expect(failure.map(EventNotation.text) == said, "\(item.name)")
+            failures += failure == nil ? 0 : 1
+        }
+        #expect(failures == 129)
     }
 
     @Test("Every input is read to a document or to diagnostics that lie in the file")
@@ -75,12 +93,7 @@ import Testing
 
     /// The cases of the archive, in the order of their names.
     private static func cases() async throws -> [Case] {
-        let folder = try TemporaryDirectory()
-        let archive = try #require(
-            Bundle.module.path(forResource: "yaml-test-suite", ofType: "tar.xz", inDirectory: "Suites")
-        )
-        let tar = try await Command.run(["tar", "-xJf", archive, "-C", folder.path])
-        try #require(tar.exitCode == 0, "\(tar.errorOutput)")
+        let folder = try await unpacked("yaml-test-suite")
         let root = folder.path("yaml-test-suite")
         let paths = try FileManager.default.subpathsOfDirectory(atPath: root).filter { $0.hasSuffix("/in.yaml") }
         return try paths.sorted().map { path in
@@ -93,6 +106,15 @@ import Testing
                 isValid: !FileManager.default.fileExists(atPath: "\(root)/\(name)/error")
             )
         }
+    }
+
+    /// An archive of the suites in a folder of its own.
+    private static func unpacked(_ name: String) async throws -> TemporaryDirectory {
+        let folder = try TemporaryDirectory()
+        let archive = try #require(Bundle.module.path(forResource: name, ofType: "tar.xz", inDirectory: "Suites"))
+        let tar = try await Command.run(["tar", "-xJf", archive, "-C", folder.path])
+        try #require(tar.exitCode == 0, "\(tar.errorOutput)")
+        return folder
     }
 
     /// An event without the mark that a collection is written in brackets, which changes nothing for its reader.

@@ -1,0 +1,62 @@
+import DiskImages
+import FoundationEssentials
+import Hashing
+
+/// The form of the lock file: one object an image, ordered by path, so that a change of one image is a change of a few
+/// lines.
+extension ImageLock: Encodable {
+    private enum Key: String, CodingKey {
+        case version, images
+    }
+
+    private struct Warning: Encodable {
+        var code: DiskImageProblem.Code
+        var message: String
+        var remedy: String?
+    }
+
+    private struct Image: Encodable {
+        var image: String
+        var declaredFormat: DiskImageFormat?
+        var format: DiskImageFormat
+        var subformat: DiskImageSubformat
+        var bytes: Int64
+        var virtualSize: Int64
+        var allocatedBytes: Int64?
+        var producer: String?
+        var files: [String]
+        var warnings: [Warning]?
+        var digest: SHA256Digest
+
+        init(_ key: ImageKey, _ locked: LockedImage) {
+            let facts = locked.facts
+            image = key.image
+            declaredFormat = key.declaredFormat
+            format = facts.format
+            subformat = facts.subformat
+            bytes = facts.bytes
+            virtualSize = facts.virtualSize
+            allocatedBytes = facts.allocatedBytes
+            producer = facts.producer
+            files = facts.files
+            let warnings = facts.problems.map { Warning(code: $0.code, message: $0.message, remedy: $0.remedy) }
+            self.warnings = warnings.isEmpty ? nil : warnings
+            digest = locked.digest
+        }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        try container.encode(Self.version, forKey: .version)
+        try container.encode(images.sorted { $0.key < $1.key }.map(Image.init), forKey: .images)
+    }
+
+    /// The lock as a file's content: the same bytes for the same lock.
+    package var text: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+        }
+    }
+}

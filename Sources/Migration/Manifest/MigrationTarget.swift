@@ -1,0 +1,11 @@
+package import YAML
+
+/// Where the imports of one region go: the staging bucket there, and whose credentials work in it.
+package struct MigrationTarget: Sendable {
+    /// Where parts and import manifests are staged, located at the bucket's name. The prefix is `ferry/` unless written.
+    package var staging: Located<StagingLocation>
+    /// The profile of the shared AWS files; `nil` for what the environment says.
+    package var profile: Located<String>?
+    /// The ARN of the role to assume; `nil` for none.
+    package var roleARN: Located<String>?
+}

@@ -1,0 +1,113 @@
+import YAML
+
+/// Turns the nodes that say where imports go into targets.
+struct TargetDecoder {
+    /// The keys of a place in S3.
+    static let stagingKeys = NodeReader.Keys(owner: "staging", known: ["bucket", "prefix"], required: ["bucket"])
+    /// The keys of a region's target.
+    static let targetKeys = NodeReader.Keys(
+        owner: "a target",
+        known: ["staging", "profile", "roleArn"],
+        required: ["staging"],
+        unsupported: [("region", "the region is the target's own key")]
+    )
+
+    /// The targets of a migration manifest, as far as they could be read.
+    struct Targets {
+        /// The target that the top of the file describes; `nil` if its bucket could not be read.
+        var standard: MigrationTarget?
+        /// The others by region.
+        var others: [String: MigrationTarget] = [:]
+        /// The regions that stand in `targets`, with their places, whether or not their targets could be read.
+        var regions: [Located<String>] = []
+        /// Whether all that were written could be read.
+        var areAll = true
+    }
+
+    /// Reads what the top of a file says, and `targets`.
+    static func targets(
+        _ entries: NodeReader.Entries,
+        region: Located<String>?,
+        _ reader: inout NodeReader
+    ) -> Targets {
+        var targets = Targets(standard: target(entries, &reader))
+        guard let node = entries["targets"] else { return targets }
+        guard node.kind == .mapping else {
+            reader.reportKind(of: node, "targets is a mapping from regions")
+            targets.areAll = false
+            return targets
+        }
+        targets.areAll = !node.isDoubtfullyComplete
+        for pair in node.pairs {
+            let location = SourceLocation(file: node.document.file, range: pair.keyRange)
+            let target = reader.entries(of: pair.value, targetKeys).flatMap { self.target($0, &reader) }
+            do throws(Violation) {
+                let name = try ZoneRules.region(pair.key)
+                targets.regions.append(Located(name, at: location))
+                if let region, region.value == name {
+                    reader.report(
+                        Diagnostic(
+                            .badTarget,
+                            "“\(name)” is the region of the file, whose target stands at the top",
+                            at: location,
+                            help: "keep what is right for it there, and take it out of targets"
+                        )
+                        .noting("the region of the file", at: region.location)
+                    )
+                }
+                targets.others[name] = target
+            } catch {
+                targets.areAll = false
+                if !pair.isDoubtful { reader.report(error, at: location) }
+            }
+        }
+        return targets
+    }
+
+    private static func target(_ entries: NodeReader.Entries, _ reader: inout NodeReader) -> MigrationTarget? {
+        let staging = entries["staging"].flatMap { self.staging($0, &reader) }
+        let profile = entries["profile"].flatMap { reader.value(of: $0, "profile", rule: CredentialRules.profile) }
+        let role = entries["roleArn"].flatMap { reader.value(of: $0, "roleArn", rule: CredentialRules.roleARN) }
+        return staging.map { MigrationTarget(staging: $0, profile: profile, roleARN: role) }
+    }
+
+    private static func staging(_ node: YAMLNode, _ reader: inout NodeReader) -> Located<StagingLocation>? {
+        guard let entries = reader.entries(of: node, stagingKeys) else { return nil }
+        let prefix = entries["prefix"].map {
+            reader.value(of: $0, "staging's prefix", canBeEmpty: true, rule: StagingRules.prefix)?.value
+        }
+        let bucket = entries["bucket"].flatMap { reader.value(of: $0, "staging's bucket", rule: StagingRules.bucket) }
+        guard let bucket else { return nil }
+        let location = StagingLocation(bucket: bucket.value, prefix: (prefix ?? "ferry/") ?? "ferry/")
+        return Located(location, at: bucket.location)
+    }
+
+    /// Says which regions have no bucket, at the first import that goes there. The bucket at the top of a file is for the file's
+    /// region; without one, for the region of the first import that has no target of its own.
+    static func check(
+        _ imports: [ImageImport],
+        _ targets: Targets,
+        region: Located<String>?,
+        _ reader: inout NodeReader
+    ) {
+        guard targets.areAll else { return }
+        let own = Set(targets.regions.map(\.value))
+        var standard = region
+        var told: Set<String> = []
+        for item in imports where !own.contains(item.region) {
+            guard let place = item.zones.first?.location else { continue }
+            guard let expected = standard else {
+                standard = Located(item.region, at: place)
+                continue
+            }
+            guard item.region != expected.value, told.insert(item.region).inserted else { continue }
+            let what = "no staging bucket is named for region “\(item.region)”"
+            let entry = "targets: {\(item.region): {staging: {bucket: …}}}"
+            let help = "add \(entry); a bucket serves imports of its own region"
+            let note = "the bucket at the top of the file is for “\(expected.value)”"
+            reader.report(
+                Diagnostic(.badTarget, what, at: place, help: help).noting(note, at: expected.location)
+            )
+        }
+    }
+}

@@ -1,0 +1,35 @@
+import ArgumentParser
+import Sandbox
+
+/// How badly the sandbox behaves, to see what its clients do about it.
+struct FaultOptions: ParsableArguments {
+    @Option(help: "The part of the requests (0 to 1) that fail with 500 or 503 and have no effect.")
+    var errorRate = 0.0
+
+    @Option(help: "The part of the requests (0 to 1) that have their effect and get no answer.")
+    var lostAnswerRate = 0.0
+
+    @Option(help: "The part of the S3 requests (0 to 1) that are told to slow down.")
+    var slowDownRate = 0.0
+
+    @Option(help: "The most milliseconds that a request takes longer.")
+    var latency = 0
+
+    @Flag(help: "Throttle ImportVolume as EC2 does: 50 calls at once, 5 a second.")
+    var throttle = false
+
+    @Option(help: "What the random draws start from.")
+    var seed: UInt64 = 0
+
+    /// The faults.
+    var faults: SandboxFaults {
+        SandboxFaults(
+            importVolumeLimit: throttle ? SandboxFaults.ec2Throttling.importVolumeLimit : nil,
+            seed: seed,
+            errorProbability: errorRate,
+            lostAnswerProbability: lostAnswerRate,
+            slowDownProbability: slowDownRate,
+            latency: .zero...(.milliseconds(max(0, latency)))
+        )
+    }
+}

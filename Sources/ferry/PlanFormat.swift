@@ -1,0 +1,44 @@
+import ArgumentParser
+import Migration
+import Reports
+
+/// The forms in which a plan is printed.
+enum PlanFormat: String, CaseIterable, ExpressibleByArgument {
+    case text, markdown, json, html, line
+}
+
+/// How a plan is printed.
+struct PlanFormatOptions: ParsableArguments {
+    @Option(help: "The form: text, markdown (a comment for a pull request), json, html (a file of its own) or line.")
+    var format: PlanFormat?
+
+    @Flag(help: "Print the plan as JSON, as --format json does.")
+    var json = false
+
+    @Flag(help: "Print each import, however many there are.")
+    var all = false
+
+    @Option(
+        help: ArgumentHelp("Tells the Markdown of this plan from that of others on a pull request.", valueName: "key")
+    )
+    var commentKey: String?
+
+    func validate() throws {
+        guard !json || format == nil || format == .json else {
+            throw ValidationError("--json and --format \(format?.rawValue ?? "") contradict each other.")
+        }
+    }
+
+    /// Prints a plan.
+    func print(_ plan: Plan, to console: Console) {
+        switch json ? .json : format ?? .text {
+        case .json: console.print(plan.json)
+        case .text:
+            let report = PlanReport(plan)
+            console.print(PlanText(report, style: console.style, width: console.columns, showsAll: all).text)
+        case .markdown: console.print(PlanMarkdown(PlanReport(plan), key: commentKey).text)
+        case .html: console.print(PlanHTML(PlanReport(plan)).text)
+        case .line: console.print(PlanReport(plan).line)
+        }
+    }
+}

@@ -1,0 +1,60 @@
+import Migration
+import YAML
+
+/// Holds the zones of migration manifests against those that the account has, and finds the names behind ids.
+struct ZoneCheck {
+    private let region: String
+    private let zones: [KnownZone]
+    private let names: Set<String>
+    private let namesByID: [String: String]
+
+    /// Knows the zones of a region.
+    init(region: String, zones: [KnownZone]) {
+        self.region = region
+        self.zones = zones
+        names = Set(zones.map(\.name))
+        namesByID = Dictionary(zones.compactMap { zone in zone.id.map { ($0, zone.name) } }) { first, _ in first }
+    }
+
+    /// The name of a zone that is written by name or id; `nil` if the region has none such.
+    func name(of zone: String) -> String? {
+        names.contains(zone) ? zone : namesByID[zone]
+    }
+
+    /// What is wrong with the zones of imports in the region.
+    func problems(of imports: [ImageImport]) -> [Diagnostic] {
+        imports.filter { $0.region == region }.flatMap(problems)
+    }
+
+    private func problems(of item: ImageImport) -> [Diagnostic] {
+        var diagnostics: [Diagnostic] = []
+        var seen: [String: Located<String>] = [:]
+        for zone in item.zones {
+            guard let name = name(of: zone.value) else {
+                // A zone that is not of the region has been told already.
+                if ZoneRules.isID(zone.value) || zone.value.hasPrefix(region) { diagnostics.append(unknown(zone)) }
+                continue
+            }
+            if let first = seen[name] {
+                let message = "“\(zone.value)” and “\(first.value)” are the same zone in this account"
+                diagnostics.append(
+                    Diagnostic(.duplicateAddress, message, at: zone.location, help: "keep one of them")
+                        .noting("the other one stands here", at: first.location)
+                )
+            }
+            seen[name] = zone
+        }
+        return diagnostics
+    }
+
+    private func unknown(_ zone: Located<String>) -> Diagnostic {
+        let isID = ZoneRules.isID(zone.value)
+        let known = zones.compactMap { isID ? $0.id : $0.name }.sorted()
+        return Diagnostic(
+            .zoneUnknown,
+            "region \(region) has no zone “\(zone.value)”",
+            at: zone.location,
+            help: known.isEmpty ? nil : "it has \(known.joined(separator: ", "))"
+        )
+    }
+}

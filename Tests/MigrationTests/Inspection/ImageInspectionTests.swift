@@ -1,0 +1,183 @@
+import DiskImages
+import Foundation
+import Hashing
+import TestSupport
+import Testing
+import YAML
+
+@testable import Migration
+
+/// Images by qemu-img, and the locks that stand in for them.
+@Suite struct ImageInspectionTests {
+    private let folder: TemporaryDirectory
+    private let cache: DigestCache
+
+    init() async throws {
+        folder = try TemporaryDirectory()
+        cache = DigestCache(folder: folder.path("digests"))
+        var disk = [UInt8](repeating: 0, count: 3 << 20)
+        disk.replaceSubrange(1 << 20..<(1 << 20) + 5, with: Array("hello".utf8))
+        try folder.write(disk, to: "archive.raw")
+        try await convert("vmdk", ["-o", "subformat=streamOptimized"], to: "db.vmdk")
+        try await convert("vmdk", ["-o", "subformat=monolithicSparse"], to: "sparse.vmdk")
+        try await convert("qcow2", [], to: "web.qcow2")
+    }
+
+    private func convert(_ format: String, _ options: [String], to name: String) async throws {
+        let arguments = ["qemu-img", "convert", "-f", "raw", "-O", format] + options + ["archive.raw", name]
+        let result = try await Command.run(arguments, in: folder.path)
+        try #require(result.exitCode == 0, "\(result.errorOutput)")
+    }
+
+    private func manifests(_ imports: String) throws -> [MigrationManifest] {
+        let text = """
+            version: 1
+            name: fleet
+            region: us-east-1
+            staging: {bucket: fleet-staging}
+            defaults: {zones: [us-east-1a, us-east-1b]}
+            imports:
+            \(imports)
+            """
+        let (manifests, diagnostics) = ManifestLoader.load(paths: [try folder.write(text, to: "plan.yaml")])
+        try #require(diagnostics.isEmpty, "\(diagnostics)")
+        return manifests
+    }
+
+    private func text(_ diagnostics: [Diagnostic]) -> String {
+        DiagnosticRenderer().text(for: diagnostics).replacingOccurrences(of: folder.path + "/", with: "")
+    }
+
+    private static let golden = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "images.txt").path
+
+    private static let two = """
+          - {name: db, image: db.vmdk, description: Database}
+          - {name: archive, image: archive.raw, size: 2 GiB}
+        """
+
+    @Test("With the images away and the lock there, the imports are the very same")
+    func lockInPlaceOfImages() async throws {
+        let manifests = try manifests(Self.two)
+        let path = manifests[0].file.path
+        let with = await ImageInspection(cache: cache).inspect(manifests)
+        try #require(with.diagnostics.isEmpty && with.imports.count == 4 && with.fromLock.isEmpty)
+        let lock = ImageLock(images: try #require(with.images[path]))
+        #expect(lock.images.count == 2)
+        for name in ["db.vmdk", "archive.raw"] { try FileManager.default.removeItem(atPath: folder.path(name)) }
+        let without = await ImageInspection(cache: cache, locks: [path: lock]).inspect(manifests)
+        #expect(without.diagnostics.isEmpty)
+        #expect(without.imports == with.imports)
+        #expect(without.fromLock == [folder.path("db.vmdk"), folder.path("archive.raw")])
+        #expect(without.images.isEmpty && without.changedSinceLock.isEmpty)
+    }
+
+    @Test("An image that is another one than the lock says is drift: the file counts, and a warning says so")
+    func drift() async throws {
+        let manifests = try manifests(Self.two)
+        let path = manifests[0].file.path
+        let before = await ImageInspection(cache: cache).inspect(manifests)
+        let lock = ImageLock(images: try #require(before.images[path]))
+        var disk = Array(try Data(contentsOf: URL(filePath: folder.path("archive.raw"))))
+        disk[7] = 1
+        try folder.write(disk, to: "archive.raw")
+        let after = await ImageInspection(cache: cache, locks: [path: lock]).inspect(manifests)
+        #expect(after.changedSinceLock == [folder.path("archive.raw")])
+        #expect(after.imports.count == 4 && after.imports != before.imports)
+        #expect(after.diagnostics.map(\.code) == [.imageDrift])
+        #expect(after.diagnostics.map(\.severity) == [.warning])
+        #expect(text(after.diagnostics).contains("archive.raw changed since it was locked: content "))
+        #expect(after.images[path]?[ImageKey(image: "archive.raw")] != lock.images[ImageKey(image: "archive.raw")])
+        // The headers alone tell what they can.
+        try folder.write(disk + disk, to: "archive.raw")
+        let inspection = ImageInspection(cache: cache, computesDigests: false, locks: [path: lock])
+        let headers = await inspection.inspect(manifests)
+        #expect(headers.imports.isEmpty)
+        #expect(text(headers.diagnostics).contains("bytes 3145728 when it was locked, 6291456 now"))
+    }
+
+    @Test("What is wrong with images reads like this")
+    func words() async throws {
+        try FileManager.default.createDirectory(atPath: folder.path("folder.raw"), withIntermediateDirectories: false)
+        let manifests = try manifests(
+            """
+              - {name: gone, image: gone.raw}
+              - {name: sparse, image: sparse.vmdk}
+              - {name: web, image: web.qcow2, convert: true}
+              - {name: tiny, image: archive.raw}
+              - {name: bucket, image: "s3://exports/db.vmdk"}
+              - {name: folder, image: folder.raw}
+              - {name: misnamed, image: db.vmdk, format: VHD}
+            """
+        )
+        let result = await ImageInspection(cache: cache).inspect(manifests)
+        #expect(result.imports.map(\.address.image) == ["tiny", "tiny"])
+        let said = text(result.diagnostics)
+        #expect(
+            result.diagnostics.map(\.code) == [
+                .imageMissing, .imageRefused, .imageRefused, .unsupported, .imageUnreadable, .imageRefused,
+            ]
+        )
+        if ProcessInfo.processInfo.environment["FERRY_RECORD_GOLDEN"] == "1" {
+            try said.write(toFile: Self.golden, atomically: true, encoding: .utf8)
+        }
+        #expect(said == (try String(contentsOfFile: Self.golden, encoding: .utf8)))
+    }
+
+    @Test("To validate, an image that is nowhere is a warning; a lock that does not know it says so")
+    func absence() async throws {
+        let manifests = try manifests("  - {name: gone, image: gone.raw}")
+        let path = manifests[0].file.path
+        let inspection = ImageInspection(cache: cache, locks: [path: ImageLock()], absence: .isAWarning)
+        let result = await inspection.inspect(manifests)
+        #expect(result.diagnostics.map(\.severity) == [.warning])
+        #expect(result.diagnostics.first?.help?.contains("the lock does not know it either") == true)
+        #expect(result.imports.isEmpty)
+    }
+
+    @Test("A lock that knows images of nobody is out of date; one read as another format is another image")
+    func outdatedLock() async throws {
+        let manifests = try manifests("  - {name: archive, image: archive.raw, format: RAW}")
+        let path = manifests[0].file.path
+        let facts = DiskImageFacts(format: .raw, subformat: .raw, bytes: 1, virtualSize: 1, files: [])
+        let image = LockedImage(facts: facts, digest: SHA256.digest(of: ""))
+        let lock = ImageLock(images: [ImageKey(image: "archive.raw"): image, ImageKey(image: "old.raw"): image])
+        let result = await ImageInspection(cache: cache, locks: [path: lock]).inspect(manifests)
+        #expect(result.diagnostics.map(\.code) == [.lockOutdated])
+        #expect(result.diagnostics.first?.message.contains("“archive.raw” and 1 more") == true)
+        #expect(result.imports.count == 2)
+    }
+
+    @Test("A volume that is too small for the disk in the lock is told as it is for the disk in the image")
+    func tooSmall() async throws {
+        let manifests = try manifests("  - {name: big, image: big.raw, size: 1 GiB}")
+        let path = manifests[0].file.path
+        let facts = DiskImageFacts(format: .raw, subformat: .raw, bytes: 3 << 30, virtualSize: 3 << 30, files: [])
+        let lock = ImageLock(images: [
+            ImageKey(image: "big.raw"): LockedImage(facts: facts, digest: SHA256.digest(of: ""))
+        ])
+        let result = await ImageInspection(cache: cache, locks: [path: lock]).inspect(manifests)
+        #expect(result.diagnostics.map(\.code) == [.volumeTooSmall])
+    }
+
+    @Test("Imports of several regions are staged in the bucket of their own")
+    func targets() async throws {
+        let text = """
+            version: 1
+            name: fleet
+            region: us-east-1
+            staging: {bucket: fleet-us}
+            targets: {eu-west-1: {staging: {bucket: fleet-eu, prefix: eu/}, profile: europe}}
+            imports:
+              - {name: a, image: archive.raw, zones: [us-east-1a]}
+              - {name: b, image: archive.raw, zones: [euw1-az1, eu-west-1b], region: eu-west-1}
+            """
+        let (manifests, diagnostics) = ManifestLoader.load(paths: [try folder.write(text, to: "plan.yaml")])
+        try #require(diagnostics.isEmpty, "\(diagnostics)")
+        let result = await ImageInspection(cache: cache).inspect(manifests)
+        #expect(result.imports.map(\.staging.bucket) == ["fleet-us", "fleet-eu", "fleet-eu"])
+        #expect(result.imports.map(\.staging.prefix) == ["ferry/", "eu/", "eu/"])
+        #expect(result.imports.map(\.region) == ["us-east-1", "eu-west-1", "eu-west-1"])
+        #expect(manifests[0].usedTargets.map(\.region) == ["eu-west-1", "us-east-1"])
+        #expect(manifests[0].target(of: "eu-west-1").profile?.value == "europe")
+    }
+}
