@@ -108,6 +108,11 @@ let package = Package(
         ),
         // The program itself: it must be built before these run.
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "ferry"], swiftSettings: settings),
+        .testTarget(
+            name: "ExecutionTests",
+            dependencies: ["DiskImages", "Execution", "Migration", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "HashingTests", dependencies: ["Hashing", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "MigrationTests",
