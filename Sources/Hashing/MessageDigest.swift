@@ -10,11 +10,14 @@ struct MessageDigest: ~Copyable {
         case sha256
         /// MD5 (RFC 1321): only to check the `Content-MD5` header of S3, never for security.
         case md5
+        /// SHA-1 (FIPS 180-4): only for names that other programs chose by it, never for security.
+        case sha1
 
         fileprivate var implementation: OpaquePointer? {
             switch self {
             case .sha256: EVP_sha256()
             case .md5: EVP_md5()
+            case .sha1: EVP_sha1()
             }
         }
     }

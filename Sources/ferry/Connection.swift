@@ -11,28 +11,29 @@ struct Connection {
     let isAWS: Bool
     private let transport: HTTPTransport
 
-    /// Connects to what the process's environment names.
+    /// Connects to what the process's environment and the shared files name.
     init(region: String, logger: Logger) throws {
         let variables = ProcessInfo.processInfo.environment
-        try self.init(
-            environment: AWSEnvironment(variables),
-            credentials: DefaultCredentials.provider(for: variables),
-            region: region,
-            logger: logger
-        )
+        let environment = AWSEnvironment(variables, profiles: try SharedFiles.read(variables))
+        try self.init(environment: environment, credentials: nil, region: region, logger: logger)
     }
 
     /// Connects to what `environment` names.
+    ///
+    /// - Parameter credentials: What requests are signed with; found as the AWS SDKs find them if `nil`.
     init(
         environment: AWSEnvironment,
-        credentials: any CredentialsProvider,
+        credentials: (any CredentialsProvider)?,
         region: String,
         logger: Logger
     ) throws {
         var configuration = TransportConfiguration()
         configuration.certificates = environment.certificates
+        configuration.proxies = environment.proxies
+        let policy = try environment.retryPolicy()
         let transport = try HTTPTransport(configuration)
-        let policy = RetryPolicy(maximumAttempts: environment.maximumAttempts ?? 3)
+        let credentials =
+            try credentials ?? DefaultCredentials(environment, transport: transport, logger: logger).provider()
         func client(_ service: AWSService) -> ServiceClient {
             ServiceClient(
                 service: service,

@@ -1,5 +1,3 @@
-import Hashing
-
 /// The operations of EC2 that ferry needs, over the Query protocol (EC2 API Reference, version 2016-11-15).
 package struct EC2Client: Sendable {
     private static let version = "2016-11-15"
@@ -144,29 +142,10 @@ package struct EC2Client: Sendable {
     }
 
     private func call(_ action: String, _ parameters: [(String, String)], isIdempotent: Bool) -> ServiceCall {
-        let form = ([("Action", action), ("Version", Self.version)] + parameters)
-            .map { "\($0.0)=\(PercentEncoding.encode($0.1))" }
-            .joined(separator: "&")
-        let request = HTTPRequest(
-            method: "POST",
-            url: client.endpoint.url + "/",
-            headers: [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")],
-            body: .bytes(Array(form.utf8))
-        )
-        return ServiceCall(
-            operation: action,
-            request: request,
-            payloadHash: SHA256.digest(of: form).hex,
-            isIdempotent: isIdempotent
-        )
+        client.queryCall(action, version: Self.version, parameters, isIdempotent: isIdempotent)
     }
 
     private func answer(_ call: ServiceCall) async throws(AWSError) -> XMLElement {
-        let response = try await client.perform(call)
-        do {
-            return try XMLElement.parse(response.body)
-        } catch {
-            throw client.failure(call, .malformedAnswer("\(error)"))
-        }
+        try await client.document(of: call)
     }
 }

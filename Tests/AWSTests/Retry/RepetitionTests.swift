@@ -190,8 +190,7 @@ struct RepetitionTests {
     func noCredentials() async throws {
         struct None: CredentialsProvider {
             func credentials() async throws(CredentialsError) -> AWSCredentials {
-                _ = try await DefaultCredentials.provider(for: [:]).credentials()
-                return testCredentials
+                throw CredentialsError(description: "there are none")
             }
         }
         let server = try LoopbackServer { _, _ in .answer(200) }

@@ -16,6 +16,11 @@ final class ManualTime: Sendable {
     /// How long was waited, each time.
     var waits: [Duration] { state.withLock { $0.waits } }
 
+    /// Lets time pass.
+    func advance(_ seconds: Int64) {
+        state.withLock { $0.now += seconds }
+    }
+
     /// As a client takes it.
     var retryTime: RetryTime {
         RetryTime(
