@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Hashing
 
 /// The operations of STS that give credentials, over the Query protocol (STS API Reference, version 2011-06-15).
 struct STSClient: Sendable {
@@ -14,9 +13,11 @@ struct STSClient: Sendable {
 
     /// Temporary credentials of a role, for whoever the client signs as.
     func assumeRole(_ role: AssumedRole, sessionName: String) async throws(AWSError) -> AWSCredentials {
-        var parameters = [("RoleArn", role.arn), ("RoleSessionName", sessionName)]
-        if let id = role.externalID { parameters.append(("ExternalId", id)) }
-        if let duration = role.duration { parameters.append(("DurationSeconds", String(duration))) }
+        var parameters = QueryParameters()
+        parameters.add("RoleArn", role.arn)
+        parameters.add("RoleSessionName", sessionName)
+        parameters.add("ExternalId", role.externalID)
+        parameters.add("DurationSeconds", role.duration.map { String($0) })
         return try await credentials("AssumeRole", parameters, isSigned: true)
     }
 
@@ -26,15 +27,16 @@ struct STSClient: Sendable {
         webIdentityToken: Secret,
         sessionName: String
     ) async throws(AWSError) -> AWSCredentials {
-        let parameters = [
-            ("RoleArn", arn), ("RoleSessionName", sessionName), ("WebIdentityToken", webIdentityToken.text),
-        ]
+        var parameters = QueryParameters()
+        parameters.add("RoleArn", arn)
+        parameters.add("RoleSessionName", sessionName)
+        parameters.add("WebIdentityToken", webIdentityToken.text)
         return try await credentials("AssumeRoleWithWebIdentity", parameters, isSigned: false)
     }
 
     private func credentials(
         _ action: String,
-        _ parameters: [(String, String)],
+        _ parameters: QueryParameters,
         isSigned: Bool
     ) async throws(AWSError) -> AWSCredentials {
         var call = client.queryCall(action, version: Self.version, parameters, isIdempotent: true)

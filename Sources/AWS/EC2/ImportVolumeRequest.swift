@@ -31,15 +31,14 @@ extension EC2Client {
             self.description = description
         }
 
-        var parameters: [(String, String)] {
-            var parameters = [
-                ("AvailabilityZone", availabilityZone),
-                ("Image.Format", format),
-                ("Image.Bytes", String(bytes)),
-                ("Image.ImportManifestUrl", importManifestURL),
-                ("Volume.Size", String(volumeSize)),
-            ]
-            if let description { parameters.append(("Description", description)) }
+        var parameters: QueryParameters {
+            var parameters = QueryParameters()
+            parameters.add("AvailabilityZone", availabilityZone)
+            parameters.add("Image.Format", format)
+            parameters.add("Image.Bytes", bytes)
+            parameters.add("Image.ImportManifestUrl", importManifestURL)
+            parameters.add("Volume.Size", volumeSize)
+            parameters.add("Description", description)
             return parameters
         }
     }

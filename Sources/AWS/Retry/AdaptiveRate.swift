@@ -4,7 +4,7 @@ import Foundation
 /// (AWS SDKs and Tools Reference, “Retry behavior”), which follows CUBIC (RFC 9438).
 ///
 /// Until the first throttle there is no limit. A value without a clock: every moment is given, in seconds that only grow.
-struct AdaptiveRate: Sendable {
+package struct AdaptiveRate: Sendable {
     /// The rate falls to this share of what was measured when a throttle comes.
     private static let beta = 0.7
     /// CUBIC's constant C: how fast the rate grows again.
@@ -22,20 +22,20 @@ struct AdaptiveRate: Sendable {
     private var measured = 0.0
     private var counted = 0.0
     private var period: Double
-    private(set) var rate = 1.0
+    package private(set) var rate = 1.0
     private var tokens = 0.0
     private var mostTokens = 1.0
     private var lastRefill: Double
 
     /// Starts without a limit.
-    init(at now: Double) {
+    package init(at now: Double) {
         lastThrottle = now
         lastRefill = now
         period = now.rounded(.down)
     }
 
     /// Takes the token for a request, or says how long to wait before asking again, in seconds.
-    mutating func take(at now: Double) -> Double? {
+    package mutating func take(at now: Double) -> Double? {
         guard isLimited else { return nil }
         refill(at: now)
         // A wait that was computed exactly must be enough, whatever its rounding.
@@ -47,7 +47,7 @@ struct AdaptiveRate: Sendable {
     }
 
     /// Learns from an answer.
-    mutating func record(isThrottle: Bool, at now: Double) {
+    package mutating func record(isThrottle: Bool, at now: Double) {
         measure(at: now)
         let wanted: Double
         if isThrottle {

@@ -2,26 +2,35 @@ import Hashing
 
 /// The Query protocol of EC2 and STS: a form with the operation's name goes out, a document of XML comes back.
 extension ServiceClient {
-    /// A call of the protocol.
+    /// Makes a call and reads its answer.
     ///
     /// - Parameters:
     ///   - action: The operation.
     ///   - version: The API's version.
-    ///   - parameters: The operation's parameters, in their order.
+    ///   - parameters: The operation's parameters.
     ///   - isIdempotent: Whether doing it twice does what doing it once does.
+    package func query(
+        _ action: String,
+        version: String,
+        _ parameters: QueryParameters = QueryParameters(),
+        isIdempotent: Bool = true
+    ) async throws(AWSError) -> XMLElement {
+        try await document(of: queryCall(action, version: version, parameters, isIdempotent: isIdempotent))
+    }
+
     func queryCall(
         _ action: String,
         version: String,
-        _ parameters: [(String, String)],
+        _ parameters: QueryParameters,
         isIdempotent: Bool
     ) -> ServiceCall {
         var form = "Action=\(PercentEncoding.encode(action))&Version=\(version)"
-        for (name, value) in parameters { form += "&\(name)=\(PercentEncoding.encode(value))" }
+        for (name, value) in parameters.pairs { form += "&\(name)=\(PercentEncoding.encode(value))" }
         let body = Array(form.utf8)
         let request = HTTPRequest(
             method: "POST",
             url: endpoint.url + "/",
-            headers: [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")],
+            headers: [("Content-Type", "application/x-www-form-urlencoded")],
             body: .bytes(body)
         )
         return ServiceCall(
@@ -32,7 +41,6 @@ extension ServiceClient {
         )
     }
 
-    /// Makes a call and reads its answer.
     func document(of call: ServiceCall) async throws(AWSError) -> XMLElement {
         let response = try await perform(call)
         do throws(XMLError) {

@@ -1,10 +1,10 @@
-import FoundationEssentials
+package import FoundationEssentials
 
 /// The times of AWS: `2010-12-22T12:01Z`, `2026-11-24T00:30:39Z`, `2026-11-24T00:30:39.000Z` and
 /// `2026-11-24T01:30:39+01:00` (ISO 8601).
-enum ISO8601Time {
+package enum ISO8601Time {
     /// The moment; `nil` for another form or a date that does not exist.
-    static func date(_ text: String) -> Date? {
+    package static func date(_ text: String) -> Date? {
         guard
             let match = text.wholeMatch(
                 of:
@@ -20,7 +20,7 @@ enum ISO8601Time {
     }
 
     /// The form `2026-11-24T00:30:39Z`.
-    static func text(_ seconds: Int64) -> String {
+    package static func text(_ seconds: Int64) -> String {
         let digits = Array(SigningTime(seconds: seconds).text)
         let part = { (range: Range<Int>) in String(digits[range]) }
         return "\(part(0..<4))-\(part(4..<6))-\(part(6..<8))T\(part(9..<11)):\(part(11..<13)):\(part(13..<15))Z"

@@ -1,7 +1,7 @@
 /// A token bucket of bytes, filled at a constant rate. A value without a clock: every moment is given.
 ///
 /// Bytes that have come already cannot be refused, so it may owe some; nothing is granted before they are paid back.
-struct BandwidthBucket {
+package struct BandwidthBucket {
     /// How much may be saved up, as a share of what flows in a second: short enough that the network sees a steady stream,
     /// long enough that a wait is longer than a clock's tick.
     private static let share = 0.05
@@ -16,7 +16,7 @@ struct BandwidthBucket {
     /// Starts full.
     ///
     /// - Parameter rate: Bytes a second, at least 1.
-    init(rate: Int64, at now: ContinuousClock.Instant) {
+    package init(rate: Int64, at now: ContinuousClock.Instant) {
         self.rate = Double(max(1, rate))
         most = max(Double(Self.leastGrant), self.rate * Self.share)
         tokens = most
@@ -24,7 +24,7 @@ struct BandwidthBucket {
     }
 
     /// How many of the bytes wanted may be sent now; 0 if none may.
-    mutating func grant(_ wanted: Int, at now: ContinuousClock.Instant) -> Int {
+    package mutating func grant(_ wanted: Int, at now: ContinuousClock.Instant) -> Int {
         refill(at: now)
         guard tokens > 0 else { return 0 }
         let granted = min(wanted, max(Int(tokens), Self.leastGrant))
@@ -33,7 +33,7 @@ struct BandwidthBucket {
     }
 
     /// Whether bytes that are there already may be taken; then all of them are.
-    mutating func accept(_ count: Int, at now: ContinuousClock.Instant) -> Bool {
+    package mutating func accept(_ count: Int, at now: ContinuousClock.Instant) -> Bool {
         refill(at: now)
         guard tokens > 0 else { return false }
         tokens -= Double(count)
@@ -41,7 +41,7 @@ struct BandwidthBucket {
     }
 
     /// How long until there is something worth granting.
-    mutating func wait(at now: ContinuousClock.Instant) -> Duration {
+    package mutating func wait(at now: ContinuousClock.Instant) -> Duration {
         refill(at: now)
         guard tokens <= 0 else { return .zero }
         return .seconds((Double(Self.leastGrant) - tokens) / rate)

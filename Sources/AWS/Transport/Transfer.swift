@@ -130,10 +130,14 @@ final class Transfer {
             throw invalid("the URL holds white space or control characters that are not percent-encoded")
         }
         for (name, value) in request.headers {
-            guard !name.isEmpty, !(name + value).utf8.contains(where: { $0 == 0x0A || $0 == 0x0D || $0 == 0 }) else {
+            guard !name.isEmpty, !Self.endsLine(name), !Self.endsLine(value) else {
                 throw invalid("header field “\(name.prefix { !$0.isNewline })” has no name or holds a line break")
             }
         }
+    }
+
+    private static func endsLine(_ text: String) -> Bool {
+        text.utf8.contains { $0 == 0x0A || $0 == 0x0D || $0 == 0 }
     }
 
     private func prepareHeaders() throws(TransportError) {

@@ -22,6 +22,8 @@ final class TransportEngine: @unchecked Sendable {
         var cancellations: [UInt64] = []
         var resumptions: [UInt64] = []
         var isClosed = false
+        /// Whether the thread sleeps, or is about to: whoever leaves something must wake it.
+        var isAsleep = false
         var hasEnded = false
         var endWaiters: [CheckedContinuation<Void, Never>] = []
     }
@@ -56,7 +58,7 @@ final class TransportEngine: @unchecked Sendable {
         let isAccepted = inbox.withLock { inbox in
             guard !inbox.isClosed else { return false }
             inbox.starts.append(start)
-            curl_multi_wakeup(multi)
+            wake(&inbox)
             return true
         }
         if !isAccepted { start.delivery.fail(Self.closed(provesNothingSent: true)) }
@@ -97,7 +99,9 @@ final class TransportEngine: @unchecked Sendable {
             var running: Int32 = 0
             curl_multi_perform(multi, &running)
             collect()
-            curl_multi_poll(multi, nil, 0, bandwidth?.milliseconds(upTo: 1000) ?? 1000, nil)
+            if fallsAsleep() {
+                curl_multi_poll(multi, nil, 0, bandwidth?.milliseconds(upTo: 1000) ?? 1000, nil)
+            }
             for id in bandwidth?.takeReady() ?? [] { resume(id) }
         }
         end()
@@ -107,7 +111,24 @@ final class TransportEngine: @unchecked Sendable {
         inbox.withLock { inbox in
             guard !inbox.hasEnded else { return }
             change(&inbox)
-            curl_multi_wakeup(multi)
+            wake(&inbox)
+        }
+    }
+
+    private func wake(_ inbox: inout Inbox) {
+        guard inbox.isAsleep else { return }
+        inbox.isAsleep = false
+        curl_multi_wakeup(multi)
+    }
+
+    /// Whether there is nothing to do for now. From then on whoever leaves something wakes the thread.
+    private func fallsAsleep() -> Bool {
+        inbox.withLock { inbox in
+            guard inbox.starts.isEmpty, inbox.cancellations.isEmpty, inbox.resumptions.isEmpty, !inbox.isClosed else {
+                return false
+            }
+            inbox.isAsleep = true
+            return true
         }
     }
 
@@ -118,6 +139,7 @@ final class TransportEngine: @unchecked Sendable {
             inbox.starts = []
             inbox.cancellations = []
             inbox.resumptions = []
+            inbox.isAsleep = false
             return orders
         }
         let (starts, cancellations, resumptions, isClosed) = orders
