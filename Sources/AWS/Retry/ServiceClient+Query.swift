@@ -24,9 +24,13 @@ extension ServiceClient {
         _ parameters: QueryParameters,
         isIdempotent: Bool
     ) -> ServiceCall {
-        var form = "Action=\(PercentEncoding.encode(action))&Version=\(version)"
-        for (name, value) in parameters.pairs { form += "&\(name)=\(PercentEncoding.encode(value))" }
-        let body = Array(form.utf8)
+        var body = Array("Action=\(action)&Version=\(version)".utf8)
+        for (name, value) in parameters.pairs {
+            body.append(UInt8(ascii: "&"))
+            body += name.utf8
+            body.append(UInt8(ascii: "="))
+            PercentEncoding.append(value.utf8, to: &body)
+        }
         let request = HTTPRequest(
             method: "POST",
             url: endpoint.url + "/",
