@@ -1,19 +1,19 @@
 import Foundation
 
 /// Runs a program to its end and takes what it prints, within bounds of time and space.
-enum ChildProcess {
+package enum ChildProcess {
     /// What came of a program.
-    struct Output: Sendable {
+    package struct Output: Sendable {
         /// 128 and the signal's number added if a signal ended it, as a shell reports it.
-        var exitCode: Int32
+        package var exitCode: Int32
         /// What it wrote to standard output.
-        var bytes: [UInt8]
+        package var bytes: [UInt8]
         /// What it wrote to standard error, or the beginning of it.
-        var error: [UInt8]
+        package var error: [UInt8]
     }
 
     /// Why there is nothing.
-    enum Failure: Error {
+    package enum Failure: Error {
         case notStarted, timedOut, tooLong
     }
 
@@ -26,7 +26,7 @@ enum ChildProcess {
     ///   - arguments: The program's path and its arguments.
     ///   - limit: The most bytes of standard output.
     ///   - timeout: How long it may take, in seconds; then it is killed.
-    static func run(_ arguments: [String], upTo limit: Int, timeout: Int) async throws(Failure) -> Output {
+    package static func run(_ arguments: [String], upTo limit: Int, timeout: Int) async throws(Failure) -> Output {
         let result: Result<Output, Failure> = await withCheckedContinuation { continuation in
             Thread.detachNewThread {
                 continuation.resume(returning: wait(for: arguments, upTo: limit, timeout: timeout))

@@ -56,3 +56,9 @@ struct CredentialsDocument: Decodable {
         )
     }
 }
+
+// Keys are not shown, by reflection either.
+extension CredentialsDocument: CustomStringConvertible, CustomReflectable {
+    var description: String { "credentials document" }
+    var customMirror: Mirror { Mirror(self, children: []) }
+}

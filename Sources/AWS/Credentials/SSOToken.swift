@@ -47,3 +47,9 @@ struct SSOToken: Codable {
         text.flatMap { ISO8601Time.date($0.replacing("UTC", with: "Z")) }.map { Int64($0.timeIntervalSince1970) }
     }
 }
+
+// Tokens and the client's secret are not shown, by reflection either.
+extension SSOToken: CustomStringConvertible, CustomReflectable {
+    var description: String { "sign-in until \(expiresAt)" }
+    var customMirror: Mirror { Mirror(self, children: []) }
+}
