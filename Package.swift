@@ -77,6 +77,14 @@ let package = Package(
         .target(name: "YAML", dependencies: ["CLibYAML"], swiftSettings: settings),
         .target(name: "Hashing", dependencies: ["COpenSSL"], swiftSettings: settings),
 
+        // What Benchmarks/aws measures.
+        .executableTarget(
+            name: "aws-benchmark",
+            dependencies: ["AWS", "Hashing", .product(name: "Logging", package: "swift-log")],
+            path: "Benchmarks/AWS/Program",
+            swiftSettings: settings
+        ),
+
         // C libraries of the system.
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
