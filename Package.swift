@@ -94,6 +94,14 @@ let package = Package(
         .target(name: "YAML", dependencies: ["CLibYAML"], swiftSettings: settings),
         .target(name: "Hashing", dependencies: ["COpenSSL"], swiftSettings: settings),
 
+        // What Benchmarks/aws measures.
+        .executableTarget(
+            name: "aws-benchmark",
+            dependencies: ["AWS", "Hashing", .product(name: "Logging", package: "swift-log")],
+            path: "Benchmarks/AWS/Program",
+            swiftSettings: settings
+        ),
+
         // C libraries of the system.
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
@@ -125,6 +133,11 @@ let package = Package(
         ),
         // The program itself: it must be built before these run.
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "ferry"], swiftSettings: settings),
+        .testTarget(
+            name: "ExecutionTests",
+            dependencies: ["DiskImages", "Execution", "Migration", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(name: "HashingTests", dependencies: ["Hashing", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "MigrationTests",

@@ -10,11 +10,18 @@ struct MessageDigest: ~Copyable {
         case sha256
         /// MD5 (RFC 1321): only to check the `Content-MD5` header of S3, never for security.
         case md5
+        /// SHA-1 (FIPS 180-4): only for names that other programs chose by it, never for security.
+        case sha1
+
+        // Fetched once: OpenSSL 3 otherwise looks for the implementation anew for each digest, which takes as long as
+        // the digest of some hundred bytes. Never freed, and OpenSSL's own counter guards it; as an integer it is Sendable.
+        private static let sha256Implementation = UInt(bitPattern: EVP_MD_fetch(nil, "SHA256", nil))
 
         fileprivate var implementation: OpaquePointer? {
             switch self {
-            case .sha256: EVP_sha256()
+            case .sha256: OpaquePointer(bitPattern: Self.sha256Implementation) ?? EVP_sha256()
             case .md5: EVP_md5()
+            case .sha1: EVP_sha1()
             }
         }
     }

@@ -13,38 +13,44 @@ struct Connection {
     let isAWS: Bool
     private let transport: HTTPTransport
 
-    /// Connects to what the process's environment names.
+    /// The variables that come before a profile where the AWS SDKs look for credentials.
+    private static let credentialVariables = [
+        "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN",
+    ]
+
+    /// Connects to what the process's environment and the shared files name.
     ///
     /// - Parameters:
     ///   - region: The region.
-    ///   - profile: The profile of the shared AWS files that a migration manifest names; keys in the environment do not
-    ///     take its place.
+    ///   - profile: The profile of the shared AWS files that a migration manifest names; what the environment says of
+    ///     credentials does not take its place.
     ///   - logger: Where retries are logged.
     init(region: String, profile: String? = nil, logger: Logger) throws {
         var variables = ProcessInfo.processInfo.environment
         if let profile {
-            for name in ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"] { variables[name] = nil }
+            for name in Self.credentialVariables { variables[name] = nil }
             variables["AWS_PROFILE"] = profile
         }
-        try self.init(
-            environment: AWSEnvironment(variables),
-            credentials: DefaultCredentials.provider(for: variables),
-            region: region,
-            logger: logger
-        )
+        let environment = AWSEnvironment(variables, profiles: try SharedFiles.read(variables))
+        try self.init(environment: environment, credentials: nil, region: region, logger: logger)
     }
 
     /// Connects to what `environment` names.
+    ///
+    /// - Parameter credentials: What requests are signed with; found as the AWS SDKs find them if `nil`.
     init(
         environment: AWSEnvironment,
-        credentials: any CredentialsProvider,
+        credentials: (any CredentialsProvider)?,
         region: String,
         logger: Logger
     ) throws {
         var configuration = TransportConfiguration()
         configuration.certificates = environment.certificates
+        configuration.proxies = environment.proxies
+        let policy = try environment.retryPolicy()
         let transport = try HTTPTransport(configuration)
-        let policy = RetryPolicy(maximumAttempts: environment.maximumAttempts ?? 3)
+        let credentials =
+            try credentials ?? DefaultCredentials(environment, transport: transport, logger: logger).provider()
         func client(_ service: AWSService) -> ServiceClient {
             ServiceClient(
                 service: service,

@@ -24,6 +24,12 @@ struct ExplainCommand: ParsableCommand {
         }
         print("\(found.rawValue): \(found.title)\n")
         print(Self.wrapped(found.explanation, at: 80))
+        guard let example = found.example else { return }
+        print("\nWrong:\n\n\(Self.indented(example.wrong))\n\nRight:\n\n\(Self.indented(example.right))")
+    }
+
+    private static func indented(_ text: String) -> String {
+        text.split(separator: "\n").map { "    " + $0 }.joined(separator: "\n")
     }
 
     /// A paragraph in lines of at most `width` characters, as far as its words allow.

@@ -31,6 +31,20 @@ struct HashingTests {
         #expect(code.hex == "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843")
     }
 
+    /// RFC 4231, test case 6: a key longer than a block.
+    @Test("HMAC-SHA-256 with a long key")
+    func hmacLongKey() {
+        let text = "Test Using Larger Than Block-Size Key - Hash Key First"
+        let code = HMACSHA256.code(for: text.utf8, key: [UInt8](repeating: 0xAA, count: 131))
+        #expect(code.hex == "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54")
+    }
+
+    /// FIPS 180-4 example.
+    @Test("SHA-1")
+    func sha1() {
+        #expect(SHA1.hex(of: "abc") == "a9993e364706816aba3e25717850c26c9cd0d89d")
+    }
+
     /// RFC 1321, appendix A.5.
     @Test("MD5")
     func md5() {

@@ -2,4 +2,10 @@
 package protocol CredentialsProvider: Sendable {
     /// Credentials that are valid now.
     func credentials() async throws(CredentialsError) -> AWSCredentials
+    /// Says that a service took `credentials` for expired; whether asking again may bring others.
+    func discard(_ credentials: AWSCredentials) async -> Bool
+}
+
+extension CredentialsProvider {
+    package func discard(_ credentials: AWSCredentials) async -> Bool { false }
 }

@@ -1,105 +1,181 @@
-import Foundation
+package import Logging
 
-/// Finds credentials where AWS tools look for them: the environment, then the shared files.
-package enum DefaultCredentials {
-    /// Properties of a profile that need a source of credentials that this version does not have.
-    private static let unsupported = [
-        "role_arn", "credential_process", "sso_session", "sso_start_url", "web_identity_token_file", "login_session",
-    ]
-    /// The longest shared file that is read, in bytes. Real ones have some thousands.
-    private static let longestFile = 1 << 20
+/// Finds credentials where the AWS SDKs look for them, in their order: the environment, a web identity, the shared files,
+/// a container, the EC2 instance (AWS SDKs and Tools Reference, “Standardized credential providers”).
+///
+/// What is configured is used: if it fails, that is the error, and nothing is looked for elsewhere.
+package struct DefaultCredentials: Sendable {
+    private let environment: AWSEnvironment
+    private let transport: HTTPTransport
+    private let time: RetryTime
+    private let logger: Logger
 
-    /// The provider for an environment.
-    ///
-    /// - Throws: ``CredentialsError`` that says where was looked, or what is wrong there.
-    package static func provider(for environment: [String: String]) throws(CredentialsError) -> any CredentialsProvider
-    {
-        if let credentials = try EnvironmentCredentials.read(environment) { return StaticCredentials(credentials) }
-        let name = value("AWS_PROFILE", environment) ?? "default"
-        let credentialsPath = path("AWS_SHARED_CREDENTIALS_FILE", "credentials", environment)
-        let configurationPath = path("AWS_CONFIG_FILE", "config", environment)
-        let profiles: SharedProfiles
-        do throws(SharedProfileError) {
-            profiles = try SharedProfiles(
-                configuration: try text(configurationPath, .configuration),
-                credentials: try text(credentialsPath, .credentials)
-            )
-        } catch {
-            let path = (error.file == .configuration ? configurationPath : credentialsPath) ?? "shared file"
-            let place = error.line > 0 ? "\(path):\(error.line)" : path
-            throw CredentialsError(description: "\(place): \(error.reason.rawValue)")
-        }
-        let places = [credentialsPath, configurationPath].compactMap(\.self).joined(separator: " and ")
-        guard let profile = profiles.profile(name) else {
-            throw nothing(
-                "there is no profile “\(name)” in \(places.isEmpty ? "any file, for HOME is not set" : places)"
-            )
-        }
-        switch (profile["aws_access_key_id"], profile["aws_secret_access_key"]) {
-        case (let id?, let key?) where !id.isEmpty && !key.isEmpty:
-            let token = profile["aws_session_token"].map { Secret($0) }
-            return StaticCredentials(
-                AWSCredentials(accessKeyID: id, secretAccessKey: Secret(key), sessionToken: token)
-            )
-        case (nil, nil):
-            break
-        default:
-            throw CredentialsError(
-                description: "profile “\(name)” in \(places) needs both aws_access_key_id and aws_secret_access_key"
-            )
-        }
-        if let property = unsupported.first(where: { profile[$0] != nil }) {
-            throw CredentialsError(
-                description: """
-                    profile “\(name)” in \(places) uses \(property), which this version of ferry does not support. Put \
-                    credentials in the environment instead: \
-                    eval "$(aws configure export-credentials --profile '\(name)' --format env)"
-                    """
-            )
-        }
-        throw nothing("profile “\(name)” in \(places) has no keys")
+    /// Looks in an environment.
+    package init(
+        _ environment: AWSEnvironment,
+        transport: HTTPTransport,
+        time: RetryTime = .system,
+        logger: Logger
+    ) {
+        self.environment = environment
+        self.transport = transport
+        self.time = time
+        self.logger = logger
     }
 
-    private static func nothing(_ reason: String) -> CredentialsError {
+    /// The provider that the environment leads to. Nobody is asked before its first credentials are.
+    ///
+    /// - Throws: ``CredentialsError`` that says where was looked, or what is wrong there.
+    package func provider() throws(CredentialsError) -> any CredentialsProvider {
+        if let credentials = try EnvironmentCredentials.read(environment) { return StaticCredentials(credentials) }
+        if let file = environment["AWS_WEB_IDENTITY_TOKEN_FILE"] {
+            guard let arn = environment["AWS_ROLE_ARN"] else {
+                throw CredentialsError(
+                    description: "AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not; set both"
+                )
+            }
+            let role = WebIdentityRole(
+                arn: arn,
+                tokenFile: file,
+                sessionName: environment["AWS_ROLE_SESSION_NAME"]
+            )
+            return webIdentity(role, setting: "AWS_WEB_IDENTITY_TOKEN_FILE")
+        }
+        if let provider = try profile() { return provider }
+        if environment["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] != nil
+            || environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"] != nil
+        {
+            return cached(try ContainerCredentials(environment, transport: transport, time: time))
+        }
+        do throws(CredentialsError) {
+            let instance = try InstanceCredentials(environment, transport: transport, time: time)
+            return cached(LastResort(source: instance, explanation: nothing))
+        } catch {
+            throw nothing(error.description)
+        }
+    }
+
+    /// The provider of the profile; `nil` if there is no such profile and nobody named it, or it has other settings only.
+    private func profile() throws(CredentialsError) -> (any CredentialsProvider)? {
+        let chain: ProfileChain
+        do throws(ProfileChainError) {
+            chain = try ProfileChain(profile: environment.profileName, in: environment.profiles)
+        } catch {
+            switch error {
+            case .noProfile where !environment.namesProfile: return nil
+            case .noProfile: throw nothing("\(error) in \(places)")
+            case .noCredentials(environment.profileName): return nil
+            default: throw CredentialsError(description: "\(error) (in \(places))")
+            }
+        }
+        var provider = try source(chain)
+        for role in chain.roles {
+            let client = sts(provider)
+            provider = cached(AssumedRoleCredentials(role: role, sessionName: sessionName, client: client))
+        }
+        return provider
+    }
+
+    private func source(_ chain: ProfileChain) throws(CredentialsError) -> any CredentialsProvider {
+        switch chain.source {
+        case .keys(let credentials):
+            return StaticCredentials(credentials)
+        case .named(.environment):
+            guard let credentials = try EnvironmentCredentials.read(environment) else {
+                throw CredentialsError(
+                    description: """
+                        profile “\(chain.sourceProfile)” has the credential_source Environment, and AWS_ACCESS_KEY_ID and \
+                        AWS_SECRET_ACCESS_KEY are not set
+                        """
+                )
+            }
+            return StaticCredentials(credentials)
+        case .named(.instance):
+            return cached(try InstanceCredentials(environment, transport: transport, time: time))
+        case .named(.container):
+            return cached(try ContainerCredentials(environment, transport: transport, time: time))
+        case .webIdentity(let role):
+            return webIdentity(role, setting: "profile “\(chain.sourceProfile)”")
+        case .sso(let profile):
+            return cached(
+                try SSOCredentials(
+                    profile,
+                    named: chain.sourceProfile,
+                    environment,
+                    transport: transport,
+                    time: time,
+                    logger: logger
+                )
+            )
+        case .process(let command):
+            return cached(ProcessCredentials(command: command, profile: chain.sourceProfile))
+        }
+    }
+
+    private func webIdentity(_ role: WebIdentityRole, setting: String) -> any CredentialsProvider {
+        // The call is not signed: its token says who asks.
+        let client = sts(NoCredentials())
+        return cached(
+            WebIdentityCredentials(role: role, setting: setting, sessionName: sessionName, client: client)
+        )
+    }
+
+    private func sts(_ credentials: any CredentialsProvider) -> STSClient {
+        // Without a region the service's first endpoint must do: every region's gives credentials for all of them.
+        let region = environment.region ?? "us-east-1"
+        return STSClient(
+            ServiceClient(
+                service: .sts,
+                endpoint: environment.endpoint(of: .sts, region: region),
+                region: region,
+                transport: transport,
+                credentials: credentials,
+                time: time,
+                logger: logger
+            )
+        )
+    }
+
+    private func cached(_ source: any CredentialsProvider) -> any CredentialsProvider {
+        CachedCredentials(source, now: time.now)
+    }
+
+    private var sessionName: String { "ferry-\(time.now())" }
+
+    private var places: String {
+        let paths = [SharedFiles.credentialsPath(environment), SharedFiles.configurationPath(environment)]
+            .compactMap(\.self)
+        return paths.isEmpty ? "any file, for HOME is not set" : paths.joined(separator: " and ")
+    }
+
+    private func nothing(_ reason: String) -> CredentialsError {
         CredentialsError(
             description: """
-                there are no AWS credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set, and \(reason). Set \
-                them, or name another profile in AWS_PROFILE. To rehearse without an account, add --sandbox
+                there are no AWS credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set, profile \
+                “\(environment.profileName)” in \(places) gives none, and \(reason). Set them, or name another profile in \
+                AWS_PROFILE. To rehearse without an account, add --sandbox
                 """
         )
     }
 
-    private static func value(_ name: String, _ environment: [String: String]) -> String? {
-        environment[name].flatMap { $0.isEmpty ? nil : $0 }
-    }
+    /// The place that is looked in when no other is configured: if it has nothing, the error must name them all.
+    private struct LastResort: CredentialsProvider {
+        let source: any CredentialsProvider
+        let explanation: @Sendable (String) -> CredentialsError
 
-    private static func path(_ name: String, _ file: String, _ environment: [String: String]) -> String? {
-        let home = value("HOME", environment)
-        guard let path = value(name, environment) else { return home.map { "\($0)/.aws/\(file)" } }
-        guard path.hasPrefix("~/"), let home else { return path }
-        return home + path.dropFirst()
-    }
-
-    /// The text of a file; `nil` if there is none.
-    private static func text(
-        _ path: String?,
-        _ file: SharedProfileError.File
-    ) throws(SharedProfileError) -> String? {
-        guard let path else { return nil }
-        do {
-            let handle = try FileHandle(forReadingFrom: URL(filePath: path))
-            defer { try? handle.close() }
-            let bytes = try handle.read(upToCount: longestFile + 1) ?? Data()
-            guard bytes.count <= longestFile else {
-                throw SharedProfileError(file: file, line: 0, reason: .tooLong)
+        func credentials() async throws(CredentialsError) -> AWSCredentials {
+            do throws(CredentialsError) {
+                return try await source.credentials()
+            } catch {
+                throw explanation(error.description)
             }
-            return String(decoding: bytes, as: UTF8.self)
-        } catch let error as SharedProfileError {
-            throw error
-        } catch let error as CocoaError where error.code == .fileNoSuchFile || error.code == .fileReadNoSuchFile {
-            return nil
-        } catch {
-            throw SharedProfileError(file: file, line: 0, reason: .unreadable)
+        }
+    }
+
+    /// The credentials of calls that are not signed.
+    private struct NoCredentials: CredentialsProvider {
+        func credentials() async throws(CredentialsError) -> AWSCredentials {
+            throw CredentialsError(description: "this call is not signed")
         }
     }
 }

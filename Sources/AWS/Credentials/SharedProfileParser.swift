@@ -3,11 +3,14 @@ struct SharedProfileParser {
     private enum Section {
         /// A profile, and the property that an indented line goes on with.
         case profile(name: String, property: String?)
+        /// Another section, and the same.
+        case other(SharedProfiles.Section, name: String, property: String?)
         /// What is no profile, or none of a valid name: its lines are read over.
         case ignored
     }
 
     private(set) var profiles: [String: [String: String]] = [:]
+    private(set) var sections: [SharedProfiles.Section: [String: [String: String]]] = [:]
     private let file: SharedProfileError.File
     private var section: Section?
     /// Properties that follow a nested form: their value began empty.
@@ -35,6 +38,10 @@ struct SharedProfileParser {
         guard text.last == "]" else { throw .sectionWithoutBracket }
         let words = text.dropFirst().dropLast().split(whereSeparator: \.isWhitespace).map(String.init)
         guard let name = words.last, Self.isName(name) else { return .ignored }
+        if file == .configuration, words.count == 2, let kind = SharedProfiles.Section(rawValue: words[0]) {
+            sections[kind, default: [:]][name] = sections[kind]?[name] ?? [:]
+            return .other(kind, name: name, property: nil)
+        }
         let isPrefixed = file == .configuration && words.count == 2 && words[0] == "profile"
         let isPlain = words.count == 1 && (file == .credentials || name == "default")
         guard isPrefixed || isPlain else { return .ignored }
@@ -53,22 +60,42 @@ struct SharedProfileParser {
         guard let equals = line.firstIndex(of: "=") else { throw .propertyWithoutEquals }
         let property = Self.trimmed(line[..<equals]).lowercased()
         guard !property.isEmpty else { throw .propertyWithoutName }
-        guard case .profile(let name, _) = section else { return }
         let value = String(Self.trimmed(line[line.index(after: equals)...]))
         isNested = value.isEmpty
-        self.section = .profile(name: name, property: property)
-        if Self.isName(property) { profiles[name]?[property] = value }
+        switch section {
+        case .profile(let name, _):
+            self.section = .profile(name: name, property: property)
+            if Self.isName(property) { profiles[name]?[property] = value }
+        case .other(let kind, let name, _):
+            self.section = .other(kind, name: name, property: property)
+            if Self.isName(property) { sections[kind]?[name]?[property] = value }
+        case .ignored:
+            break
+        }
     }
 
     private mutating func takeContinuation(_ line: Substring) throws(SharedProfileError.Reason) {
         guard let section else { throw .propertyOutsideProfile }
-        guard case .profile(let name, let property) = section else { return }
-        guard let property else { throw .continuationWithoutProperty }
-        if isNested {
-            guard let equals = line.firstIndex(of: "=") else { throw .nestedWithoutEquals }
-            guard equals != line.startIndex else { throw .nestedWithoutName }
+        switch section {
+        case .ignored:
+            break
+        case .profile(let name, let property):
+            guard let property else { throw .continuationWithoutProperty }
+            try checkNested(line)
+            if let value = profiles[name]?[property] { profiles[name]?[property] = value + "\n" + line }
+        case .other(let kind, let name, let property):
+            guard let property else { throw .continuationWithoutProperty }
+            try checkNested(line)
+            if let value = sections[kind]?[name]?[property] {
+                sections[kind]?[name]?[property] = value + "\n" + line
+            }
         }
-        if let value = profiles[name]?[property] { profiles[name]?[property] = value + "\n" + line }
+    }
+
+    private func checkNested(_ line: Substring) throws(SharedProfileError.Reason) {
+        guard isNested else { return }
+        guard let equals = line.firstIndex(of: "=") else { throw .nestedWithoutEquals }
+        guard equals != line.startIndex else { throw .nestedWithoutName }
     }
 
     /// A comment begins with `#` or `;` after white space; without it, it is part of the value.
@@ -92,7 +119,7 @@ struct SharedProfileParser {
         }
     }
 
-    private static func trimmed(_ text: Substring) -> Substring {
+    static func trimmed(_ text: Substring) -> Substring {
         let start = text.drop(while: \.isWhitespace)
         guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
         return start[...last]

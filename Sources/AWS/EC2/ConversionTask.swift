@@ -44,42 +44,4 @@ package struct ConversionTask: Hashable, Sendable {
 
     /// When EC2 gives it up; `nil` if it did not say, or in no form that is known.
     package var expiration: Date? { expirationTime.flatMap(ISO8601Time.date) }
-
-    /// Reads a task; `nil` if it imports no volume.
-    ///
-    /// AWS's page of the operation nests the fields in `conversionTask` below each item; its clients read them from the
-    /// item itself. Both are taken.
-    ///
-    /// - Throws: ``XMLError`` if what ferry acts on is not there. A state that is not known is an error too: taken for
-    ///   another one, or left out, it could lead to a second import.
-    init?(_ element: XMLElement) throws(XMLError) {
-        let element = element.child("conversionTask") ?? element
-        guard let volume = element.child("importVolume") else { return nil }
-        guard let id = element.text("conversionTaskId"), let word = element.text("state") else {
-            throw XMLError(description: "a conversion task has no id or no state")
-        }
-        guard let state = State(rawValue: word) else {
-            throw XMLError(description: "conversion task \(id) has the unknown state “\(word)”")
-        }
-        self.id = id
-        self.state = state
-        statusMessage = element.text("statusMessage").map(URLText.redactingSignatures)
-        expirationTime = element.text("expirationTime")
-        availabilityZone = volume.text("availabilityZone") ?? ""
-        description = volume.text("description")
-        bytesConverted = volume.text("bytesConverted").flatMap { Int64($0) } ?? 0
-        let image = volume.child("image")
-        self.image = Image(
-            format: image?.text("format") ?? "",
-            bytes: image?.text("size").flatMap { Int64($0) } ?? 0,
-            importManifestURL: image?.text("importManifestUrl").map { PresignedURL(absoluteString: $0) },
-            checksum: image?.text("checksum")
-        )
-        volumeSize = volume.child("volume")?.text("size").flatMap { Int($0) } ?? 0
-        volumeID = volume.child("volume")?.text("id")
-        tags = [:]
-        for item in element.child("tagSet")?.children ?? [] {
-            if let key = item.text("key") { tags[key] = item.text("value") ?? "" }
-        }
-    }
 }

@@ -1,5 +1,3 @@
-import Hashing
-
 /// The operations of EC2 that ferry needs, over the Query protocol (EC2 API Reference, version 2016-11-15).
 package struct EC2Client: Sendable {
     private static let version = "2016-11-15"
@@ -18,14 +16,18 @@ package struct EC2Client: Sendable {
     /// - Throws: ``AWSError``, whose ``AWSError/outcome`` says whether a task may exist nevertheless.
     package func importVolume(_ request: ImportVolumeRequest) async throws(AWSError) -> ConversionTask {
         let call = call("ImportVolume", request.parameters, isIdempotent: false)
-        let root = try await answer(call)
-        do throws(XMLError) {
-            guard let element = root.child("conversionTask"), let task = try ConversionTask(element) else {
+        let response = try await client.perform(call)
+        let reader = ConversionTaskReader()
+        do {
+            let parser = try XMLParser(bytes: reader)
+            try response.body.withUnsafeBytes { try parser.parse($0) }
+            try parser.finish()
+            guard let task = reader.takeFound().first else {
                 throw XMLError(description: "there is no conversionTask in it")
             }
             return task
         } catch {
-            throw client.failure(call, .malformedAnswer(error.description), requestID: root.text("requestId"))
+            throw client.failure(call, .malformedAnswer("\(error)"), requestID: reader.requestID)
         }
     }
 
@@ -33,7 +35,7 @@ package struct EC2Client: Sendable {
     ///
     /// - Throws: ``AWSError``; ``AWSError/isNotFound`` if EC2 does not know one of the ids.
     package func describeConversionTasks(ids: [String] = []) async throws(AWSError) -> [ConversionTask] {
-        let call = call("DescribeConversionTasks", Self.list("ConversionTaskId", ids), isIdempotent: true)
+        let call = Self.describeTasks(ids, client)
         return try await client.stream(call) { answer throws(AnswerError) in
             // Begun anew with every attempt: what a broken answer brought is dropped.
             var tasks: [ConversionTask] = []
@@ -55,14 +57,16 @@ package struct EC2Client: Sendable {
         ids: [String] = [],
         each: @Sendable (_ tasks: [ConversionTask]) async -> Void
     ) async throws(AWSError) -> Int {
-        let call = call("DescribeConversionTasks", Self.list("ConversionTaskId", ids), isIdempotent: true)
+        let call = Self.describeTasks(ids, client)
         return try await client.stream(call) { answer throws(AnswerError) in try await Self.read(answer, each) }
     }
 
     /// Cancels a task that is active.
     package func cancelConversionTask(id: String, reason: String) async throws(AWSError) {
-        let parameters = [("ConversionTaskId", id), ("ReasonMessage", reason)]
-        _ = try await answer(call("CancelConversionTask", parameters, isIdempotent: true))
+        var parameters = QueryParameters()
+        parameters.add("ConversionTaskId", id)
+        parameters.add("ReasonMessage", reason)
+        _ = try await client.query("CancelConversionTask", version: Self.version, parameters)
     }
 
     /// Those of the given volumes that exist and are not being deleted.
@@ -73,10 +77,12 @@ package struct EC2Client: Sendable {
             let values = Array(ids[start..<min(start + Self.mostFilterValues, ids.count)])
             var token: String?
             repeat {
-                var parameters = [("Filter.1.Name", "volume-id")] + Self.list("Filter.1.Value", values)
-                if let token { parameters.append(("NextToken", token)) }
+                var parameters = QueryParameters()
+                parameters.add("Filter.1.Name", "volume-id")
+                parameters.add("Filter.1.Value", list: values)
+                parameters.add("NextToken", token)
                 let call = call("DescribeVolumes", parameters, isIdempotent: true)
-                let root = try await answer(call)
+                let root = try await client.document(of: call)
                 for item in root.child("volumeSet")?.children ?? [] {
                     let state = item.text("status") ?? ""
                     if let id = item.text("volumeId"), state != "deleting", state != "deleted" { existing.insert(id) }
@@ -93,12 +99,14 @@ package struct EC2Client: Sendable {
 
     /// Removes a volume and all that is on it.
     package func deleteVolume(id: String) async throws(AWSError) {
-        _ = try await answer(call("DeleteVolume", [("VolumeId", id)], isIdempotent: true))
+        var parameters = QueryParameters()
+        parameters.add("VolumeId", id)
+        _ = try await client.query("DeleteVolume", version: Self.version, parameters)
     }
 
     /// The zones of the region, whatever their state.
     package func describeAvailabilityZones() async throws(AWSError) -> [AvailabilityZone] {
-        let root = try await answer(call("DescribeAvailabilityZones", [], isIdempotent: true))
+        let root = try await client.query("DescribeAvailabilityZones", version: Self.version)
         return (root.child("availabilityZoneInfo")?.children ?? []).compactMap(AvailabilityZone.init)
     }
 
@@ -109,26 +117,33 @@ package struct EC2Client: Sendable {
 
     /// Gives resources tags, in place of those of the same keys.
     package func createTags(resources: [String], tags: [String: String]) async throws(AWSError) {
-        var parameters = Self.list("ResourceId", resources)
-        for (index, (key, value)) in tags.sorted(by: { $0.key < $1.key }).enumerated() {
-            parameters.append(("Tag.\(index + 1).Key", key))
-            parameters.append(("Tag.\(index + 1).Value", value))
-        }
-        _ = try await answer(call("CreateTags", parameters, isIdempotent: true))
+        var parameters = QueryParameters()
+        parameters.add("ResourceId", list: resources)
+        parameters.add(
+            "Tag",
+            list: tags.sorted { $0.key < $1.key }.map { key, value in
+                var tag = QueryParameters()
+                tag.add("Key", key)
+                tag.add("Value", value)
+                return tag
+            }
+        )
+        _ = try await client.query("CreateTags", version: Self.version, parameters)
     }
 
-    /// The Query protocol's form of a list: one parameter a value, numbered from 1.
-    private static func list(_ name: String, _ values: [String]) -> [(String, String)] {
-        values.enumerated().map { ("\(name).\($0.offset + 1)", $0.element) }
+    private static func describeTasks(_ ids: [String], _ client: ServiceClient) -> ServiceCall {
+        var parameters = QueryParameters()
+        parameters.add("ConversionTaskId", list: ids)
+        return client.queryCall("DescribeConversionTasks", version: version, parameters, isIdempotent: true)
     }
 
     private static func read(
         _ answer: HTTPResponseStream,
         _ each: ([ConversionTask]) async -> Void
     ) async throws(AnswerError) -> Int {
-        let tasks = ConversionTaskStream()
+        let tasks = ConversionTaskReader()
         do {
-            let parser = try XMLParser(tasks)
+            let parser = try XMLParser(bytes: tasks)
             while let bytes = try await answer.next() {
                 try bytes.withUnsafeBytes { try parser.parse($0) }
                 let found = tasks.takeFound()
@@ -143,30 +158,7 @@ package struct EC2Client: Sendable {
         }
     }
 
-    private func call(_ action: String, _ parameters: [(String, String)], isIdempotent: Bool) -> ServiceCall {
-        let form = ([("Action", action), ("Version", Self.version)] + parameters)
-            .map { "\($0.0)=\(PercentEncoding.encode($0.1))" }
-            .joined(separator: "&")
-        let request = HTTPRequest(
-            method: "POST",
-            url: client.endpoint.url + "/",
-            headers: [("Content-Type", "application/x-www-form-urlencoded; charset=utf-8")],
-            body: .bytes(Array(form.utf8))
-        )
-        return ServiceCall(
-            operation: action,
-            request: request,
-            payloadHash: SHA256.digest(of: form).hex,
-            isIdempotent: isIdempotent
-        )
-    }
-
-    private func answer(_ call: ServiceCall) async throws(AWSError) -> XMLElement {
-        let response = try await client.perform(call)
-        do {
-            return try XMLElement.parse(response.body)
-        } catch {
-            throw client.failure(call, .malformedAnswer("\(error)"))
-        }
+    private func call(_ action: String, _ parameters: QueryParameters, isIdempotent: Bool) -> ServiceCall {
+        client.queryCall(action, version: Self.version, parameters, isIdempotent: isIdempotent)
     }
 }

@@ -35,16 +35,15 @@ extension EC2Client {
             self.isDryRun = isDryRun
         }
 
-        var parameters: [(String, String)] {
-            var parameters = [
-                ("AvailabilityZone", availabilityZone),
-                ("Image.Format", format),
-                ("Image.Bytes", String(bytes)),
-                ("Image.ImportManifestUrl", importManifestURL),
-                ("Volume.Size", String(volumeSize)),
-            ]
-            if let description { parameters.append(("Description", description)) }
-            if isDryRun { parameters.append(("DryRun", "true")) }
+        var parameters: QueryParameters {
+            var parameters = QueryParameters()
+            parameters.add("AvailabilityZone", availabilityZone)
+            parameters.add("Image.Format", format)
+            parameters.add("Image.Bytes", bytes)
+            parameters.add("Image.ImportManifestUrl", importManifestURL)
+            parameters.add("Volume.Size", volumeSize)
+            parameters.add("Description", description)
+            if isDryRun { parameters.add("DryRun", true) }
             return parameters
         }
     }

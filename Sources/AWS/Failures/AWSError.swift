@@ -64,7 +64,7 @@ package struct AWSError: Error, Sendable {
             case .notTrusted, .tooLong, .unreadableBody, .rejected, .closed, .cancelled, .invalidRequest: false
             }
         case .service(let status, let code, _):
-            [500, 502, 503, 504].contains(status) || code == "RequestTimeout" || code == "RequestTimeoutException"
+            [500, 502, 503, 504].contains(status) || Self.transients.contains(code)
         case .malformedAnswer, .credentials: false
         }
     }
@@ -89,6 +89,16 @@ package struct AWSError: Error, Sendable {
     // EC2 says AuthFailure, and S3 SignatureDoesNotMatch, for a wrong date as for a wrong key.
     private static let clockSkews: Set<String> = [
         "RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture", "SignatureDoesNotMatch", "AuthFailure",
+    ]
+
+    /// Whether the service takes the credentials for expired. EC2 says RequestExpired of them as of an old date.
+    package var isExpiry: Bool { code.map(Self.expiries.contains) == true }
+
+    private static let expiries: Set<String> = ["ExpiredToken", "ExpiredTokenException", "RequestExpired"]
+
+    // The last one is STS's word for an identity provider that does not answer it.
+    private static let transients: Set<String> = [
+        "RequestTimeout", "RequestTimeoutException", "IDPCommunicationError",
     ]
 
     private static let throttles: Set<String> = [

@@ -1,7 +1,8 @@
-/// The code, message and request id of an answer that is an error, in EC2's or S3's form.
+/// The code, message and request id of an answer that is an error, in EC2's or S3's form, or STS's.
 ///
 ///     <Response><Errors><Error><Code/><Message/></Error></Errors><RequestID/></Response>
 ///     <Error><Code/><Message/><RequestId/></Error>
+///     <ErrorResponse><Error><Code/><Message/></Error><RequestId/></ErrorResponse>
 struct ErrorAnswer {
     /// How many characters of a message are kept: AWS's have some hundreds.
     private static let longestMessage = 2000
@@ -12,7 +13,7 @@ struct ErrorAnswer {
 
     init(_ response: HTTPResponse) {
         let root = try? XMLElement.parse(response.body)
-        let error = root?.name == "Error" ? root : root?.child("Errors")?.child("Error")
+        let error = root?.name == "Error" ? root : (root?.child("Errors") ?? root)?.child("Error")
         // An answer to HEAD has no body, and one of a proxy is not XML: the status is all there is.
         code = error?.text("Code") ?? Self.code(ofStatus: response.status)
         // EC2 quotes parameters it does not like, the presigned URL of an import manifest among them.

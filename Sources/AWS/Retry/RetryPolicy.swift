@@ -1,4 +1,4 @@
-/// When a call is made again: the “standard” mode of the AWS SDKs.
+/// When a call is made again: the “standard” mode of the AWS SDKs, as of 2026-11.
 ///
 /// Delays have full jitter and double with every attempt; a quota that retries use up and successes give back keeps a
 /// fleet of clients from drowning a service that is down.
@@ -11,6 +11,9 @@ package struct RetryPolicy: Sendable {
     package var throttledBase = 1.0
     /// No delay is longer than this, in seconds.
     package var longestDelay = 20.0
+    /// Whether the client finds out by throttles how many requests a second the service takes, and sends no more (the
+    /// SDKs' “adaptive” mode).
+    package var isAdaptive = false
     /// No attempt follows that would begin later than this after the first, in seconds; no bound if `nil`.
     package var longestTime: Double?
 

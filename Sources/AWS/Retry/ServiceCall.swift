@@ -7,6 +7,8 @@ struct ServiceCall: Sendable {
     var payloadHash: String
     /// Whether doing it twice does what doing it once does.
     var isIdempotent: Bool
+    /// Whether it is signed. A call that brings its own proof of who makes it is not.
+    var isSigned = true
 
     init(operation: String, request: HTTPRequest, payloadHash: String, isIdempotent: Bool) {
         self.operation = operation

@@ -16,6 +16,7 @@ package struct ServiceClient: Sendable {
     private let signer: SigV4
     private let quota = RetryQuota()
     private let skew = ClockSkew()
+    private let limiter: AdaptiveLimiter?
 
     /// Makes a client.
     package init(
@@ -37,6 +38,7 @@ package struct ServiceClient: Sendable {
         self.time = time
         self.logger = logger
         signer = SigV4(region: region, service: service.rawValue)
+        limiter = policy.isAdaptive ? AdaptiveLimiter(time) : nil
     }
 
     /// Makes a call until it succeeds, cannot succeed, or has been tried often enough.
@@ -44,14 +46,14 @@ package struct ServiceClient: Sendable {
     /// - Parameter receiver: Takes the body of a successful answer; it is collected if `nil`.
     func perform(_ call: ServiceCall, receiver: BodyReceiver? = nil) async throws(AWSError) -> HTTPResponse {
         try await retrying(call) { () async throws(FailedAttempt) in
-            let request = try await signed(call)
+            let (request, credentials) = try await signed(call)
             let response: HTTPResponse
             do throws(TransportError) {
                 response = try await transport.send(request, receiver: receiver)
             } catch {
                 throw FailedAttempt(error: failure(call, .transport(error)))
             }
-            guard (200..<300).contains(response.status) else { throw refusal(call, response) }
+            guard (200..<300).contains(response.status) else { throw refusal(call, response, of: credentials) }
             return response
         }
     }
@@ -65,7 +67,7 @@ package struct ServiceClient: Sendable {
         read: (HTTPResponseStream) async throws(AnswerError) -> Result
     ) async throws(AWSError) -> Result {
         try await retrying(call) { () async throws(FailedAttempt) in
-            let request = try await signed(call)
+            let (request, credentials) = try await signed(call)
             do throws(AnswerError) {
                 let stream = try await AnswerError.transport { () async throws(TransportError) in
                     try await transport.stream(request)
@@ -79,7 +81,7 @@ package struct ServiceClient: Sendable {
                 switch error {
                 case .transport(let error): throw FailedAttempt(error: failure(call, .transport(error)))
                 case .malformed(let reason): throw FailedAttempt(error: failure(call, .malformedAnswer(reason)))
-                case .refused(let response): throw refusal(call, response)
+                case .refused(let response): throw refusal(call, response, of: credentials)
                 }
             }
         }
@@ -105,6 +107,8 @@ package struct ServiceClient: Sendable {
     private struct FailedAttempt: Error {
         var error: AWSError
         var response: HTTPResponseHead?
+        /// What the attempt was signed with.
+        var credentials: AWSCredentials?
     }
 
     private func retrying<Result: Sendable>(
@@ -114,30 +118,42 @@ package struct ServiceClient: Sendable {
         let start = time.now()
         var attempt = 1
         var cost: Int?
+        var hasRenewed = false
         while true {
+            guard await limiter?.admit() != false else { throw failure(call, .transport(Self.cancelledWait)) }
             let failed: FailedAttempt
             do throws(FailedAttempt) {
                 let result = try await attemptOnce()
+                limiter?.record(isThrottle: false)
                 quota.giveBack(cost)
                 return result
             } catch {
                 failed = error
             }
             let error = failed.error
+            limiter?.record(isThrottle: error.isThrottle)
             let mendsClock = error.isClockSkew && skew.learn(from: failed.response, at: time.now())
-            let isWorthwhile = error.isThrottle || error.isTransient || mendsClock
+            // Credentials that ended before ferry thought they would are renewed, once for a call.
+            var renews = false
+            if !mendsClock, !hasRenewed, error.isExpiry, let used = failed.credentials {
+                renews = await credentials.discard(used)
+                hasRenewed = true
+            }
+            let isWorthwhile = error.isThrottle || error.isTransient || mendsClock || renews
             // Of a call that must not be made twice, only what certainly did nothing is made again.
             guard attempt < policy.maximumAttempts, isWorthwhile, call.isIdempotent || error.outcome == .refused,
                 !Task.isCancelled
             else { throw error }
             if mendsClock {
                 logger.info("the clock of this machine is not that of \(service.name): its time is used for signatures")
+            } else if renews {
+                logger.info("\(service.name) takes the credentials for expired: they are renewed")
             } else {
                 let delay = policy.delay(
                     after: attempt,
                     isThrottled: error.isThrottle,
                     jitter: time.jitter(),
-                    asked: Self.askedDelay(failed.response)
+                    asked: askedDelay(failed.response)
                 )
                 guard !isTooLate(delay, since: start), let taken = quota.take(isThrottled: error.isThrottle) else {
                     throw error
@@ -151,31 +167,54 @@ package struct ServiceClient: Sendable {
         }
     }
 
+    private static let cancelledWait = TransportError(
+        kind: .cancelled,
+        reason: "the request was cancelled while it waited for its turn",
+        provesNothingSent: true
+    )
+
     private func isTooLate(_ delay: Duration, since start: Int64) -> Bool {
         guard let longestTime = policy.longestTime else { return false }
         return .seconds(time.now() - start) + delay > .seconds(longestTime)
     }
 
-    private func signed(_ call: ServiceCall) async throws(FailedAttempt) -> HTTPRequest {
+    private func signed(
+        _ call: ServiceCall
+    ) async throws(FailedAttempt) -> (request: HTTPRequest, credentials: AWSCredentials?) {
+        guard call.isSigned else { return (call.request, nil) }
         var request = call.request
         do {
             let credentials = try await self.credentials.credentials()
             let now = skew.corrected(time.now())
             signer.sign(&request, payloadHash: call.payloadHash, credentials: credentials, at: now)
+            return (request, credentials)
         } catch {
             throw FailedAttempt(error: failure(call, .credentials(error)))
         }
-        return request
     }
 
-    private func refusal(_ call: ServiceCall, _ response: HTTPResponse) -> FailedAttempt {
+    private func refusal(
+        _ call: ServiceCall,
+        _ response: HTTPResponse,
+        of credentials: AWSCredentials?
+    ) -> FailedAttempt {
         let answer = ErrorAnswer(response)
         let kind = AWSError.Kind.service(status: response.status, code: answer.code, message: answer.message)
-        return FailedAttempt(error: failure(call, kind, requestID: answer.requestID), response: response.head)
+        return FailedAttempt(
+            error: failure(call, kind, requestID: answer.requestID),
+            response: response.head,
+            credentials: credentials
+        )
     }
 
-    private static func askedDelay(_ response: HTTPResponseHead?) -> Double? {
-        if let milliseconds = response?.header("x-amz-retry-after").flatMap(Double.init) { return milliseconds / 1000 }
-        return response?.header("retry-after").flatMap(Double.init)
+    /// How long the service asks to wait, in seconds: AWS's own field first, then that of HTTP, which may name a date
+    /// (RFC 9110, section 10.2.3).
+    private func askedDelay(_ response: HTTPResponseHead?) -> Double? {
+        guard let response else { return nil }
+        if let milliseconds = response.header("x-amz-retry-after").flatMap(Double.init) { return milliseconds / 1000 }
+        guard let text = response.header("retry-after") else { return nil }
+        if let seconds = Double(text) { return seconds }
+        let now = response.header("date").flatMap(HTTPDate.seconds) ?? skew.corrected(time.now()).seconds
+        return HTTPDate.seconds(text).map { Double($0 - now) }
     }
 }

@@ -32,13 +32,30 @@ package struct CanonicalRequest: Sendable {
         payloadHash: String,
         pathRule: PathRule
     ) {
-        var fields: [String: [String]] = [:]
-        for (name, value) in headers { fields[name.lowercased(), default: []].append(Self.trimmed(value)) }
-        let names = fields.keys.sorted()
-        signedHeaders = names.joined(separator: ";")
+        var fields: [(name: String, value: String)] = []
+        fields.reserveCapacity(headers.count)
+        for (name, value) in headers {
+            let name = name.lowercased()
+            // Few fields, and in most requests each name once: looking through them is quicker than hashing.
+            if let index = fields.firstIndex(where: { $0.name == name }) {
+                fields[index].value += "," + Self.trimmed(value)
+            } else {
+                fields.append((name, Self.trimmed(value)))
+            }
+        }
+        fields.sort { $0.name < $1.name }
+        signedHeaders = fields.map(\.name).joined(separator: ";")
         var text = "\(method)\n\(Self.path(path, pathRule))\n\(Self.query(query))\n"
-        for name in names { text += "\(name):\(fields[name, default: []].joined(separator: ","))\n" }
-        text += "\n\(signedHeaders)\n\(payloadHash)"
+        for (name, value) in fields {
+            text += name
+            text += ":"
+            text += value
+            text += "\n"
+        }
+        text += "\n"
+        text += signedHeaders
+        text += "\n"
+        text += payloadHash
         self.text = text
     }
 
@@ -74,7 +91,8 @@ package struct CanonicalRequest: Sendable {
     }
 
     private static func query(_ query: String) -> String {
-        query.split(separator: "&").map { pair -> (name: String, value: String) in
+        guard !query.isEmpty else { return "" }
+        return query.split(separator: "&").map { pair -> (name: String, value: String) in
             let name = pair.prefix { $0 != "=" }
             let value = pair.dropFirst(name.count + 1)
             return (PercentEncoding.recode(name), PercentEncoding.recode(value))
@@ -88,8 +106,18 @@ package struct CanonicalRequest: Sendable {
     /// The value without white space at its ends, and with one space for each run inside. Only ASCII's white space: what
     /// else Unicode knows is part of a value.
     private static func trimmed(_ value: String) -> String {
-        value.utf8.split { $0 == 0x20 || (0x09...0x0D).contains($0) }
+        // Few values have any to take away.
+        var wasSpace = true
+        let isTrimmed = value.utf8.allSatisfy { byte in
+            let isSpace = isSpace(byte)
+            defer { wasSpace = isSpace }
+            return !isSpace || byte == 0x20 && !wasSpace
+        }
+        if isTrimmed, !wasSpace { return value }
+        return value.utf8.split(whereSeparator: isSpace)
             .map { Substring($0) }
             .joined(separator: " ")
     }
+
+    private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0D).contains(byte) }
 }

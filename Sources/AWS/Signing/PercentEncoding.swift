@@ -37,21 +37,35 @@ package enum PercentEncoding {
     private static func encode(bytes: some Sequence<UInt8>, keepingSlash: Bool) -> String {
         var result: [UInt8] = []
         result.reserveCapacity(bytes.underestimatedCount + 16)
+        append(bytes, to: &result, keepingSlash: keepingSlash)
+        return String(decoding: result, as: UTF8.self)
+    }
+
+    /// Encodes bytes behind those that are there.
+    static func append(_ bytes: some Sequence<UInt8>, to result: inout [UInt8], keepingSlash: Bool = false) {
         for byte in bytes {
-            switch byte {
-            case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
+            if isUnreserved[Int(byte)] || keepingSlash && byte == UInt8(ascii: "/") {
                 result.append(byte)
-            case UInt8(ascii: "/") where keepingSlash:
-                result.append(byte)
-            default:
+            } else {
                 result.append(UInt8(ascii: "%"))
-                for digit in [byte >> 4, byte & 0x0F] {
-                    result.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "A") + digit - 10)
-                }
+                result.append(digit(byte >> 4))
+                result.append(digit(byte & 0x0F))
             }
         }
-        return String(decoding: result, as: UTF8.self)
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
+    }
+
+    /// Whether a byte stands for itself, by its value.
+    private static let isUnreserved: [Bool] = (0...255).map { (byte: UInt8) in
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+            UInt8(ascii: "~"):
+            true
+        default: false
+        }
     }
 }

@@ -14,13 +14,18 @@ package struct SigningTime: Hashable, Sendable {
         let number = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
         let inDay = seconds - number * 86_400
         let (year, month, day) = CivilDay.date(number)
-        text =
-            Self.pad(year, 4) + Self.pad(month) + Self.pad(day) + "T"
-            + Self.pad(inDay / 3600) + Self.pad(inDay / 60 % 60) + Self.pad(inDay % 60) + "Z"
+        var digits: [UInt8] = []
+        digits.reserveCapacity(16)
+        for part in [year / 100, year % 100, month, day] { Self.append(part, to: &digits) }
+        digits.append(UInt8(ascii: "T"))
+        for part in [inDay / 3600, inDay / 60 % 60, inDay % 60] { Self.append(part, to: &digits) }
+        digits.append(UInt8(ascii: "Z"))
+        text = String(decoding: digits, as: UTF8.self)
     }
 
-    private static func pad(_ value: Int64, _ width: Int = 2) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    /// Writes a number of two digits.
+    private static func append(_ part: Int64, to digits: inout [UInt8]) {
+        digits.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: part / 10 % 10))
+        digits.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: part % 10))
     }
 }

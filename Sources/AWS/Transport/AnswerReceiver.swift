@@ -36,15 +36,14 @@ final class AnswerReceiver {
         }
         // Trailers are not part of the head, and nobody asked for any.
         guard !isHeadComplete else { return bytes.count }
-        let line = String(decoding: bytes, as: UTF8.self)
-        if line.hasPrefix("HTTP/") {
+        if bytes.starts(with: "HTTP/".utf8) {
             // An informational answer may come first: only the last head counts.
+            let line = String(decoding: bytes, as: UTF8.self)
             head = HTTPResponseHead(
                 status: line.split(separator: " ").dropFirst().first.flatMap { Int($0.prefix(3)) } ?? 0
             )
-        } else if let colon = line.firstIndex(of: ":") {
-            let value = line[line.index(after: colon)...]
-            head.headers.append((String(line[..<colon]), String(Self.trimmed(value))))
+        } else if let colon = bytes.firstIndex(of: UInt8(ascii: ":")) {
+            head.headers.append((Self.trimmed(bytes[..<colon]), Self.trimmed(bytes[(colon + 1)...])))
         } else if head.status >= 200 {
             isHeadComplete = true
             deliverHead()
@@ -112,9 +111,10 @@ final class AnswerReceiver {
         TransportError(kind: .tooLong, reason: "\(request): \(reason)", provesNothingSent: false)
     }
 
-    private static func trimmed(_ text: Substring) -> Substring {
-        let start = text.drop(while: \.isWhitespace)
-        guard let last = start.lastIndex(where: { !$0.isWhitespace }) else { return "" }
-        return start[...last]
+    private static func trimmed(_ bytes: Slice<UnsafeRawBufferPointer>) -> String {
+        let isSpace = { (byte: UInt8) in byte == 0x20 || (0x09...0x0D).contains(byte) }
+        let start = bytes.drop(while: isSpace)
+        guard let last = start.lastIndex(where: { !isSpace($0) }) else { return "" }
+        return String(decoding: start[...last], as: UTF8.self)
     }
 }

@@ -29,6 +29,10 @@ package struct HTTPRequest: Sendable {
     package var body: Body
     /// `host:port` the connection goes to in place of the URL's own; the `Host` header stays the URL's.
     package var connectTo: String?
+    /// How long the whole request may take, connecting included, in seconds; the transport's own times if `nil`.
+    package var timeout: Int?
+    /// Whether it goes through the transport's proxies.
+    package var usesProxy = true
     /// The most bytes of a body that are collected; a longer answer is an error.
     package var maximumResponseBytes = 64 << 20
     /// Whether libcurl may send the request again by itself, as it does when a kept connection turns out to be dead

@@ -7,8 +7,14 @@ package struct HTTPResponseHead: Sendable {
 
     /// The first header field of a name, which is compared without regard to case.
     package func header(_ name: String) -> String? {
-        let name = name.lowercased()
-        return headers.first { $0.name.lowercased() == name }?.value
+        headers.first { Self.isSame($0.name, name) }?.value
+    }
+
+    private static func isSame(_ one: String, _ other: String) -> Bool {
+        one.utf8.count == other.utf8.count
+            && zip(one.utf8, other.utf8).allSatisfy { one, other in
+                one == other || (one ^ other == 0x20 && (0x61...0x7A).contains(one | 0x20))
+            }
     }
 }
 

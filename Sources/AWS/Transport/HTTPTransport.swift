@@ -3,8 +3,8 @@ import Foundation
 /// Sends HTTP requests with libcurl, all of them on one thread of its own, over connections that are kept and shared.
 ///
 /// Tasks hand their requests over and are resumed with the answers; nothing of libcurl runs on the cooperative pool.
-/// TLS certificates are always verified. Redirects are not followed: AWS signs for one host. Proxies are those that
-/// libcurl finds in the environment (`https_proxy`, `no_proxy`).
+/// TLS certificates are always verified. Redirects are not followed: AWS signs for one host. Only the proxies of the
+/// configuration are used, not those that libcurl would find in the process's environment.
 package final class HTTPTransport: Sendable {
     let engine: TransportEngine
 

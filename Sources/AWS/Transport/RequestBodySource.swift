@@ -29,6 +29,9 @@ final class RequestBodySource {
     /// The body's length in bytes.
     var count: Int { body.count }
 
+    /// How many bytes are still to be read.
+    var remaining: Int { count - position }
+
     /// Goes on from another byte of the body; whether there is one.
     func seek(to offset: Int64) -> Bool {
         guard let offset = Int(exactly: offset), (0...count).contains(offset) else { return false }

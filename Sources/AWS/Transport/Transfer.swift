@@ -14,6 +14,7 @@ final class Transfer {
     private var headerList: UnsafeMutablePointer<curl_slist>?
     private var connectList: UnsafeMutablePointer<curl_slist>?
     private var answer: AnswerReceiver
+    private let bandwidth: BandwidthLimiter?
 
     /// Takes on a request. The handle is used until the transfer ends, and is the caller's again then.
     ///
@@ -22,9 +23,11 @@ final class Transfer {
         _ request: HTTPRequest,
         delivery: Delivery,
         handle: UnsafeMutableRawPointer,
-        id: UInt64
+        id: UInt64,
+        bandwidth: BandwidthLimiter? = nil
     ) throws(TransportError) {
         self.id = id
+        self.bandwidth = bandwidth
         self.handle = handle
         self.request = request
         words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
@@ -59,10 +62,17 @@ final class Transfer {
         try check(ferry_curl_set_long(handle, CURLOPT_NOSIGNAL, 1))
         try check(ferry_curl_set_long(handle, CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS)))
         try check(ferry_curl_set_long(handle, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1))
-        try check(ferry_curl_set_long(handle, CURLOPT_CONNECTTIMEOUT, configuration.connectTimeout))
-        try check(ferry_curl_set_long(handle, CURLOPT_LOW_SPEED_LIMIT, 1000))
+        let timeout = request.timeout ?? configuration.totalTimeout
+        let connectTimeout = min(configuration.connectTimeout, timeout)
+        try check(ferry_curl_set_long(handle, CURLOPT_CONNECTTIMEOUT, connectTimeout))
+        // Where ferry itself is slow on purpose, only standing still is a failure.
+        try check(ferry_curl_set_long(handle, CURLOPT_LOW_SPEED_LIMIT, bandwidth == nil ? 1000 : 1))
         try check(ferry_curl_set_long(handle, CURLOPT_LOW_SPEED_TIME, configuration.idleTimeout))
-        try check(ferry_curl_set_long(handle, CURLOPT_TIMEOUT, configuration.totalTimeout))
+        try check(ferry_curl_set_long(handle, CURLOPT_TIMEOUT, timeout))
+        // Empty texts, or libcurl would look for proxies in the environment of the process by itself.
+        let proxy = request.usesProxy ? configuration.proxies.proxy(for: request.url) : ""
+        try check(ferry_curl_set_string(handle, CURLOPT_PROXY, proxy))
+        try check(ferry_curl_set_string(handle, CURLOPT_NOPROXY, configuration.proxies.exceptions))
         try check(ferry_curl_set_long(handle, CURLOPT_MAXAGE_CONN, configuration.keptConnectionAge))
         try check(ferry_curl_set_long(handle, CURLOPT_UPLOAD_BUFFERSIZE, 512 << 10))
         try check(ferry_curl_set_long(handle, CURLOPT_BUFFERSIZE, 256 << 10))
@@ -94,6 +104,10 @@ final class Transfer {
 
     /// Whether anything of the request, over any connection, may have been written.
     private var wasSent: Bool {
+        // A proxy that refused the tunnel got the request for the tunnel, and nothing else.
+        var tunnel = 0
+        _ = ferry_curl_get_long(handle, CURLINFO_HTTP_CONNECTCODE, &tunnel)
+        guard tunnel == 0 || (200..<300).contains(tunnel) else { return false }
         var bytes = 0
         return ferry_curl_get_long(handle, CURLINFO_REQUEST_SIZE, &bytes) != CURLE_OK || bytes != 0
     }
@@ -116,10 +130,14 @@ final class Transfer {
             throw invalid("the URL holds white space or control characters that are not percent-encoded")
         }
         for (name, value) in request.headers {
-            guard !name.isEmpty, !(name + value).utf8.contains(where: { $0 == 0x0A || $0 == 0x0D || $0 == 0 }) else {
+            guard !name.isEmpty, !Self.endsLine(name), !Self.endsLine(value) else {
                 throw invalid("header field “\(name.prefix { !$0.isNewline })” has no name or holds a line break")
             }
         }
+    }
+
+    private static func endsLine(_ text: String) -> Bool {
+        text.utf8.contains { $0 == 0x0A || $0 == 0x0D || $0 == 0 }
     }
 
     private func prepareHeaders() throws(TransportError) {
@@ -171,18 +189,29 @@ final class Transfer {
         try check(
             ferry_curl_set_data_function(handle, CURLOPT_WRITEFUNCTION) { data, size, count, context in
                 let bytes = UnsafeRawBufferPointer(start: data, count: size * count)
-                return Transfer.from(context)?.answer.receiveBody(bytes) ?? 0
+                return Transfer.from(context)?.receive(bytes) ?? 0
             }
         )
     }
 
     private func send(into buffer: UnsafeMutableRawBufferPointer) -> Int {
+        var buffer = buffer
+        if let bandwidth {
+            let granted = bandwidth.grant(min(buffer.count, source.remaining), to: id)
+            guard granted > 0 || source.remaining == 0 else { return Int(CURL_READFUNC_PAUSE) }
+            buffer = UnsafeMutableRawBufferPointer(rebasing: buffer[..<granted])
+        }
         do throws(TransportError) {
             return try source.read(into: buffer)
         } catch {
             answer.fail(error)
             return Int(CURL_READFUNC_ABORT)
         }
+    }
+
+    private func receive(_ bytes: UnsafeRawBufferPointer) -> Int {
+        guard bandwidth?.accept(bytes.count, of: id) != false else { return Int(CURL_WRITEFUNC_PAUSE) }
+        return answer.receiveBody(bytes)
     }
 
     /// Curl sends a body from its start again when a kept connection turns out to be dead: only where that does no harm.

@@ -12,6 +12,10 @@ package struct TransportConfiguration: Sendable {
     /// How long a connection may have been idle to be used again. AWS closes them after minutes; a connection that dies
     /// just as a request is sent leaves its outcome unknown, so ferry is the one to close first.
     package var keptConnectionAge = 30
+    /// The proxies that requests go through.
+    package var proxies = ProxySettings.none
+    /// How many bytes a second all transfers together may take, in both directions; no bound if `nil`.
+    package var bandwidth: Int64?
     /// A file of certificates to trust in place of the system's.
     package var certificates: String?
 

@@ -4,7 +4,8 @@ import Synchronization
 
 /// The thread that owns libcurl's multi handle, and the queue through which others reach it.
 ///
-/// `@unchecked Sendable`: `transfers` and `idleHandles` are used by the one thread that calls ``run()`` and by no other;
+/// `@unchecked Sendable`: `transfers`, `idleHandles` and `bandwidth` are used by the one thread that calls ``run()`` and by
+/// no other;
 /// `multi` is used elsewhere only for `curl_multi_wakeup`, which libcurl allows from any thread, and only under the lock
 /// that also guards its end.
 final class TransportEngine: @unchecked Sendable {
@@ -21,6 +22,8 @@ final class TransportEngine: @unchecked Sendable {
         var cancellations: [UInt64] = []
         var resumptions: [UInt64] = []
         var isClosed = false
+        /// Whether the thread sleeps, or is about to: whoever leaves something must wake it.
+        var isAsleep = false
         var hasEnded = false
         var endWaiters: [CheckedContinuation<Void, Never>] = []
     }
@@ -34,6 +37,7 @@ final class TransportEngine: @unchecked Sendable {
     private let lastID = Atomic<UInt64>(0)
     private var transfers: [UInt64: Transfer] = [:]
     private var idleHandles: [UnsafeMutableRawPointer] = []
+    private let bandwidth: BandwidthLimiter?
 
     init(_ configuration: TransportConfiguration) throws(TransportError) {
         guard Self.globalResult == CURLE_OK, let multi = curl_multi_init() else {
@@ -41,6 +45,7 @@ final class TransportEngine: @unchecked Sendable {
         }
         self.configuration = configuration
         self.multi = multi
+        bandwidth = configuration.bandwidth.map(BandwidthLimiter.init)
         _ = ferry_curl_set_multi_long(multi, CURLMOPT_MAXCONNECTS, configuration.keptConnections)
         _ = ferry_curl_set_multi_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
     }
@@ -53,7 +58,7 @@ final class TransportEngine: @unchecked Sendable {
         let isAccepted = inbox.withLock { inbox in
             guard !inbox.isClosed else { return false }
             inbox.starts.append(start)
-            curl_multi_wakeup(multi)
+            wake(&inbox)
             return true
         }
         if !isAccepted { start.delivery.fail(Self.closed(provesNothingSent: true)) }
@@ -94,7 +99,10 @@ final class TransportEngine: @unchecked Sendable {
             var running: Int32 = 0
             curl_multi_perform(multi, &running)
             collect()
-            curl_multi_poll(multi, nil, 0, 1000, nil)
+            if fallsAsleep() {
+                curl_multi_poll(multi, nil, 0, bandwidth?.milliseconds(upTo: 1000) ?? 1000, nil)
+            }
+            for id in bandwidth?.takeReady() ?? [] { resume(id) }
         }
         end()
     }
@@ -103,7 +111,24 @@ final class TransportEngine: @unchecked Sendable {
         inbox.withLock { inbox in
             guard !inbox.hasEnded else { return }
             change(&inbox)
-            curl_multi_wakeup(multi)
+            wake(&inbox)
+        }
+    }
+
+    private func wake(_ inbox: inout Inbox) {
+        guard inbox.isAsleep else { return }
+        inbox.isAsleep = false
+        curl_multi_wakeup(multi)
+    }
+
+    /// Whether there is nothing to do for now. From then on whoever leaves something wakes the thread.
+    private func fallsAsleep() -> Bool {
+        inbox.withLock { inbox in
+            guard inbox.starts.isEmpty, inbox.cancellations.isEmpty, inbox.resumptions.isEmpty, !inbox.isClosed else {
+                return false
+            }
+            inbox.isAsleep = true
+            return true
         }
     }
 
@@ -114,6 +139,7 @@ final class TransportEngine: @unchecked Sendable {
             inbox.starts = []
             inbox.cancellations = []
             inbox.resumptions = []
+            inbox.isAsleep = false
             return orders
         }
         let (starts, cancellations, resumptions, isClosed) = orders
@@ -121,12 +147,15 @@ final class TransportEngine: @unchecked Sendable {
         for id in cancellations where transfers[id] != nil {
             remove(id, isReusable: false) { $0.abort(.cancelled, reason: "the request was cancelled") }
         }
-        for id in resumptions {
-            guard let transfer = transfers[id] else { continue }
-            let code = curl_easy_pause(transfer.handle, CURLPAUSE_CONT)
-            if code != CURLE_OK { remove(id, isReusable: false) { $0.finish(code) } }
-        }
+        for id in resumptions { resume(id) }
         return isClosed
+    }
+
+    /// Goes on with a transfer that was paused, in whichever direction.
+    private func resume(_ id: UInt64) {
+        guard let transfer = transfers[id] else { return }
+        let code = curl_easy_pause(transfer.handle, CURLPAUSE_CONT)
+        if code != CURLE_OK { remove(id, isReusable: false) { $0.finish(code) } }
     }
 
     private func end() {
@@ -164,7 +193,13 @@ final class TransportEngine: @unchecked Sendable {
             return
         }
         do throws(TransportError) {
-            let transfer = try Transfer(start.request, delivery: start.delivery, handle: handle, id: start.id)
+            let transfer = try Transfer(
+                start.request,
+                delivery: start.delivery,
+                handle: handle,
+                id: start.id,
+                bandwidth: bandwidth
+            )
             try transfer.prepare(configuration)
             let code = curl_multi_add_handle(multi, handle)
             guard code == CURLM_OK else {

@@ -6,12 +6,13 @@ enum URLText {
         return url[mark] == "?" ? url[..<mark] + "?…" : String(url[..<mark])
     }
 
-    /// A text of somebody else's, such as a service's message, without the signatures and tokens of URLs quoted in it.
+    /// A text of somebody else's, such as a service's message, without the signatures and tokens of URLs and header
+    /// fields quoted in it.
     ///
     /// From the question mark of a URL to the end of its text everything goes: a part of a signed query is of no use to
     /// a reader, and the rest is what makes it valid.
     static func redactingSignatures(in text: String) -> String {
-        guard text.utf8.contains(UInt8(ascii: "?")) else { return text }
+        guard text.utf8.contains(UInt8(ascii: "=")) else { return text }
         var result = ""
         var rest = text[...]
         while let mark = rest.firstIndex(of: "?") {
@@ -20,7 +21,16 @@ enum URLText {
             result += rest[...mark] + (isOfURL ? "…" : query)
             rest = rest[query.endIndex...]
         }
-        return result + rest
+        result += rest
+        for match in result.matches(of: secretField).reversed() {
+            result.replaceSubrange(match.1.startIndex..<match.1.endIndex, with: "…")
+        }
+        return result
+    }
+
+    /// The signature of an `Authorization` field (`Signature=5d67…`), and a token that goes with it.
+    private static var secretField: Regex<(Substring, Substring)> {
+        /(?i)(?:signature|security-token)["']?\s*[=:]\s*["']?([^\s"',&<>…]+)/
     }
 
     private static func endsURL(_ character: Character) -> Bool {
@@ -29,14 +39,17 @@ enum URLText {
 
     /// The host as the `Host` header names it, path and query of an absolute URL; `nil` if it is none.
     static func parts(of url: String) -> (authority: String, path: String, query: String)? {
-        guard let scheme = url.firstRange(of: "://") else { return nil }
-        let rest = url[scheme.upperBound...]
-        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        let target = rest.dropFirst(authority.count).prefix { $0 != "#" }
-        let path = target.prefix { $0 != "?" }
+        let bytes = url.utf8
+        guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), bytes[colon...].starts(with: "://".utf8) else {
+            return nil
+        }
+        let rest = bytes[bytes.index(colon, offsetBy: 3)...]
+        let authority = rest.prefix { $0 != UInt8(ascii: "/") && $0 != UInt8(ascii: "?") && $0 != UInt8(ascii: "#") }
+        let target = rest[authority.endIndex...].prefix { $0 != UInt8(ascii: "#") }
+        let path = target.prefix { $0 != UInt8(ascii: "?") }
         return (
-            host(authority, scheme: url[..<scheme.lowerBound]), path.isEmpty ? "/" : String(path),
-            String(target.dropFirst(path.count + 1))
+            host(Substring(authority), scheme: url[..<colon]), path.isEmpty ? "/" : String(Substring(path)),
+            String(Substring(target[path.endIndex...].dropFirst()))
         )
     }
 

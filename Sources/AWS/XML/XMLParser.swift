@@ -12,19 +12,39 @@ package final class XMLParser {
     }()
 
     private var context: xmlParserCtxtPtr?
-    private let handler: any XMLHandler
+    private let handler: (any XMLHandler)?
+    let byteHandler: (any XMLByteHandler)?
     private var failure: (any Error)?
     /// Names by their place in libxml2's dictionary, which keeps each name once for as long as the parser lives: a long
     /// answer has some dozens of them a million times.
     private var names: [UnsafeRawPointer: String] = [:]
+    /// The same for the numbers of a byte handler.
+    static let numberSlots = 127
+    /// Not an array: it is looked at for every element, and Swift checks each access to a class's property.
+    let numbers: UnsafeMutableBufferPointer<(address: UInt, number: UInt8)>
 
     /// Starts a document.
     ///
     /// - Throws: ``XMLError`` if libxml2 has no memory.
     package init(_ handler: any XMLHandler) throws(XMLError) {
-        self.handler = handler
+        (self.handler, byteHandler) = (handler, nil)
+        numbers = .allocate(capacity: 0)
+        try open(Self.handlers)
+    }
+
+    /// Starts a document whose parts are taken as numbers and bytes.
+    ///
+    /// - Throws: ``XMLError`` if libxml2 has no memory.
+    package init(bytes handler: any XMLByteHandler) throws(XMLError) {
+        (self.handler, byteHandler) = (nil, handler)
+        numbers = .allocate(capacity: Self.numberSlots)
+        numbers.initialize(repeating: (0, 0))
+        try open(Self.byteHandlers)
+    }
+
+    private func open(_ sax: xmlSAXHandler) throws(XMLError) {
         guard Self.isReady else { throw XMLError(description: "libxml2 cannot be set up") }
-        var sax = Self.handlers
+        var sax = sax
         context = withUnsafeMutablePointer(to: &sax) { sax in
             xmlCreatePushParserCtxt(sax, Unmanaged.passUnretained(self).toOpaque(), nil, 0, nil)
         }
@@ -34,6 +54,7 @@ package final class XMLParser {
 
     deinit {
         if let context { xmlFreeParserCtxt(context) }
+        numbers.deallocate()
     }
 
     /// Takes in the next bytes.
@@ -71,7 +92,7 @@ package final class XMLParser {
         throw XMLError(description: "line \(error?.line ?? 0): \(words ?? "not XML")")
     }
 
-    private func perform(_ body: () throws -> Void) {
+    func perform(_ body: () throws -> Void) {
         guard failure == nil else { return }
         do {
             try body()
@@ -88,15 +109,15 @@ package final class XMLParser {
         return name
     }
 
-    private static func from(_ context: UnsafeMutableRawPointer?) -> XMLParser? {
+    static func from(_ context: UnsafeMutableRawPointer?) -> XMLParser? {
         context.map { Unmanaged<XMLParser>.fromOpaque($0).takeUnretainedValue() }
     }
 
-    private static var handlers: xmlSAXHandler {
+    static var handlers: xmlSAXHandler {
         var sax = xmlSAXHandler()
         sax.initialized = XML_SAX2_MAGIC
         sax.startElementNs = { context, name, _, _, _, _, count, _, attributes in
-            guard let parser = XMLParser.from(context), let name else { return }
+            guard let parser = XMLParser.from(context), let name, let handler = parser.handler else { return }
             var values: [String: String] = [:]
             // Five pointers an attribute: name, prefix, namespace, start and end of the value.
             for index in 0..<Int(count) {
@@ -107,16 +128,16 @@ package final class XMLParser {
                 let value = UnsafeBufferPointer(start: start, count: end - start)
                 values[parser.name(name)] = String(decoding: value, as: UTF8.self)
             }
-            parser.perform { try parser.handler.start(parser.name(name), attributes: values) }
+            parser.perform { try handler.start(parser.name(name), attributes: values) }
         }
         sax.endElementNs = { context, name, _, _ in
-            guard let parser = XMLParser.from(context), let name else { return }
-            parser.perform { try parser.handler.end(parser.name(name)) }
+            guard let parser = XMLParser.from(context), let name, let handler = parser.handler else { return }
+            parser.perform { try handler.end(parser.name(name)) }
         }
         sax.characters = { context, text, count in
-            guard let parser = XMLParser.from(context), let text else { return }
+            guard let parser = XMLParser.from(context), let text, let handler = parser.handler else { return }
             let bytes = UnsafeBufferPointer(start: text, count: Int(count))
-            parser.perform { try parser.handler.text(String(decoding: bytes, as: UTF8.self)) }
+            parser.perform { try handler.text(String(decoding: bytes, as: UTF8.self)) }
         }
         sax.cdataBlock = sax.characters
         sax.internalSubset = { context, _, _, _ in

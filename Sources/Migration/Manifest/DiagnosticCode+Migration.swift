@@ -9,7 +9,17 @@ extension DiagnosticCode {
         """
         A key takes a text, a number, a list or a mapping, and the file has another kind there, or nothing. A plain word \
         is always the text that is written: `no`, `012` and `1e3` are never turned into something else.
-        """
+        """,
+        example: .init(
+            wrong: """
+                imports:
+                  - {name: db, image: db.vmdk, zones: us-east-1a}
+                """,
+            right: """
+                imports:
+                  - {name: db, image: db.vmdk, zones: [us-east-1a]}
+                """
+        )
     )
     /// A key that ferry does not know.
     package static let unknownKey = DiagnosticCode(
@@ -18,7 +28,17 @@ extension DiagnosticCode {
         """
         ferry knows every key of a migration manifest and refuses others, because a misspelt key would be ignored and the \
         default used in its place. Correct the spelling or take the key out.
-        """
+        """,
+        example: .init(
+            wrong: """
+                imports:
+                  - {name: db, imgae: db.vmdk, zones: [us-east-1a]}
+                """,
+            right: """
+                imports:
+                  - {name: db, image: db.vmdk, zones: [us-east-1a]}
+                """
+        )
     )
     /// A key that must be there.
     package static let missingKey = DiagnosticCode(
@@ -27,7 +47,17 @@ extension DiagnosticCode {
         """
         A migration manifest needs `version`, `name`, `staging` with `bucket`, and `imports` with at least one entry; an \
         import needs `name`, `image` and, unless `defaults` has them, `zones`.
-        """
+        """,
+        example: .init(
+            wrong: """
+                imports:
+                  - {name: db, zones: [us-east-1a]}
+                """,
+            right: """
+                imports:
+                  - {name: db, image: db.vmdk, zones: [us-east-1a]}
+                """
+        )
     )
     /// A version of the form that this ferry does not read.
     package static let unsupportedVersion = DiagnosticCode(
@@ -36,7 +66,15 @@ extension DiagnosticCode {
         """
         `version` names the form of the migration manifest, not the revision of your plan. This ferry reads version 1, \
         written as the number 1.
-        """
+        """,
+        example: .init(
+            wrong: """
+                version: 2
+                """,
+            right: """
+                version: 1
+                """
+        )
     )
     /// A name with characters that an address cannot have.
     package static let badName = DiagnosticCode(
@@ -45,7 +83,15 @@ extension DiagnosticCode {
         """
         The names of a migration manifest and of its imports become the address `manifest/import@zone`, file names and S3 \
         keys. They have 1 to 63 lower-case letters, digits and hyphens, and begin and end with a letter or digit.
-        """
+        """,
+        example: .init(
+            wrong: """
+                name: ERP Exit
+                """,
+            right: """
+                name: erp-exit
+                """
+        )
     )
     /// Two imports have the same address.
     package static let duplicateAddress = DiagnosticCode(
@@ -54,7 +100,19 @@ extension DiagnosticCode {
         """
         An address `manifest/import@zone` stands for exactly one volume, over all files that are planned together. Give \
         one of the imports another name; to send one image to several zones, list them in one import.
-        """
+        """,
+        example: .init(
+            wrong: """
+                imports:
+                  - {name: db, image: a.vmdk, zones: [us-east-1a]}
+                  - {name: db, image: b.vmdk, zones: [us-east-1a]}
+                """,
+            right: """
+                imports:
+                  - {name: db-1, image: a.vmdk, zones: [us-east-1a]}
+                  - {name: db-2, image: b.vmdk, zones: [us-east-1a]}
+                """
+        )
     )
     /// Not an Availability Zone, or not one of the region.
     package static let badZone = DiagnosticCode(
@@ -64,7 +122,19 @@ extension DiagnosticCode {
         A zone is written by its name, such as `us-east-1a` or, for a local zone, `us-west-2-lax-1a`; or by its id, such \
         as `use1-az1`, which is the same zone in every account and needs a `region` beside it. All zones of an import \
         lie in one region: that of the import, or else of the migration manifest.
-        """
+        """,
+        example: .init(
+            wrong: """
+                region: us-east-1
+                imports:
+                  - {name: db, image: db.vmdk, zones: [eu-west-1a]}
+                """,
+            right: """
+                region: us-east-1
+                imports:
+                  - {name: db, image: db.vmdk, zones: [us-east-1a]}
+                """
+        )
     )
     /// Not a region.
     package static let badRegion = DiagnosticCode(
@@ -73,7 +143,15 @@ extension DiagnosticCode {
         """
         A region is written by its name, such as `us-east-1`, without the letter of a zone. Whether the region exists and \
         the account may use it is asked of AWS later.
-        """
+        """,
+        example: .init(
+            wrong: """
+                region: us-east-1a
+                """,
+            right: """
+                region: us-east-1
+                """
+        )
     )
     /// A size, rate or number that cannot be read or is out of range.
     package static let badQuantity = DiagnosticCode(
@@ -83,7 +161,17 @@ extension DiagnosticCode {
         Sizes and rates carry their unit, and the units are the binary ones that EC2 uses: `512 GiB`, `1 TiB`, \
         `200 MiB/s`, `5/s`. A bare number or a decimal unit such as GB is refused, because it leaves open what is meant. \
         A volume has 1 GiB to 16 TiB.
-        """
+        """,
+        example: .init(
+            wrong: """
+                imports:
+                  - {name: db, image: db.vmdk, zones: [us-east-1a], size: 512}
+                """,
+            right: """
+                imports:
+                  - {name: db, image: db.vmdk, zones: [us-east-1a], size: 512 GiB}
+                """
+        )
     )
     /// Not a bucket or a key prefix.
     package static let badStaging = DiagnosticCode(
@@ -92,7 +180,15 @@ extension DiagnosticCode {
         """
         A bucket's name follows the rules of S3: 3 to 63 lower-case letters, digits, dots and hyphens, and none of the \
         prefixes and suffixes that S3 keeps for itself. The prefix is what all keys begin with; ferry ends it with a slash.
-        """
+        """,
+        example: .init(
+            wrong: """
+                staging: {bucket: s3://erp-staging/ferry}
+                """,
+            right: """
+                staging: {bucket: erp-staging, prefix: ferry/}
+                """
+        )
     )
     /// A tag or description that EC2 would refuse.
     package static let badTag = DiagnosticCode(
@@ -102,7 +198,17 @@ extension DiagnosticCode {
         A tag's key has up to 128 characters and its value up to 256; keys that begin with `aws:` are AWS's and those \
         that begin with `ferry:` are ferry's. A volume has at most 40 tags of yours: EC2 allows 50, and ferry adds some. A \
         description is one line of at most 200 characters.
-        """
+        """,
+        example: .init(
+            wrong: """
+                imports:
+                  - {name: db, image: db.vmdk, zones: [us-east-1a], tags: {aws:owner: erp}}
+                """,
+            right: """
+                imports:
+                  - {name: db, image: db.vmdk, zones: [us-east-1a], tags: {owner: erp}}
+                """
+        )
     )
     /// Something this version cannot do.
     package static let unsupported = DiagnosticCode(
@@ -111,7 +217,17 @@ extension DiagnosticCode {
         """
         The text is understood, and this version of ferry cannot do what it asks for. ferry never passes over what it \
         cannot do: a setting without an effect would be worse than none.
-        """
+        """,
+        example: .init(
+            wrong: """
+                imports:
+                  - {name: db, image: "https://example.com/db.vmdk", zones: [us-east-1a]}
+                """,
+            right: """
+                imports:
+                  - {name: db, image: db.vmdk, zones: [us-east-1a]}
+                """
+        )
     )
     /// There is nothing to plan.
     package static let noManifest = DiagnosticCode(
@@ -128,7 +244,17 @@ extension DiagnosticCode {
         """
         `format` takes the formats that EC2 imports, in EC2's spelling: `VMDK`, `VHD`, `RAW`. It may be left out: ferry \
         recognises the format by the image's content.
-        """
+        """,
+        example: .init(
+            wrong: """
+                imports:
+                  - {name: db, image: db.vmdk, zones: [us-east-1a], format: vmdk}
+                """,
+            right: """
+                imports:
+                  - {name: db, image: db.vmdk, zones: [us-east-1a], format: VMDK}
+                """
+        )
     )
     /// The imports' regions and the targets do not fit.
     package static let badTarget = DiagnosticCode(
@@ -138,7 +264,20 @@ extension DiagnosticCode {
         The staging bucket must lie in the region of the imports that use it. The top of the file names the bucket for \
         the file's own `region`; every other region that imports go to needs an entry in `targets`, and none is needed \
         for the file's own.
-        """
+        """,
+        example: .init(
+            wrong: """
+                region: us-east-1
+                imports:
+                  - {name: db, image: db.vmdk, region: eu-west-1, zones: [eu-west-1a]}
+                """,
+            right: """
+                region: us-east-1
+                targets: {eu-west-1: {staging: {bucket: erp-staging-eu}}}
+                imports:
+                  - {name: db, image: db.vmdk, region: eu-west-1, zones: [eu-west-1a]}
+                """
+        )
     )
     /// Not a profile or a role.
     package static let badCredentials = DiagnosticCode(
@@ -147,7 +286,15 @@ extension DiagnosticCode {
         """
         `profile` is the name of a profile in the shared AWS files, `roleArn` the ARN of an IAM role, such as \
         `arn:aws:iam::123456789012:role/ferry`. A migration manifest names credentials and never holds them.
-        """
+        """,
+        example: .init(
+            wrong: """
+                roleArn: ferry
+                """,
+            right: """
+                roleArn: arn:aws:iam::123456789012:role/ferry
+                """
+        )
     )
     /// A setting that an import cannot have.
     package static let notASetting = DiagnosticCode(
@@ -157,7 +304,17 @@ extension DiagnosticCode {
         EC2's ImportVolume takes a zone, a size and a description, and nothing of a volume's type, performance or \
         encryption. ferry refuses what it could not honour. Change the volume after the import, or, for encryption, let \
         the region encrypt new volumes by default.
-        """
+        """,
+        example: .init(
+            wrong: """
+                imports:
+                  - {name: db, image: db.vmdk, zones: [us-east-1a], encrypted: true}
+                """,
+            right: """
+                imports:
+                  - {name: db, image: db.vmdk, zones: [us-east-1a]}
+                """
+        )
     )
 }
 

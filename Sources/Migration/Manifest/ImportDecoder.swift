@@ -11,6 +11,8 @@ struct ImportDecoder {
         refused: VolumeSettings.refused
     )
 
+    /// The most zones that are remembered, which is more than there are.
+    private static let mostKnownZones = 1000
     /// More zones than any region has, local ones included.
     private static let mostZones = 200
 
@@ -19,6 +21,8 @@ struct ImportDecoder {
     private var defaults = Defaults()
     /// Whether there are default zones, even if they can't be read.
     private var hasDefaultZones = false
+    /// Zones that were read before: a fleet has many imports and few zones.
+    private var knownZones: [String: ZoneRules.Zone] = [:]
 
     /// What an import has that does not say otherwise.
     private struct Defaults {
@@ -44,7 +48,10 @@ struct ImportDecoder {
     }
 
     /// Reads an import. What has a name is declared, even if it is not complete.
-    func decode(_ node: YAMLNode, _ reader: inout NodeReader) -> (import: ImageImport?, declared: DeclaredImport?) {
+    mutating func decode(
+        _ node: YAMLNode,
+        _ reader: inout NodeReader
+    ) -> (import: ImageImport?, declared: DeclaredImport?) {
         guard let entries = reader.entries(of: node, Self.keys) else { return (nil, nil) }
         let name = entries["name"].flatMap { reader.value(of: $0, "an import's name", rule: NameRules.name) }
         let image = entries["image"].flatMap { reader.value(of: $0, "image", rule: ImageRules.source) }
@@ -83,7 +90,7 @@ struct ImportDecoder {
     }
 
     /// Reads what defaults and imports have in common, with the present defaults for what is not there.
-    private func values(_ entries: NodeReader.Entries, _ reader: inout NodeReader) -> Defaults {
+    private mutating func values(_ entries: NodeReader.Entries, _ reader: inout NodeReader) -> Defaults {
         var values = defaults
         if let node = entries["format"] { values.format = reader.value(of: node, "format", rule: ImageRules.format) }
         if let node = entries["convert"] { values.convert = reader.boolean(of: node, "convert") }
@@ -92,7 +99,7 @@ struct ImportDecoder {
             values.description = reader.value(of: node, "description", rule: TagRules.description)?.value
         }
         if let node = entries["tags"] { values.tags = Self.tags(node, adding: defaults.tags, &reader) }
-        if let node = entries["zones"] { values.zones = Self.zones(node, &reader) }
+        if let node = entries["zones"] { values.zones = zones(node, &reader) }
         return values
     }
 
@@ -111,16 +118,18 @@ struct ImportDecoder {
         )
     }
 
-    private static func zones(_ node: YAMLNode, _ reader: inout NodeReader) -> ZoneList? {
+    private mutating func zones(_ node: YAMLNode, _ reader: inout NodeReader) -> ZoneList? {
         guard let items = reader.items(of: node, "zones") else { return nil }
         var result = ZoneList(areAll: !node.isDoubtfullyComplete)
         if items.isEmpty, result.areAll { reader.report(.missingKey, "zones is empty", at: node) }
-        guard items.count <= mostZones else {
-            reader.report(.excessive, "an import has at most \(mostZones) zones, and this has \(items.count)", at: node)
+        guard items.count <= Self.mostZones else {
+            let message = "an import has at most \(Self.mostZones) zones, and this has \(items.count)"
+            reader.report(.excessive, message, at: node)
             return nil
         }
         for item in items {
-            guard let zone = reader.value(of: item, "a zone", rule: ZoneRules.zone) else {
+            guard let zone = reader.value(of: item, "a zone", rule: { text throws(Violation) in try self.zone(text) })
+            else {
                 result.areAll = false
                 continue
             }
@@ -135,6 +144,13 @@ struct ImportDecoder {
             result.append(zone)
         }
         return result
+    }
+
+    private mutating func zone(_ text: String) throws(Violation) -> ZoneRules.Zone {
+        if let zone = knownZones[text] { return zone }
+        let zone = try ZoneRules.zone(text)
+        if knownZones.count < Self.mostKnownZones { knownZones[text] = zone }
+        return zone
     }
 
     /// Says which zones are not of the region; without one, which are not of the first zone's. A zone's id does not say

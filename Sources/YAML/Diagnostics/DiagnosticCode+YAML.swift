@@ -36,7 +36,15 @@ extension DiagnosticCode {
         The text does not follow the YAML syntax. The place is where it could not be read on; the cause is often the \
         line before: a missing colon, quote or bracket, or an indentation that fits no line above. What stands before \
         the place is checked all the same.
-        """
+        """,
+        example: .init(
+            wrong: """
+                name erp-exit
+                """,
+            right: """
+                name: erp-exit
+                """
+        )
     )
     /// Two entries of one mapping have the same key.
     package static let duplicateKey = DiagnosticCode(
@@ -45,7 +53,16 @@ extension DiagnosticCode {
         """
         A mapping has each key once. Many YAML readers silently take the last one; ferry refuses, because one of the two \
         values would be lost. Keep one of them.
-        """
+        """,
+        example: .init(
+            wrong: """
+                region: us-east-1
+                region: us-west-2
+                """,
+            right: """
+                region: us-east-1
+                """
+        )
     )
     /// An alias without an anchor, or one that contains itself.
     package static let badAlias = DiagnosticCode(
@@ -54,7 +71,18 @@ extension DiagnosticCode {
         """
         `*name` stands for the node that an earlier `&name` marks. There is no such anchor above, or the alias stands \
         inside the node it is an alias of. Define the anchor before its first use.
-        """
+        """,
+        example: .init(
+            wrong: """
+                imports:
+                  - {name: db, image: db.vmdk, zones: *all}
+                """,
+            right: """
+                imports:
+                  - {name: db, image: db.vmdk, zones: &all [us-east-1a, us-east-1c]}
+                  - {name: app, image: app.vmdk, zones: *all}
+                """
+        )
     )
     /// More nesting, aliases or text than a person would write.
     package static let excessive = DiagnosticCode(
@@ -81,7 +109,18 @@ extension DiagnosticCode {
         """
         The merge key `<<` takes the entries of another mapping in, or of several mappings in a sequence. It takes \
         nothing else.
-        """
+        """,
+        example: .init(
+            wrong: """
+                imports:
+                  - {<<: db, name: app, image: app.vmdk}
+                """,
+            right: """
+                imports:
+                  - &db {name: db, image: db.vmdk, zones: [us-east-1a]}
+                  - {<<: *db, name: app, image: app.vmdk}
+                """
+        )
     )
     /// A tag that gives a node a type ferry does not know.
     package static let unknownTag = DiagnosticCode(
@@ -91,7 +130,15 @@ extension DiagnosticCode {
         A word that begins with `!` gives a node a type. Other programs use such tags for functions and secrets; ferry \
         has none, and reading past one would change what the file says. Only the tags of the YAML core schema \
         (`!!str`, `!!int`, `!!float`, `!!bool`, `!!null`, `!!seq`, `!!map`) are read.
-        """
+        """,
+        example: .init(
+            wrong: """
+                name: !Ref erp-exit
+                """,
+            right: """
+                name: erp-exit
+                """
+        )
     )
     /// Marks of a merge that version control could not finish.
     package static let mergeConflict = DiagnosticCode(

@@ -9,12 +9,29 @@ package struct DiagnosticCode: Sendable {
     package let title: String
     /// What it means, why ferry insists on it, and what to do: a paragraph.
     package let explanation: String
+    /// Lines of a migration manifest that are wrong in this way, and right; `nil` where lines alone do not show it.
+    package let example: Example?
+
+    /// Lines that are wrong, and how they are right.
+    package struct Example: Sendable {
+        /// The lines that have the code's problem.
+        package let wrong: String
+        /// The lines as they should be.
+        package let right: String
+
+        /// Shows lines.
+        package init(wrong: String, right: String) {
+            self.wrong = wrong
+            self.right = right
+        }
+    }
 
     /// Declares a code.
-    package init(_ rawValue: String, _ title: String, _ explanation: String) {
+    package init(_ rawValue: String, _ title: String, _ explanation: String, example: Example? = nil) {
         self.rawValue = rawValue
         self.title = title
         self.explanation = explanation
+        self.example = example
     }
 }
 

@@ -20,23 +20,65 @@ struct AWSEnvironmentTests {
         #expect(AWSEnvironment([:]).endpoint(of: .ec2, region: "r").isAWS)
     }
 
-    @Test(
-        "AWS's endpoints of each partition",
-        arguments: [
-            ("us-east-1", "https://ec2.us-east-1.amazonaws.com"),
-            ("cn-north-1", "https://ec2.cn-north-1.amazonaws.com.cn"),
-            ("us-gov-east-1", "https://ec2.us-gov-east-1.amazonaws.com"),
+    @Test("Configured endpoints may be ignored, and the profile names some too, by service or for all")
+    func profileEndpoints() throws {
+        let text = """
+            [default]
+            services = local
+            endpoint_url = http://profile
+            [services local]
+            s3 =
+              endpoint_url = http://local-s3
+            ec2 =
+              other = x
+            """
+        let profiles = try SharedProfiles(configuration: text, credentials: nil)
+        let environment = AWSEnvironment([:], profiles: profiles)
+        #expect(environment.endpoint(of: .s3, region: "r").url == "http://local-s3")
+        #expect(environment.endpoint(of: .ec2, region: "r").url == "http://profile")
+        let variable = AWSEnvironment(["AWS_ENDPOINT_URL": "http://all"], profiles: profiles)
+        #expect(variable.endpoint(of: .s3, region: "r").url == "http://all")
+        let ignoring = ["AWS_ENDPOINT_URL": "http://all", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "true"]
+        #expect(AWSEnvironment(ignoring, profiles: profiles).endpoint(of: .s3, region: "r").isAWS)
+    }
+
+    @Test("A profile's settings count where no variable is set")
+    func profileSettings() throws {
+        let text = """
+            [profile p]
+            region = eu-west-1
+            ca_bundle = /ca
+            retry_mode = adaptive
+            max_attempts = 7
+            use_fips_endpoint = true
+            """
+        let profiles = try SharedProfiles(configuration: text, credentials: nil)
+        let environment = AWSEnvironment(["AWS_PROFILE": "p"], profiles: profiles)
+        #expect(environment.region == "eu-west-1")
+        #expect(environment.certificates == "/ca")
+        #expect(try environment.retryPolicy().isAdaptive)
+        #expect(try environment.retryPolicy().maximumAttempts == 7)
+        #expect(environment.endpoint(of: .ec2, region: "us-east-1").url == "https://ec2-fips.us-east-1.amazonaws.com")
+        let variables = [
+            "AWS_PROFILE": "p", "AWS_REGION": "us-west-2", "AWS_MAX_ATTEMPTS": "2", "AWS_RETRY_MODE": "standard",
         ]
-    )
-    func partitions(region: String, url: String) {
-        #expect(AWSEndpoint(.ec2, region: region).url == url)
+        let other = AWSEnvironment(variables, profiles: profiles)
+        #expect(other.region == "us-west-2")
+        #expect(try other.retryPolicy().maximumAttempts == 2)
+        #expect(try !other.retryPolicy().isAdaptive)
     }
 
     @Test(
-        "Attempts are a number above zero",
-        arguments: [("5", 5), ("0", nil), ("-1", nil), ("x", nil), ("", nil)] as [(String, Int?)]
+        "Attempts are a number above zero, and the mode a word",
+        arguments: ["0", "-1", "x", "1e3", "9999999999999999999"]
     )
-    func attempts(text: String, attempts: Int?) {
-        #expect(AWSEnvironment(["AWS_MAX_ATTEMPTS": text]).maximumAttempts == attempts)
+    func attempts(text: String) throws {
+        #expect(try AWSEnvironment(["AWS_MAX_ATTEMPTS": "5"]).retryPolicy().maximumAttempts == 5)
+        #expect(try AWSEnvironment([:]).retryPolicy().maximumAttempts == 3)
+        let error = #expect(throws: ConfigurationError.self) {
+            try AWSEnvironment(["AWS_MAX_ATTEMPTS": text]).retryPolicy()
+        }
+        #expect(error?.description.contains("AWS_MAX_ATTEMPTS") == true)
+        #expect(throws: ConfigurationError.self) { try AWSEnvironment(["AWS_RETRY_MODE": text]).retryPolicy() }
     }
 }

@@ -5,24 +5,19 @@ import Testing
 
 @Suite("Where credentials are found")
 struct DefaultCredentialsTests {
-    private let folder: TemporaryDirectory
+    private let fixture: CredentialsFixture
+    private var folder: TemporaryDirectory { fixture.folder }
 
     init() throws {
-        folder = try TemporaryDirectory()
+        fixture = try CredentialsFixture()
     }
 
     private func credentials(_ environment: [String: String]) async throws -> AWSCredentials {
-        let environment = environment.merging(["HOME": folder.path]) { given, _ in given }
-        return try await DefaultCredentials.provider(for: environment).credentials()
+        try await fixture.credentials(environment)
     }
 
     private func failure(_ environment: [String: String]) async -> String {
-        do {
-            _ = try await credentials(environment)
-            return ""
-        } catch {
-            return "\(error)"
-        }
+        await fixture.failure(environment)
     }
 
     @Test("The environment comes first")
@@ -80,16 +75,31 @@ struct DefaultCredentialsTests {
         #expect(await failure(["HOME": ""]).contains("HOME is not set"))
     }
 
-    @Test(
-        "A source that this version does not have is named, with a way around",
-        arguments: ["role_arn", "credential_process", "sso_session", "web_identity_token_file"]
-    )
-    func unsupported(property: String) async throws {
-        try folder.write("[default]\n\(property) = theValue\n", to: ".aws/config")
+    @Test("A source that ferry does not have is named, with a way around")
+    func unsupported() async throws {
+        try folder.write("[default]\nlogin_session = theValue\n", to: ".aws/config")
         let text = await failure([:])
-        #expect(text.contains(property))
+        #expect(text.contains("login_session"))
         #expect(text.contains("export-credentials"))
         #expect(!text.contains("theValue"))
+    }
+
+    @Test("A profile that leads nowhere is an error, not a reason to look elsewhere")
+    func brokenProfile() async throws {
+        try folder.write("[profile p]\nrole_arn = r\nsource_profile = none\n", to: ".aws/config")
+        let text = await failure(["AWS_PROFILE": "p", "AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:1/"])
+        #expect(text.contains("“none”"))
+        #expect(text.contains("/.aws/config"))
+    }
+
+    @Test("A web identity comes before a profile, and a profile before a container")
+    func order() async throws {
+        try folder.write("[default]\naws_access_key_id = F\naws_secret_access_key = f\n", to: ".aws/credentials")
+        var variables = ["AWS_CONTAINER_CREDENTIALS_FULL_URI": "http://127.0.0.1:1/"]
+        #expect(try await credentials(variables).accessKeyID == "F")
+        variables["AWS_WEB_IDENTITY_TOKEN_FILE"] = folder.path("none")
+        variables["AWS_ROLE_ARN"] = "r"
+        #expect(await failure(variables).contains(folder.path("none")))
     }
 
     @Test("A file that is damaged, too long or no file is an error that names it, and not its text")

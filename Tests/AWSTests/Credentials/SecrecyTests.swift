@@ -24,6 +24,13 @@ struct SecrecyTests {
         check(StaticCredentials(credentials))
         check(AWSEnvironment(["AWS_SECRET_ACCESS_KEY": Self.secret]))
         check(try SharedProfiles(configuration: nil, credentials: "[default]\naws_secret_access_key = \(Self.secret)"))
+        check(ProxySettings(["https_proxy": "http://user:\(Self.secret)@proxy"]))
+        check(
+            try ProfileChain(
+                profile: "default",
+                in: SharedProfiles(configuration: "[default]\ncredential_process = p \(Self.secret)", credentials: nil)
+            )
+        )
         let request = HTTPRequest(
             url: Self.url,
             headers: [("Authorization", Self.secret), ("X-Amz-Security-Token", Self.secret)],

@@ -65,7 +65,7 @@ struct EC2ClientTests {
                 "Description": "Grüße & [ferry:1]",
             ]
         )
-        #expect(request.headers["content-type"] == "application/x-www-form-urlencoded; charset=utf-8")
+        #expect(request.headers["content-type"] == "application/x-www-form-urlencoded")
         let authorization = request.headers["authorization"] ?? ""
         #expect(authorization.contains("Credential=AKIDEXAMPLE/20270115/us-east-1/ec2/aws4_request"))
         #expect(authorization.contains("SignedHeaders=content-type;host;x-amz-date,"))

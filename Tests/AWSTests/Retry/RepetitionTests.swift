@@ -118,6 +118,8 @@ struct RepetitionTests {
             ("x-amz-retry-after", "1e999", .milliseconds(50)), ("x-amz-retry-after", "-7", .milliseconds(50)),
             ("retry-after", "3", .seconds(3)), ("retry-after", "99999999999999999999", .seconds(5.05)),
             ("retry-after", "Sun, 06 Nov 1994 08:49:37 GMT", .milliseconds(50)),
+            // The client's clock stands at 2027-01-15 08:00:00.
+            ("retry-after", "Fri, 15 Jan 2027 08:00:04 GMT", .seconds(4)),
         ]
     )
     func askedDelay(name: String, value: String, wait: Duration) async throws {
@@ -190,8 +192,7 @@ struct RepetitionTests {
     func noCredentials() async throws {
         struct None: CredentialsProvider {
             func credentials() async throws(CredentialsError) -> AWSCredentials {
-                _ = try await DefaultCredentials.provider(for: [:]).credentials()
-                return testCredentials
+                throw CredentialsError(description: "there are none")
             }
         }
         let server = try LoopbackServer { _, _ in .answer(200) }

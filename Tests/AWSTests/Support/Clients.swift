@@ -11,20 +11,31 @@ let testCredentials = AWSCredentials(
 
 /// Time that passes only when somebody waits, and chance that is always the same.
 final class ManualTime: Sendable {
-    private let state = Mutex((now: Int64(1_800_000_000), waits: [Duration]()))
+    private static let start: Int64 = 1_800_000_000
+
+    private let state = Mutex((passed: Duration.zero, waits: [Duration]()))
 
     /// How long was waited, each time.
     var waits: [Duration] { state.withLock { $0.waits } }
 
+    /// Lets time pass.
+    func advance(_ seconds: Int64) {
+        state.withLock { $0.passed += .seconds(seconds) }
+    }
+
     /// As a client takes it.
     var retryTime: RetryTime {
         RetryTime(
-            now: { self.state.withLock { $0.now } },
+            now: { Self.start + self.state.withLock { $0.passed.components.seconds } },
+            elapsed: {
+                let (seconds, attoseconds) = self.state.withLock { $0.passed.components }
+                return Double(seconds) + Double(attoseconds) * 1e-18
+            },
             sleep: { duration in
                 try Task.checkCancellation()
                 self.state.withLock { state in
                     state.waits.append(duration)
-                    state.now += duration.components.seconds
+                    state.passed += duration
                 }
             },
             jitter: { 1 }

@@ -32,6 +32,8 @@ final class LoopbackServer: Sendable {
     /// What the server does, one step after another; then it waits for the next request.
     enum Step: Sendable {
         case send([UInt8])
+        /// Sends after a tenth of a second.
+        case drip([UInt8])
         /// Ends the connection in good order.
         case close
         /// Ends it with a reset.
@@ -131,6 +133,9 @@ final class LoopbackServer: Sendable {
             for step in handler(index, request) {
                 switch step {
                 case .send(let bytes):
+                    guard Self.write(bytes, to: connection) else { break serving }
+                case .drip(let bytes):
+                    Thread.sleep(forTimeInterval: 0.1)
                     guard Self.write(bytes, to: connection) else { break serving }
                 case .close:
                     break serving

@@ -95,6 +95,22 @@ import YAML
         #expect(second.format == nil && second.size == nil && second.description == nil)
     }
 
+    @Test(
+        "A plain word is the text that stands there, whatever YAML 1.1 or 1.2 would make of it",
+        arguments: [
+            "no", "yes", "on", "off", "y", "N", "true", "False", "1e3", "012", "0o17", "0x1F", "1:30", "1_000", "+1",
+            "-0", ".5", "1.0", ".inf", ".NaN", "2026-11-25", "12:30:45", "=", "<<", "1.", "0b101",
+        ]
+    )
+    func plainWords(_ word: String) throws {
+        let keys = "tags: {value: \(word)}, description: \(word), zones:"
+        let text = Self.smallest.replacingOccurrences(of: "zones:", with: keys)
+        let (manifests, diagnostics) = ManifestLoader.load(paths: [try folder.write(text, to: "a.yaml")])
+        #expect(diagnostics.map(\.description) == [])
+        #expect(manifests.first?.imports.first?.tags == ["value": word])
+        #expect(manifests.first?.imports.first?.description == word)
+    }
+
     @Test("What is left out has its default")
     func defaults() throws {
         let (manifests, diagnostics) = ManifestLoader.load(paths: [try folder.write(Self.smallest, to: "a.yml")])

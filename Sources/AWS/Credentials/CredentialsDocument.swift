@@ -1,0 +1,64 @@
+import Foundation
+
+/// Credentials as container agents, instances and `credential_process` write them in JSON.
+struct CredentialsDocument: Decodable {
+    private enum CodingKeys: String, CodingKey {
+        case version = "Version"
+        case code = "Code"
+        case message = "Message"
+        case accessKeyID = "AccessKeyId"
+        case secretAccessKey = "SecretAccessKey"
+        case token = "Token"
+        case sessionToken = "SessionToken"
+        case expiration = "Expiration"
+    }
+
+    /// The version of the form, of `credential_process` alone.
+    var version: Int?
+    /// `Success`, or an error's code.
+    var code: String?
+    /// An error's words.
+    var message: String?
+    private var accessKeyID: String?
+    private var secretAccessKey: String?
+    private var token: String?
+    private var sessionToken: String?
+    private var expiration: String?
+
+    /// Reads a document; `nil` if it is none. What is wrong with it is not said: it would be shown with its text.
+    static func read(_ bytes: [UInt8]) -> CredentialsDocument? {
+        try? JSONDecoder().decode(CredentialsDocument.self, from: Data(bytes))
+    }
+
+    /// The credentials in it.
+    ///
+    /// - Parameter origin: Where it came from, for errors.
+    func credentials(_ origin: String) throws(CredentialsError) -> AWSCredentials {
+        if let code, code != "Success" {
+            let words = message.map { ": \($0.prefix(500))" } ?? ""
+            throw CredentialsError(description: "\(origin) answers \(code.prefix(100))\(words)")
+        }
+        guard let accessKeyID, let secretAccessKey, !accessKeyID.isEmpty, !secretAccessKey.isEmpty else {
+            throw CredentialsError(description: "\(origin) gives no AccessKeyId or no SecretAccessKey")
+        }
+        var end: Date?
+        if let expiration {
+            guard let date = ISO8601Time.date(expiration) else {
+                throw CredentialsError(description: "\(origin) gives an Expiration that is no time of ISO 8601")
+            }
+            end = date
+        }
+        return AWSCredentials(
+            accessKeyID: accessKeyID,
+            secretAccessKey: Secret(secretAccessKey),
+            sessionToken: (token ?? sessionToken).flatMap { $0.isEmpty ? nil : Secret($0) },
+            expiration: end
+        )
+    }
+}
+
+// Keys are not shown, by reflection either.
+extension CredentialsDocument: CustomStringConvertible, CustomReflectable {
+    var description: String { "credentials document" }
+    var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,45 @@
+/// How a profile gets the credentials of a role through IAM Identity Center (AWS SDKs and Tools Reference, “IAM Identity
+/// Center credential provider”).
+package struct SSOProfile: Hashable, Sendable {
+    /// The name of the `sso-session` section; `nil` in the older form, where all stands in the profile.
+    package var session: String?
+    /// The region of the Identity Center.
+    package var region: String
+    /// The page where users sign in.
+    package var startURL: String
+    /// The account of the role.
+    package var accountID: String?
+    /// The role.
+    package var roleName: String?
+
+    /// Reads a profile; `nil` if it says nothing of IAM Identity Center.
+    init?(
+        _ profile: [String: String],
+        _ name: String,
+        _ profiles: SharedProfiles
+    ) throws(ProfileChainError) {
+        accountID = profile["sso_account_id"]
+        roleName = profile["sso_role_name"]
+        guard let session = profile["sso_session"] else {
+            guard let startURL = profile["sso_start_url"] else {
+                guard accountID != nil || roleName != nil || profile["sso_region"] != nil else { return nil }
+                throw .incomplete(name, needs: "sso_start_url")
+            }
+            guard let region = profile["sso_region"] else { throw .incomplete(name, needs: "sso_region") }
+            guard accountID != nil else { throw .incomplete(name, needs: "sso_account_id") }
+            guard roleName != nil else { throw .incomplete(name, needs: "sso_role_name") }
+            (self.region, self.startURL) = (region, startURL)
+            return
+        }
+        guard let section = profiles.section(.ssoSession, session) else { throw .noSession(session, of: name) }
+        for property in ["sso_region", "sso_start_url"] {
+            guard profile[property] == nil || profile[property] == section[property] else {
+                throw .sessionProperty(property, of: name)
+            }
+        }
+        guard let region = section["sso_region"] else { throw .incomplete(session, needs: "sso_region") }
+        guard let startURL = section["sso_start_url"] else { throw .incomplete(session, needs: "sso_start_url") }
+        self.session = session
+        (self.region, self.startURL) = (region, startURL)
+    }
+}

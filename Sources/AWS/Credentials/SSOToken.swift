@@ -1,0 +1,55 @@
+import Foundation
+import Hashing
+
+/// The token of a signed-in user in the cache that the AWS tools share (`~/.aws/sso/cache`).
+struct SSOToken: Codable {
+    var accessToken: String
+    var expiresAt: String
+    var refreshToken: String?
+    var clientId: String?
+    var clientSecret: String?
+    var registrationExpiresAt: String?
+    var region: String?
+    var startUrl: String?
+
+    /// The longest file of the cache that is read, in bytes.
+    private static let longestFile = 256 << 10
+
+    /// The file of a session's or, in the older form, a start page's token below a home folder.
+    static func path(home: String, _ profile: SSOProfile) -> String {
+        "\(home)/.aws/sso/cache/\(SHA1.hex(of: profile.session ?? profile.startURL)).json"
+    }
+
+    /// Reads the cache; `nil` if nobody signed in, or the file is damaged.
+    static func read(_ path: String) -> SSOToken? {
+        guard let bytes = try? SmallFile.read(path, upTo: longestFile) else { return nil }
+        return try? JSONDecoder().decode(SSOToken.self, from: Data(bytes))
+    }
+
+    /// Replaces the file as a whole, readable by its owner alone.
+    func write(_ path: String) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let data = try encoder.encode(self)
+        let temporary = "\(path).\(UUID().uuidString)"
+        let mode: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
+        guard FileManager.default.createFile(atPath: temporary, contents: data, attributes: mode) else {
+            throw CocoaError(.fileWriteUnknown)
+        }
+        guard rename(temporary, path) == 0 else {
+            _ = unlink(temporary)
+            throw CocoaError(.fileWriteUnknown)
+        }
+    }
+
+    /// A moment of the file; older tools end it with `UTC`.
+    static func seconds(_ text: String?) -> Int64? {
+        text.flatMap { ISO8601Time.date($0.replacing("UTC", with: "Z")) }.map { Int64($0.timeIntervalSince1970) }
+    }
+}
+
+// Tokens and the client's secret are not shown, by reflection either.
+extension SSOToken: CustomStringConvertible, CustomReflectable {
+    var description: String { "sign-in until \(expiresAt)" }
+    var customMirror: Mirror { Mirror(self, children: []) }
+}

@@ -1,0 +1,22 @@
+/// Reads a token that another program keeps in a file.
+enum TokenFile {
+    /// The token, without white space at its ends.
+    ///
+    /// - Parameters:
+    ///   - name: The setting that names the file, for errors.
+    ///   - limit: The most bytes it may have.
+    static func read(_ path: String, namedBy name: String, upTo limit: Int) throws(CredentialsError) -> Secret {
+        do throws(SmallFileError) {
+            let text = String(decoding: try SmallFile.read(path, upTo: limit), as: UTF8.self)
+            return Secret(String(SharedProfileParser.trimmed(text[...])))
+        } catch {
+            let reason =
+                switch error {
+                case .absent: "it is not there"
+                case .tooLong: "it has more than \(limit) bytes"
+                case .unreadable: "it cannot be read; check its permissions"
+                }
+            throw CredentialsError(description: "\(path), which \(name) names: \(reason)")
+        }
+    }
+}

@@ -1,0 +1,12 @@
+/// What an XML document consists of, for long documents of a known vocabulary: names come as numbers and text as bytes, so
+/// that nothing is allocated for what nobody keeps.
+package protocol XMLByteHandler: AnyObject {
+    /// The number of a name without a prefix. It is asked once for each name of a document.
+    func number(of name: String) -> UInt8
+    /// An element begins. Attributes are left out.
+    func start(_ name: UInt8) throws
+    /// Text, white space included; one text may come in several pieces. The bytes are UTF-8, and there only during the call.
+    func text(_ bytes: UnsafeBufferPointer<UInt8>) throws
+    /// An element ends.
+    func end(_ name: UInt8) throws
+}

@@ -1,0 +1,140 @@
+import AWS
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("Credentials of roles, from STS")
+struct AssumedRoleTests {
+    private let fixture: CredentialsFixture
+
+    init() throws {
+        fixture = try CredentialsFixture()
+    }
+
+    private func sts(
+        _ handler: @escaping @Sendable (Int, [String: String]) -> [LoopbackServer.Step]
+    ) throws
+        -> LoopbackServer
+    {
+        try LoopbackServer { number, request in handler(number, request.form(request.text)) }
+    }
+
+    @Test("Roles are assumed one after another, each with the credentials of the one before")
+    func chain() async throws {
+        let server = try sts { number, _ in .answer(200, CredentialsAnswer.sts("AssumeRole", "ROLE\(number)")) }
+        try fixture.folder.write(
+            """
+            [profile top]
+            role_arn = arn:aws:iam::1:role/top
+            source_profile = middle
+            external_id = the id
+            role_session_name = mySession
+            duration_seconds = 900
+            [profile middle]
+            role_arn = arn:aws:iam::1:role/middle
+            source_profile = base
+            [profile base]
+            aws_access_key_id = BASE
+            aws_secret_access_key = b
+            """,
+            to: ".aws/config"
+        )
+        let variables = [
+            "AWS_PROFILE": "top", "AWS_ENDPOINT_URL_STS": server.url, "AWS_REGION": "eu-central-1",
+        ]
+        #expect(try await fixture.credentials(variables) == CredentialsAnswer.credentials("ROLE1"))
+        let forms = server.requests.map { $0.form($0.text) }
+        #expect(forms.map { $0["RoleArn"] } == ["arn:aws:iam::1:role/middle", "arn:aws:iam::1:role/top"])
+        #expect(forms.map { $0["RoleSessionName"] } == ["ferry-1800000000", "mySession"])
+        #expect(forms.map { $0["ExternalId"] } == [nil, "the id"])
+        #expect(forms.map { $0["DurationSeconds"] } == [nil, "900"])
+        #expect(forms.allSatisfy { $0["Action"] == "AssumeRole" && $0["Version"] == "2011-06-15" })
+        for (request, id) in zip(server.requests, ["BASE", "ROLE0"]) {
+            let authorization = request.headers["authorization"] ?? ""
+            #expect(authorization.contains("Credential=\(id)/20270115/eu-central-1/sts/aws4_request"))
+        }
+        #expect(server.requests.map { $0.headers["x-amz-security-token"] } == [nil, "theToken"])
+        server.stop()
+    }
+
+    @Test("The first credentials of a role may come from the environment, a container or the instance")
+    func namedSources() async throws {
+        let server = try LoopbackServer { _, request in
+            switch request.path {
+            case "/": .answer(200, CredentialsAnswer.sts("AssumeRole", "ROLE"))
+            case "/container": .answer(200, CredentialsAnswer.document("CONTAINER"))
+            case "/latest/meta-data/iam/security-credentials/": .answer(200, "r")
+            case "/latest/meta-data/iam/security-credentials/r": .answer(200, CredentialsAnswer.document("INSTANCE"))
+            default: .answer(200, "t")
+            }
+        }
+        for source in ["Environment", "EcsContainer", "Ec2InstanceMetadata"] {
+            let text = "[profile p]\nrole_arn = r\ncredential_source = \(source)\n"
+            try fixture.folder.write(text, to: ".aws/config")
+            var variables = [
+                "AWS_PROFILE": "p", "AWS_ENDPOINT_URL": server.url, "AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url,
+                "AWS_CONTAINER_CREDENTIALS_FULL_URI": server.url + "/container",
+            ]
+            // Keys in the environment would be used before any profile.
+            if source == "Environment" {
+                #expect(await fixture.failure(variables).contains("Environment"))
+                continue
+            }
+            variables["AWS_REGION"] = "us-east-1"
+            #expect(try await fixture.credentials(variables).accessKeyID == "ROLE")
+        }
+        let signers = server.requests.filter { $0.path == "/" }.map { $0.headers["authorization"] ?? "" }
+        #expect(signers.count == 2)
+        #expect(zip(signers, ["CONTAINER", "INSTANCE"]).allSatisfy { $0.contains("Credential=\($1)/") })
+        server.stop()
+    }
+
+    @Test("A web identity's token goes to STS unsigned, read anew each time, of the environment or a profile")
+    func webIdentity() async throws {
+        let server = try sts { number, _ in
+            let end = "2027-01-15T08:0\(number + 1):00Z"
+            return .answer(200, CredentialsAnswer.sts("AssumeRoleWithWebIdentity", "WEB\(number)", end: end))
+        }
+        let file = try fixture.folder.write("token one\n", to: "token")
+        let provider = try fixture.provider([
+            "AWS_WEB_IDENTITY_TOKEN_FILE": file, "AWS_ROLE_ARN": "theRole", "AWS_ROLE_SESSION_NAME": "s",
+            "AWS_ENDPOINT_URL_STS": server.url,
+        ])
+        #expect(try await provider.credentials().accessKeyID == "WEB0")
+        try fixture.folder.write("token two", to: "token")
+        fixture.time.advance(61)
+        #expect(try await provider.credentials().accessKeyID == "WEB1")
+        let text = "[profile p]\nrole_arn = profileRole\nweb_identity_token_file = \(file)\n"
+        try fixture.folder.write(text, to: ".aws/config")
+        let profile = ["AWS_PROFILE": "p", "AWS_ENDPOINT_URL_STS": server.url]
+        #expect(try await fixture.credentials(profile).accessKeyID == "WEB2")
+
+        let forms = server.requests.map { $0.form($0.text) }
+        #expect(forms.map { $0["WebIdentityToken"] } == ["token one", "token two", "token two"])
+        #expect(forms.map { $0["RoleArn"] } == ["theRole", "theRole", "profileRole"])
+        #expect(forms.map { $0["RoleSessionName"] } == ["s", "s", "ferry-1800000061"])
+        #expect(server.requests.allSatisfy { $0.headers["authorization"] == nil })
+        server.stop()
+    }
+
+    @Test("What STS refuses is an error that names the role; what may pass is asked again")
+    func failures() async throws {
+        let server = try sts { number, _ in
+            let code = number == 0 ? "IDPCommunicationError" : "AccessDenied"
+            return .answer(
+                number == 0 ? 400 : 403,
+                "<ErrorResponse><Error><Code>\(code)</Code><Message>m</Message></Error><RequestId>r-7</RequestId></ErrorResponse>"
+            )
+        }
+        let file = try fixture.folder.write("theToken", to: "token")
+        let variables = [
+            "AWS_WEB_IDENTITY_TOKEN_FILE": file, "AWS_ROLE_ARN": "theRole", "AWS_ENDPOINT_URL_STS": server.url,
+        ]
+        let text = await fixture.failure(variables)
+        for part in ["theRole", "AccessDenied", "r-7", file] { #expect(text.contains(part), "\(part) in \(text)") }
+        #expect(!text.contains("theToken"))
+        #expect(server.requests.count == 2)
+        #expect(await fixture.failure(["AWS_WEB_IDENTITY_TOKEN_FILE": file]).contains("AWS_ROLE_ARN"))
+        server.stop()
+    }
+}

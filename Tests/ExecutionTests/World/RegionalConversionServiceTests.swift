@@ -1,0 +1,111 @@
+import DiskImages
+import Migration
+import Synchronization
+import Testing
+
+@testable import Execution
+
+/// Several regions seen as one EC2.
+@Suite struct RegionalConversionServiceTests {
+    /// A region that knows some tasks and volumes and remembers what it was asked.
+    private final class Region: ConversionService {
+        private let tasks: [ConversionStatus]
+        private let failure: ServiceError?
+        private let calls = Mutex<[String]>([])
+
+        init(tasks: [ConversionStatus] = [], failure: ServiceError? = nil) {
+            self.tasks = tasks
+            self.failure = failure
+        }
+
+        /// What it was asked, in order.
+        var asked: [String] { calls.withLock { $0 } }
+
+        private func answer(_ call: String) throws(ServiceError) {
+            calls.withLock { $0.append(call) }
+            if let failure { throw failure }
+        }
+
+        func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionStatus {
+            try answer("import \(call.zone)")
+            return ConversionStatus(id: "import-\(call.zone)", state: .active)
+        }
+
+        func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionStatus] {
+            try answer("tasks \(ids?.sorted().joined(separator: " ") ?? "all")")
+            return tasks.filter { ids?.contains($0.id) ?? true }
+        }
+
+        func cancelConversion(taskID: String, reason: String) async throws(ServiceError) {
+            try answer("cancel \(taskID)")
+        }
+
+        func existingVolumes(among ids: Set<String>) async throws(ServiceError) -> Set<String> {
+            try answer("volumes \(ids.sorted().joined(separator: " "))")
+            return ids.intersection(tasks.compactMap(\.volumeID))
+        }
+
+        func tag(volumeID: String, tags: [String: String]) async throws(ServiceError) {
+            try answer("tag \(volumeID)")
+        }
+
+        func availabilityZones() async throws(ServiceError) -> [String] {
+            try answer("zones")
+            return []
+        }
+    }
+
+    private let america = Region(tasks: [ConversionStatus(id: "task-1", state: .completed, volumeID: "vol-1")])
+    private let europe = Region(tasks: [ConversionStatus(id: "task-2", state: .active)])
+
+    private var service: RegionalConversionService {
+        RegionalConversionService(["us-east-1": america, "eu-west-1": europe])
+    }
+
+    private static func call(_ zone: String) -> ImportCall {
+        ImportCall(
+            zone: zone,
+            format: .raw,
+            bytes: 1,
+            importManifestURL: "https://example.com",
+            volumeSize: 1,
+            description: "test"
+        )
+    }
+
+    @Test("An import goes to the region of its zone, and its task is asked for there alone")
+    func imports() async throws {
+        let service = service
+        let task = try await service.importVolume(Self.call("eu-west-1b"))
+        _ = try await service.conversions(ids: [task.id])
+        #expect(europe.asked == ["import eu-west-1b", "tasks import-eu-west-1b"])
+        #expect(america.asked == [])
+        let elsewhere = Self.call("ap-south-1a")
+        let error = await #expect(throws: ServiceError.self) { try await service.importVolume(elsewhere) }
+        #expect(error?.outcome == .refused)
+    }
+
+    @Test("What was never seen is looked for in all regions, and then in its own")
+    func lookingAround() async throws {
+        let service = service
+        #expect(try await service.conversions(ids: ["task-1", "task-2"]).map(\.id).sorted() == ["task-1", "task-2"])
+        _ = try await service.conversions(ids: ["task-1", "task-2"])
+        #expect(america.asked == ["tasks task-1 task-2", "tasks task-1"])
+        #expect(europe.asked == ["tasks task-1 task-2", "tasks task-2"])
+        try await service.cancelConversion(taskID: "task-2", reason: "test")
+        try await service.tag(volumeID: "vol-1", tags: [:])
+        #expect(america.asked.last == "tag vol-1" && europe.asked.last == "cancel task-2")
+        #expect(try await service.existingVolumes(among: ["vol-1", "vol-9"]) == ["vol-1"])
+        #expect(europe.asked.last == "volumes vol-9")
+        let error = await #expect(throws: ServiceError.self) { try await service.tag(volumeID: "vol-9", tags: [:]) }
+        #expect(error?.outcome == .refused)
+    }
+
+    @Test("A list that one region does not give is no list: what is not in it is not known to be gone")
+    func failingRegion() async throws {
+        let failure = ServiceError(outcome: .unknown, description: "no answer")
+        let service = RegionalConversionService(["us-east-1": america, "eu-west-1": Region(failure: failure)])
+        await #expect(throws: failure) { try await service.conversions(ids: nil) }
+        await #expect(throws: failure) { try await service.existingVolumes(among: ["vol-1"]) }
+    }
+}
