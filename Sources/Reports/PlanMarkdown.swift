@@ -74,19 +74,20 @@ package struct PlanMarkdown: Sendable {
         guard !changes.isEmpty else { return "" }
         let title = "### Read \(changes.count == 1 ? "this" : "these \(changes.count)") first\n\n"
         let head = "| | import | image → volume | why |\n| --- | --- | --- | --- |\n"
-        let rows = changes.map { row(of: $0, hasAction: true, longest: 2000) }
+        let rows = changes.lazy.map { row(of: $0, hasAction: true, longest: 2000) }
         if let all = Self.joined(rows, within: room - title.utf8.count - head.utf8.count - 1) {
             return title + head + all + "\n"
         }
         // As many as fit, and then the sums of the others: first by migration manifest and zone, then coarser.
-        let short = changes.map { row(of: $0, hasAction: true, longest: 160) }
+        let short = changes.lazy.map { row(of: $0, hasAction: true, longest: 160) }
         for (share, grain) in [(2, ChangeGroup.Grain.manifestAndZone), (2, .manifest), (1, .action)] {
             var text = title + head
             // Half is left for the sums.
             let budget = (room - 4000) / share
             var count = 0
-            while count < short.count, text.utf8.count + short[count].utf8.count <= budget {
-                text += short[count]
+            for row in short {
+                guard text.utf8.count + row.utf8.count <= budget else { break }
+                text += row
                 count += 1
             }
             let rest = Array(changes[count...])
@@ -190,7 +191,7 @@ package struct PlanMarkdown: Sendable {
     // MARK: Text
 
     /// The rows together; `nil` if they are longer than `room`.
-    private static func joined(_ rows: [String], within room: Int) -> String? {
+    private static func joined(_ rows: some Sequence<String>, within room: Int) -> String? {
         var text = ""
         for row in rows {
             text += row

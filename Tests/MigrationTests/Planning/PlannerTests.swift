@@ -133,6 +133,92 @@ struct PlannerTests {
         #expect(action(state) == .retry)
     }
 
+    @Test("active past its expiration: retried, and the task cancelled, if parts are missing; else EC2 has all it needs")
+    func expired() throws {
+        let state = try Self.converting()
+        var task = Self.task(.active)
+        (task.isExpired, task.expiration) = (true, "2026-11-24T00:30Z")
+        #expect(action(state, ObservedWorld(tasks: [task])) == .wait)
+        let world = ObservedWorld(tasks: [task], missingParts: [Self.desired.address: 3])
+        let plan = Planner.plan(desired: [Self.desired], manifests: [], recorded: state, observed: world)
+        #expect(plan.changes.map(\.action) == [.retry])
+        #expect(plan.changes.first?.cancels == Self.taskID)
+        #expect(plan.changes.first?.reasons.first?.description.contains("2026-11-24T00:30Z") == true)
+    }
+
+    @Test("a removed import that is converting is cancelled on --cancel-removed alone")
+    func cancelRemoved() throws {
+        let world = ObservedWorld(tasks: [Self.task(.active)])
+        for (cancels, task, kind) in [(false, nil, Reason.Kind.keepsConverting), (true, Self.taskID, .cancelsConversion)] {
+            let plan = Planner.plan(
+                desired: [],
+                manifests: [],
+                recorded: try Self.converting(),
+                observed: world,
+                options: PlanOptions(cancelsRemoved: cancels)
+            )
+            #expect(plan.changes.map(\.action) == [.forget])
+            #expect(plan.changes.first?.cancels == task)
+            #expect(plan.changes.first?.reasons.last?.kind == kind)
+        }
+    }
+
+    @Test("--replace imports again what is there; what is not there yet goes on as it would")
+    func replaceAsked() throws {
+        let options = PlanOptions(replacements: [Self.desired.address])
+        func action(_ state: MigrationState?, _ world: ObservedWorld) -> Action? {
+            Planner.plan(desired: [Self.desired], manifests: [], recorded: state, observed: world, options: options)
+                .changes.first?.action
+        }
+        #expect(action(try Self.settled(), ObservedWorld(volumes: [Self.volumeID])) == .replace)
+        #expect(action(try Self.converting(), ObservedWorld(tasks: [Self.task(.active)])) == .replace)
+        #expect(action(nil, ObservedWorld()) == .create)
+        #expect(action(nil, ObservedWorld(tasks: [Self.task(.active)])) == .adopt)
+        #expect(action(try Self.state(.began(Self.desired)), ObservedWorld()) == .resume)
+    }
+
+    @Test("a replacement that a crash cut off goes on, and does not take up the volume it replaces")
+    func replacementCutOff() throws {
+        var state = try Self.settled()
+        try state.apply(StateEvent(time: 4, address: Self.desired.address, step: .began(Self.desired)))
+        let world = ObservedWorld(tasks: [Self.task(.completed)], volumes: [Self.volumeID])
+        #expect(action(state, world) == .resume)
+    }
+
+    @Test("a state that is an old copy: the task that came after it is adopted, not made again")
+    func oldState() throws {
+        let newer = VolumeImport.sample(content: "newer")
+        var task = Self.task(.active, of: newer, attempt: 2)
+        task.id = "import-vol-2"
+        var state = try Self.settled()
+        #expect(action(of: newer, state, ObservedWorld(tasks: [task], volumes: [Self.volumeID])) == .adopt)
+        try state.apply(
+            StateEvent(
+                time: 4,
+                address: newer.address,
+                step: .adopted(newer, attempt: 2, taskID: task.id, expiration: nil)
+            )
+        )
+        #expect(state.imports[newer.address]?.superseded.map(\.volumeID) == [Self.volumeID])
+    }
+
+    @Test("--refresh=false takes the record for true; --refresh-only puts off all that changes the world")
+    func refresh() throws {
+        for state in [try Self.settled(), try Self.converting()] {
+            let world = ObservedWorld(assuming: state)
+            #expect([Action.none, .wait].contains(action(state, world)))
+        }
+        let plan = Planner.plan(
+            desired: [Self.desired],
+            manifests: [],
+            recorded: nil,
+            observed: ObservedWorld(),
+            options: PlanOptions(refresh: .only)
+        )
+        #expect(plan.changes.map(\.action) == [.none])
+        #expect(plan.changes.first?.reasons.map(\.kind) == [.deferred, .notImported])
+    }
+
     @Test("one action for each address, reasons for each, the same bytes for the same input")
     func total() throws {
         let world = ObservedWorld(tasks: [Self.task(.active)], unmarkedTasks: 7)

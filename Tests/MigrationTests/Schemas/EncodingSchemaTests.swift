@@ -53,6 +53,10 @@ import YAML
         #expect(try Self.accepts(json: Data(line.dropFirst(9)), .event))
     }
 
+    private static func accepts(_ plan: Plan) throws -> Bool {
+        try JSONSchema(Data(Schema.plan.text.utf8)).accepts(JSONDecoder().decode(JSONValue.self, from: Data(plan.json)))
+    }
+
     /// A state with an import in each phase, one of them in place of an earlier volume.
     private static func state() throws -> MigrationState {
         var state = MigrationState(lineage: "0b7e6d2c-0000-4000-8000-000000000000", serial: 7)
@@ -96,12 +100,26 @@ import YAML
         var plan = Planner.plan(desired: desired, manifests: [], recorded: state, observed: observed)
         #expect(plan.counts.count >= 6)
         plan.manifests = [Plan.ManifestDigest(path: "plans/a.yaml", digest: SHA256.digest(of: ""))]
-        #expect(try Self.accepts(plan, .plan))
+        #expect(try Self.accepts(plan))
         plan.imagesFromLock = 2
         plan.imagesChangedSinceLock = ["images/a1.raw"]
-        #expect(try Self.accepts(plan, .plan))
+        #expect(try Self.accepts(plan))
         let first = Planner.plan(desired: [], manifests: [], recorded: nil, observed: ObservedWorld())
-        #expect(try Self.accepts(first, .plan))
+        #expect(try Self.accepts(first))
+        plan.options = PlanOptions(
+            recreatesMissing: true,
+            cancelsRemoved: true,
+            targets: [try AddressPattern("fleet/*")],
+            exclusions: [try AddressPattern("fleet/z")],
+            replacements: [desired[0].address],
+            refresh: .only
+        )
+        plan.limits.bandwidth = 1 << 20
+        plan.limits.requestsPerSecond = 0.5
+        plan.changes[0].cancels = "import-vol-9"
+        plan.changes[0].upload = 0
+        plan.changes[0].reasons = Reason.Kind.allCases.map { Reason($0, "detail") }
+        #expect(try Self.accepts(plan))
     }
 
     @Test("What is not so is refused")
@@ -110,7 +128,7 @@ import YAML
         for schema in Schema.allCases { #expect(try !Self.accepts(Odd(), schema)) }
         var plan = Planner.plan(desired: [], manifests: [], recorded: nil, observed: ObservedWorld())
         plan.imagesFromLock = 0
-        #expect(try !Self.accepts(plan, .plan))
+        #expect(try !Self.accepts(plan))
     }
 
     @Test("Diagnostics in JSON")

@@ -1,0 +1,83 @@
+import Hashing
+import Migration
+import Testing
+
+@Suite("Whether a saved plan may still be applied")
+struct PlanStalenessTests {
+    private static let desired = ["a", "b", "c"].map { VolumeImport.sample(name: $0) }
+
+    private static func plan(
+        _ desired: [VolumeImport] = desired,
+        serial: Int = 3,
+        lineage: String = "one",
+        manifest: String = "m",
+        tasks: [ObservedTask] = []
+    ) -> Plan {
+        Planner.plan(
+            desired: desired,
+            manifests: [Plan.ManifestDigest(path: "plan.yaml", digest: SHA256.digest(of: manifest))],
+            recorded: MigrationState(lineage: lineage, serial: serial),
+            observed: ObservedWorld(tasks: tasks)
+        )
+    }
+
+    private func words(_ present: Plan) -> [String] {
+        PlanStaleness.between(saved: Self.plan(), present: present)?.differences.map(\.description) ?? []
+    }
+
+    @Test("nothing changed: it may")
+    func fresh() {
+        #expect(PlanStaleness.between(saved: Self.plan(), present: Self.plan()) == nil)
+    }
+
+    @Test("lineage, serial and manifests")
+    func origins() {
+        #expect(words(Self.plan(lineage: "two")) == ["it was made from another state: lineage one, not two"])
+        #expect(words(Self.plan(serial: 4)) == ["something was done since: the state's serial is 4, and was 3"])
+        #expect(words(Self.plan(manifest: "edited")) == ["plan.yaml was edited"])
+        var other = Self.plan()
+        other.manifests[0].path = "other.yaml"
+        #expect(words(other) == ["the migration manifests are others: other.yaml, and were plan.yaml"])
+    }
+
+    @Test("an image, a size, a tag; an address more or less")
+    func desired() {
+        var items = Self.desired
+        items[0].image.digest = SHA256.digest(of: "edited")
+        items[1].volumeSize = 7
+        items[2].tags = [:]
+        #expect(
+            words(Self.plan(items)) == [
+                "erp/a@us-east-1a: the image a.vmdk has another content",
+                "erp/b@us-east-1a: the volume's size is 7 GiB, and was 1 GiB", "erp/c@us-east-1a: the tags are others",
+            ]
+        )
+        let changed = Self.desired.dropFirst() + [VolumeImport.sample(name: "d")]
+        #expect(
+            words(Self.plan(Array(changed))) == [
+                "erp/a@us-east-1a is neither wanted nor recorded any more", "erp/d@us-east-1a is new",
+            ]
+        )
+    }
+
+    @Test("the tasks it rests on")
+    func tasks() {
+        let task = PlannerTests.task(.active, of: Self.desired[1])
+        #expect(
+            words(Self.plan(tasks: [task])) == [
+                """
+                erp/b@us-east-1a: it would be adopt (task \(task.id) bears this import's marker), and was create (not imported \
+                yet)
+                """
+            ]
+        )
+    }
+
+    @Test("of a great many differences some are told and all are counted")
+    func many() {
+        let items = (0..<500).map { VolumeImport.sample(name: "n\($0)") }
+        let staleness = PlanStaleness.between(saved: Self.plan(items), present: Self.plan([]))
+        #expect(staleness?.description.split(separator: "\n").count == 23)
+        #expect(staleness?.description.contains("and 480 more") == true)
+    }
+}

@@ -1,0 +1,62 @@
+import Migration
+import Reports
+import Testing
+
+@Suite("A plan in a terminal")
+struct PlanTextTests {
+    @Test("lines keep within the terminal, but for addresses, which are never cut", arguments: [40, 60, 80, 100, 132, 200])
+    func width(columns: Int) {
+        let text = PlanText(PlanReport(SamplePlan.everything), style: TextStyle(hasColour: false), width: columns).text
+        for line in text.split(separator: "\n") where !line.hasPrefix("Plan digest") {
+            let words = line.split(separator: " ").map { TextWidth.columns(String($0)) }.max() ?? 0
+            #expect(TextWidth.columns(String(line)) <= max(columns, words + 60), "\(line)")
+            if columns >= 80 { #expect(TextWidth.columns(String(line)) <= columns, "\(line)") }
+        }
+        // Of what is dangerous nothing is cut.
+        let joined = text.split(whereSeparator: { " \n".contains($0) }).joined(separator: " ")
+        for change in SamplePlan.everything.changes where change.isDangerous {
+            #expect(joined.contains(change.address.description))
+            for reason in change.reasons {
+                let words = TextWidth.harmless(reason.description).split(separator: " ").joined(separator: " ")
+                #expect(joined.contains(words))
+            }
+        }
+    }
+
+    @Test("nothing from outside reaches the terminal as a command to it")
+    func hostileText() {
+        let text = PlanText(PlanReport(SamplePlan.everything), style: TextStyle(hasColour: false)).text
+        #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value) })
+    }
+
+    @Test("many rows are told in groups, dangerous ones are not, and --all prints each")
+    func groups() {
+        let report = PlanReport(SamplePlan.large(1000, replacements: 300))
+        let plain = TextStyle(hasColour: false)
+        #expect(PlanText(report, style: plain).text.split(separator: "\n").count { $0.contains("± replace") } == 300)
+        #expect(PlanText(report, style: plain).text.split(separator: "\n").count { $0.contains("+ create") } == 30)
+        let all = PlanText(report, style: plain, showsAll: true).text
+        #expect(all.split(separator: "\n").count { $0.contains("+ create") } == 700)
+    }
+
+    @Test(
+        "columns: wide characters take two, marks none",
+        arguments: [("abc", 3), ("数据", 4), ("e\u{301}", 1), ("→", 1), ("", 0)]
+    )
+    func columns(text: String, columns: Int) {
+        #expect(TextWidth.columns(text) == columns)
+        #expect(TextWidth.columns(TextWidth.padded(text, to: 6)) == 6)
+        #expect(TextWidth.columns(TextWidth.cut(text + "12345678", to: 6)) <= 6)
+    }
+
+    @Test(
+        "times in their two largest units",
+        arguments: [
+            (0, "0 s"), (0.2, "1 s"), (59, "59 s"), (60, "1 min"), (3599, "1 h"), (3660, "1 h 1 min"), (86_400, "1 d"),
+            (100_000, "1 d 3 h"), (1e300, "more than 100 years"), (.infinity, "more than 100 years"),
+        ]
+    )
+    func durations(seconds: Double, text: String) {
+        #expect(DurationText.string(seconds: seconds) == text)
+    }
+}
