@@ -27,9 +27,11 @@ package struct PlanMarkdown: Sendable {
 
     /// The hidden marker that the text begins with.
     package var marker: String {
-        // A comment ends at “-->”.
-        let name = key.map { ": " + String($0.unicodeScalars.filter { $0.properties.isAlphabetic || "0123456789._/".unicodeScalars.contains($0) }) }
-        return "<!-- ferry-plan\(name.map { TextWidth.cut($0, to: 100) } ?? "") -->"
+        guard let key else { return "<!-- ferry-plan -->" }
+        let safe = key.unicodeScalars.filter { $0.properties.isAlphabetic || "0123456789._/-".unicodeScalars.contains($0) }
+        // Two hyphens would end the comment.
+        let words = String(String.UnicodeScalarView(safe)).split(separator: "-")
+        return "<!-- ferry-plan: \(TextWidth.cut(words.joined(separator: "-"), to: 100)) -->"
     }
 
     /// The whole text, ending in a line break.

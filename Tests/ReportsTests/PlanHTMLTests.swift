@@ -68,7 +68,7 @@ struct PlanHTMLTests {
             actions: """
                 document.getElementById("time").click();
                 const bars = [...document.querySelectorAll("#timeline .t")];
-                const ends = [...document.querySelectorAll("#timeline .c")].map(bar => parseFloat(bar.style.left) + parseFloat(bar.style.width));
+                const ends = [...document.querySelectorAll("#timeline .b .c")].map(bar => parseFloat(bar.style.left) + parseFloat(bar.style.width));
                 const counts = [bars.length, document.querySelectorAll("#timeline .b .u").length, document.querySelectorAll("#timeline .b .c").length];
                 type("text", "web"); const filtered = document.querySelectorAll("#timeline .t").length;
                 """,
