@@ -73,7 +73,14 @@ struct SavedPlanTests {
     func choices() async throws {
         let workspace = try await Workspace()
         let some = try await workspace.ferry(
-            "apply", "--sandbox", "--auto-approve", "--target", "fleet/db", "--exclude", "*@us-east-1b", "plan.yaml"
+            "apply",
+            "--sandbox",
+            "--auto-approve",
+            "--target",
+            "fleet/db",
+            "--exclude",
+            "*@us-east-1b",
+            "plan.yaml"
         )
         #expect(some.exitCode == 0, "\(some.errorOutput)")
         #expect(try workspace.counts(in: ".ferry/sandbox") == (tasks: 1, volumes: 1))
@@ -81,7 +88,13 @@ struct SavedPlanTests {
         #expect(slip.exitCode == 1)
         #expect(slip.errorOutput.contains("--target “fleet/bd”: no import matches; did you mean “fleet/db”?"))
         let replaced = try await workspace.ferry(
-            "apply", "--sandbox", "--auto-approve", "--target", "fleet/db@us-east-1a", "--replace", "fleet/db@us-east-1a",
+            "apply",
+            "--sandbox",
+            "--auto-approve",
+            "--target",
+            "fleet/db@us-east-1a",
+            "--replace",
+            "fleet/db@us-east-1a",
             "plan.yaml"
         )
         #expect(replaced.exitCode == 0, "\(replaced.errorOutput)")
@@ -98,7 +111,8 @@ struct SavedPlanTests {
     func cancelRemoved() async throws {
         let workspace = try await Workspace()
         let arguments = [
-            Workspace.ferry, "sandbox", "serve", "--data", "data", "--bucket", "fleet-staging", "--conversion-seconds", "60",
+            Workspace.ferry, "sandbox", "serve", "--data", "data", "--bucket", "fleet-staging", "--conversion-seconds",
+            "60",
             "--stop-after", "120",
         ]
         let server = try await BackgroundCommand(arguments, in: workspace.folder.path, lines: 4)
@@ -129,7 +143,10 @@ struct SavedPlanTests {
             in: workspace.folder.path,
             environment: environment
         )
-        #expect(plan.output.contains("goes on converting; --cancel-removed cancels it"), "\(plan.output)\(plan.errorOutput)")
+        #expect(
+            plan.output.contains("goes on converting; --cancel-removed cancels it"),
+            "\(plan.output)\(plan.errorOutput)"
+        )
         let apply = try await Command.run(
             [Workspace.ferry, "apply", "--auto-approve", "--cancel-removed"] + options,
             in: workspace.folder.path,
