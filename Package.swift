@@ -135,7 +135,7 @@ let package = Package(
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "ferry"], swiftSettings: settings),
         .testTarget(
             name: "ExecutionTests",
-            dependencies: ["DiskImages", "Execution", "Migration", "TestSupport"],
+            dependencies: ["DiskImages", "Execution", "Hashing", "Migration", "TestSupport"],
             swiftSettings: settings
         ),
         .testTarget(name: "HashingTests", dependencies: ["Hashing", "TestSupport"], swiftSettings: settings),
@@ -151,11 +151,6 @@ let package = Package(
             name: "ReportsTests",
             dependencies: ["DiskImages", "Hashing", "Migration", "Reports", "Schemas", "TestSupport"],
             resources: [.copy("Golden")],
-            swiftSettings: settings
-        ),
-        .testTarget(
-            name: "ExecutionTests",
-            dependencies: ["DiskImages", "Execution", "Hashing", "Migration"],
             swiftSettings: settings
         ),
         .testTarget(
