@@ -36,7 +36,9 @@ package struct PlanHTML: Sendable {
                 text += "\(change.desired?.volumeSize ?? 0),\(Self.json(PlanReport.reasons(of: change)))"
                 if let span = spans[change.address] {
                     let upload = span.upload ?? 0...0
-                    for time in [upload.lowerBound, upload.upperBound, span.conversion.lowerBound, span.conversion.upperBound] {
+                    for time in [
+                        upload.lowerBound, upload.upperBound, span.conversion.lowerBound, span.conversion.upperBound,
+                    ] {
                         text += ",\(time.isFinite ? time.rounded() : 0)"
                     }
                 }
@@ -53,7 +55,8 @@ package struct PlanHTML: Sendable {
             switch scalar {
             case "\"", "\\": escaped += "\\\(scalar)"
             case "<": escaped += "\\u003c"
-            case _ where scalar.value < 0x20: escaped += "\\u00\(scalar.value < 16 ? "0" : "")\(String(scalar.value, radix: 16))"
+            case _ where scalar.value < 0x20:
+                escaped += "\\u00\(scalar.value < 16 ? "0" : "")\(String(scalar.value, radix: 16))"
             default: escaped.unicodeScalars.append(scalar)
             }
         }

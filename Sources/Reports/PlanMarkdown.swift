@@ -27,9 +27,13 @@ package struct PlanMarkdown: Sendable {
 
     /// The hidden marker that the text begins with.
     package var marker: String {
-        // A comment ends at “-->”.
-        let name = key.map { ": " + String($0.unicodeScalars.filter { $0.properties.isAlphabetic || "0123456789._/".unicodeScalars.contains($0) }) }
-        return "<!-- ferry-plan\(name.map { TextWidth.cut($0, to: 100) } ?? "") -->"
+        guard let key else { return "<!-- ferry-plan -->" }
+        let safe = key.unicodeScalars.filter {
+            $0.properties.isAlphabetic || "0123456789._/-".unicodeScalars.contains($0)
+        }
+        // Two hyphens would end the comment.
+        let words = String(String.UnicodeScalarView(safe)).split(separator: "-")
+        return "<!-- ferry-plan: \(TextWidth.cut(words.joined(separator: "-"), to: 100)) -->"
     }
 
     /// The whole text, ending in a line break.
@@ -92,7 +96,8 @@ package struct PlanMarkdown: Sendable {
             }
             let rest = Array(changes[count...])
             if !rest.isEmpty {
-                text += "\n> [!WARNING]\n> \(rest.count) more \(rest.count == 1 ? "row" : "rows") to read first do not fit here. "
+                text +=
+                    "\n> [!WARNING]\n> \(rest.count) more \(rest.count == 1 ? "row" : "rows") to read first do not fit here. "
                 text += "`ferry show` prints each of them from the plan file. In sums:\n\n"
                 text += groupTable(ChangeGroup.groups(of: rest, by: grain))
             } else {
@@ -156,7 +161,8 @@ package struct PlanMarkdown: Sendable {
         let action = hasAction ? "| \(PlanReport.symbol(of: change)) \(PlanReport.word(of: change)) " : ""
         let reasons = TextWidth.cut(PlanReport.reasons(of: change), to: longest)
         let facts = PlanReport.facts(of: change)
-        return "\(action)| \(Self.code(change.address.description)) | \(Self.escaped(facts)) | \(Self.escaped(reasons)) |\n"
+        return
+            "\(action)| \(Self.code(change.address.description)) | \(Self.escaped(facts)) | \(Self.escaped(reasons)) |\n"
     }
 
     // MARK: The chart
@@ -170,7 +176,8 @@ package struct PlanMarkdown: Sendable {
         text += "    dateFormat YYYY-MM-DD HH:mm:ss\n    axisFormat \(isLong ? "day %-d %H:%M" : "%H:%M:%S")\n"
         for span in spans {
             let name = span.address.description.unicodeScalars.map { scalar in
-                scalar.properties.isAlphabetic || "0123456789-/@.".unicodeScalars.contains(scalar) ? String(scalar) : "_"
+                scalar.properties.isAlphabetic || "0123456789-/@.".unicodeScalars.contains(scalar)
+                    ? String(scalar) : "_"
             }
             text += "    section \(TextWidth.cut(name.joined(), to: 120))\n"
             if let upload = span.upload { text += "    upload :\(Self.task(upload))\n" }

@@ -106,7 +106,9 @@ package struct PlanReport: Sendable {
             let source =
                 plan.limits.requestsPerSecond == nil
                 ? "EC2's allowance for actions that change something" : "the rate that the migration manifests set"
-            texts.append("ImportVolume is called \(Self.number(estimate.requestsPerSecond)) times a second at most (\(source)).")
+            texts.append(
+                "ImportVolume is called \(Self.number(estimate.requestsPerSecond)) times a second at most (\(source))."
+            )
         }
         return texts
     }
@@ -130,11 +132,17 @@ package struct PlanReport: Sendable {
             )
         }
         if let count = plan.imagesFromLock {
-            notes.append("\(count) \(count == 1 ? "image is" : "images are") not here: what the plan says of them is from the lock.")
+            notes.append(
+                "\(count) \(count == 1 ? "image is" : "images are") not here: what the plan says of them is from the lock."
+            )
         }
         let changed = plan.imagesChangedSinceLock ?? []
-        notes += changed.prefix(10).map { "Drift: \(TextWidth.cut(TextWidth.harmless($0), to: 200)) changed since it was locked." }
-        if changed.count > 10 { notes.append("Drift: \(changed.count - 10) more images changed since they were locked.") }
+        notes += changed.prefix(10).map {
+            "Drift: \(TextWidth.cut(TextWidth.harmless($0), to: 200)) changed since it was locked."
+        }
+        if changed.count > 10 {
+            notes.append("Drift: \(changed.count - 10) more images changed since they were locked.")
+        }
         return notes
     }
 

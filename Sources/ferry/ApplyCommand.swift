@@ -23,7 +23,10 @@ struct ApplyCommand: AsyncParsableCommand {
     @OptionGroup var options: PlanningOptions
 
     @Option(
-        help: ArgumentHelp("Do nothing unless the plan has this digest, which “ferry plan” prints.", valueName: "digest")
+        help: ArgumentHelp(
+            "Do nothing unless the plan has this digest, which “ferry plan” prints.",
+            valueName: "digest"
+        )
     )
     var expect: String?
 

@@ -26,7 +26,10 @@ struct PlanChoices: ParsableArguments {
 
     @Option(
         name: .customLong("replace"),
-        help: ArgumentHelp("Import this address again; its volume is kept. May be given several times.", valueName: "address")
+        help: ArgumentHelp(
+            "Import this address again; its volume is kept. May be given several times.",
+            valueName: "address"
+        )
     )
     var replacements: [ImportAddress] = []
 
@@ -56,6 +59,7 @@ struct PlanChoices: ParsableArguments {
 }
 
 extension AddressPattern: ExpressibleByArgument {
+    /// Reads a pattern from the command line; `nil` for anything else.
     public init?(argument: String) {
         guard let pattern = try? AddressPattern(argument) else { return nil }
         self = pattern
@@ -63,5 +67,6 @@ extension AddressPattern: ExpressibleByArgument {
 }
 
 extension ImportAddress: ExpressibleByArgument {
+    /// Reads an address from the command line; `nil` for anything else.
     public init?(argument: String) { self.init(argument) }
 }

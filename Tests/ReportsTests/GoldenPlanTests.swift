@@ -9,10 +9,25 @@ import Testing
 struct GoldenPlanTests {
     private static let renderings: [(name: String, render: @Sendable () -> String)] = [
         ("plan.txt", { PlanText(PlanReport(SamplePlan.everything), style: TextStyle(hasColour: false)).text }),
-        ("plan-72-columns.txt", { PlanText(PlanReport(SamplePlan.everything), style: TextStyle(hasColour: false), width: 72).text }),
-        ("plan-120-columns-colour.txt", { PlanText(PlanReport(SamplePlan.everything), style: TextStyle(hasColour: true), width: 120).text }),
+        (
+            "plan-72-columns.txt",
+            { PlanText(PlanReport(SamplePlan.everything), style: TextStyle(hasColour: false), width: 72).text }
+        ),
+        (
+            "plan-120-columns-colour.txt",
+            { PlanText(PlanReport(SamplePlan.everything), style: TextStyle(hasColour: true), width: 120).text }
+        ),
         ("no-changes.txt", { PlanText(PlanReport(SamplePlan.noChanges), style: TextStyle(hasColour: false)).text }),
-        ("groups.txt", { PlanText(PlanReport(SamplePlan.large(1000, replacements: 2)), style: TextStyle(hasColour: false), width: 100).text }),
+        (
+            "groups.txt",
+            {
+                PlanText(
+                    PlanReport(SamplePlan.large(1000, replacements: 2)),
+                    style: TextStyle(hasColour: false),
+                    width: 100
+                ).text
+            }
+        ),
         ("plan.md", { PlanMarkdown(PlanReport(SamplePlan.everything), key: "erp").text }),
         ("no-changes.md", { PlanMarkdown(PlanReport(SamplePlan.noChanges)).text }),
         ("groups.md", { PlanMarkdown(SamplePlan.hundredThousand).text }),

@@ -24,14 +24,18 @@ struct PlanMarkdownTests {
         arguments: [1, 177, 178, 700, 3000]
     )
     func anySize(count: Int) throws {
-        for (replacements, reason) in [(0, "x"), (count, "a → b"), (count, String(repeating: "long ", count: 500)), (count / 2, "é→ü|`<")] {
+        for (replacements, reason) in [
+            (0, "x"), (count, "a → b"), (count, String(repeating: "long ", count: 500)), (count / 2, "é→ü|`<"),
+        ] {
             let report = PlanReport(SamplePlan.large(count, replacements: replacements, reason: reason))
             let text = PlanMarkdown(report, key: "fleet").text
             #expect(text.utf8.count <= 65_536)
             let rows = text.split(separator: "\n").count { $0.hasPrefix("| ± replace | `") && $0.contains("@") }
             let missing = report.dangerous.count - rows
             if missing > 0 {
-                #expect(text.contains("> \(missing) more row") || text.contains("> \(missing) rows are to be read first"))
+                #expect(
+                    text.contains("> \(missing) more row") || text.contains("> \(missing) rows are to be read first")
+                )
                 #expect(text.contains("`ferry show`"))
             }
             #expect(text.hasSuffix("Plan digest: `\(report.digest)`\n"))

@@ -4,7 +4,10 @@ import Testing
 
 @Suite("A plan in a terminal")
 struct PlanTextTests {
-    @Test("lines keep within the terminal, but for addresses, which are never cut", arguments: [40, 60, 80, 100, 132, 200])
+    @Test(
+        "lines keep within the terminal, but for addresses, which are never cut",
+        arguments: [40, 60, 80, 100, 132, 200]
+    )
     func width(columns: Int) {
         let text = PlanText(PlanReport(SamplePlan.everything), style: TextStyle(hasColour: false), width: columns).text
         for line in text.split(separator: "\n") where !line.hasPrefix("Plan digest") {

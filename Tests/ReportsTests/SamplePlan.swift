@@ -5,8 +5,12 @@ import Reports
 
 /// Plans for the renderings.
 enum SamplePlan {
-    static func desired(_ name: String, zone: String = "us-east-1a", manifest: String = "erp", gibibytes: Int = 8) -> VolumeImport
-    {
+    static func desired(
+        _ name: String,
+        zone: String = "us-east-1a",
+        manifest: String = "erp",
+        gibibytes: Int = 8
+    ) -> VolumeImport {
         VolumeImport(
             address: ImportAddress(manifest: manifest, image: name, zone: zone),
             region: "us-east-1",
@@ -25,7 +29,8 @@ enum SamplePlan {
         )
     }
 
-    static func change(_ action: Action, _ desired: VolumeImport, _ reasons: Reason..., upload: Int64? = nil) -> Change {
+    static func change(_ action: Action, _ desired: VolumeImport, _ reasons: Reason..., upload: Int64? = nil) -> Change
+    {
         var change = Change(address: desired.address, action: action, reasons: reasons, desired: desired)
         change.upload = upload
         return change
@@ -44,11 +49,18 @@ enum SamplePlan {
 
     /// One of everything, with words from outside that a terminal, Markdown or HTML would take for more than words.
     static let everything: Plan = {
-        let hostile = "ClientError: <b>disk</b> | `x` @octocat \u{1B}[31m#1 https://evil.example/?X-Amz-Signature=1 [a](b)\nend"
+        let hostile =
+            "ClientError: <b>disk</b> | `x` @octocat \u{1B}[31m#1 https://evil.example/?X-Amz-Signature=1 [a](b)\nend"
         var adopted = change(.adopt, desired("adopted"), Reason(.taskFound, "import-vol-0a1"))
         adopted.task = "import-vol-0a1"
         var plan = Self.plan([
-            change(.replace, desired("db"), Reason(.imageChanged, "0f3a5c77aa01 → 9be1d2c3b4a5"), Reason(.volumeExists, "vol-0db"), upload: 3 << 30),
+            change(
+                .replace,
+                desired("db"),
+                Reason(.imageChanged, "0f3a5c77aa01 → 9be1d2c3b4a5"),
+                Reason(.volumeExists, "vol-0db"),
+                upload: 3 << 30
+            ),
             change(.retry, desired("retried"), Reason(.taskCancelled, hostile), upload: 0),
             Change(
                 address: ImportAddress(manifest: "erp", image: "gone", zone: "us-east-1c"),
@@ -86,7 +98,8 @@ enum SamplePlan {
                     manifest: "fleet-\(number % 10)",
                     gibibytes: 1 + number % 40
                 )
-                let isReplaced = replacements > 0 && number % max(1, count / replacements) == 0
+                let isReplaced =
+                    replacements > 0 && number % max(1, count / replacements) == 0
                     && number / max(1, count / replacements) < replacements
                 return isReplaced
                     ? change(.replace, item, Reason(.imageChanged, reason), Reason(.volumeExists, "vol-\(number)"))

@@ -75,7 +75,8 @@ package struct WorldObserver: Sendable {
                 staged[location] = Set(try await staging.stagedParts(in: location).map(Self.leadingBits))
             }
             var bytes: Int64 = 0
-            for (number, part) in parts.enumerated() where staged[location]?.insert(Self.leadingBits(part)).inserted == true {
+            for (number, part) in parts.enumerated()
+            where staged[location]?.insert(Self.leadingBits(part)).inserted == true {
                 let offset = Int64(number) * Int64(ImageParts.size)
                 bytes += max(0, min(Int64(ImageParts.size), desired.image.bytes - offset))
             }

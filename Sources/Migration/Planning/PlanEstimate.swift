@@ -95,7 +95,8 @@ package struct PlanEstimate: Hashable, Sendable {
         var places: [Key: Int] = [:]
         var works: [Work] = []
         for change in plan.changes {
-            guard let desired = change.desired, change.action.makesVolume || change.action == .wait || change.action == .adopt
+            guard let desired = change.desired,
+                change.action.makesVolume || change.action == .wait || change.action == .adopt
             else { continue }
             let key = Key(digest: desired.image.digest, location: desired.staging)
             if let place = places[key] {

@@ -15,7 +15,8 @@ extension PlanFileError: CustomStringConvertible {
         switch self {
         case .unreadable(let path, let reason): "\(path): cannot read the plan: \(reason)"
         case .unwritable(let path, let reason): "\(path): cannot write the plan: \(reason)"
-        case .damaged(let path, let reason): "\(path): not a sound plan file: \(reason). Make it again with ferry plan --out"
+        case .damaged(let path, let reason):
+            "\(path): not a sound plan file: \(reason). Make it again with ferry plan --out"
         case .newerVersion(let path, let version):
             """
             \(path): written in version \(version) of the plan's form, and this ferry reads version \(Plan.version). Use \

@@ -62,7 +62,11 @@ package struct PlanOptions: Codable, Hashable, Sendable {
         }
         for address in replacements where !desired.contains(address) || !selects(address) {
             slips.append(
-                PlanOptionSlip(option: "--replace", text: address.description, near: nearest(address.description, known))
+                PlanOptionSlip(
+                    option: "--replace",
+                    text: address.description,
+                    near: nearest(address.description, known)
+                )
             )
         }
         return slips

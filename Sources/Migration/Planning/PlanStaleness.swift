@@ -77,7 +77,8 @@ package struct PlanStaleness: Error, Hashable, Sendable {
 
     private static func difference(_ old: Change, _ new: Change) -> Difference? {
         if let what = words(old.desired, new.desired) { return .desired(new.address, what: what) }
-        guard (old.action, old.reasons, old.task, old.cancels) == (new.action, new.reasons, new.task, new.cancels) else {
+        guard (old.action, old.reasons, old.task, old.cancels) == (new.action, new.reasons, new.task, new.cancels)
+        else {
             return .change(new.address, saved: words(old), found: words(new))
         }
         return nil
@@ -89,7 +90,9 @@ package struct PlanStaleness: Error, Hashable, Sendable {
 
     private static func words(_ old: VolumeImport?, _ new: VolumeImport?) -> String? {
         guard old != new else { return nil }
-        guard let old, let new else { return old == nil ? "it was not in a migration manifest" : "no migration manifest names it" }
+        guard let old, let new else {
+            return old == nil ? "it was not in a migration manifest" : "no migration manifest names it"
+        }
         if old.image.digest != new.image.digest { return "the image \(new.image.path) has another content" }
         if old.image.path != new.image.path { return "the image is \(new.image.path), and was \(old.image.path)" }
         if old.zone != new.zone { return "the zone is \(new.zone), and was \(old.zone)" }

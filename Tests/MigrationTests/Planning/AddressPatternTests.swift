@@ -18,13 +18,18 @@ struct AddressPatternTests {
 
     @Test(
         "what crosses no border and ends where the name ends",
-        arguments: ["er", "rp", "erp/db", "erp/db-01@us-east-1", "e*1", "*@us-west-*", "erp/db-0[2-9]", "e??p", "erp/?"]
+        arguments: [
+            "er", "rp", "erp/db", "erp/db-01@us-east-1", "e*1", "*@us-west-*", "erp/db-0[2-9]", "e??p", "erp/?",
+        ]
     )
     func doesNotMatch(text: String) throws {
         #expect(try !AddressPattern(text).matches(Self.address))
     }
 
-    @Test("slips are refused with the form", arguments: ["", "erp/", "/db", "erp/db@", "a/b/c", "a@b@c", "erp/db-[0-9"])
+    @Test(
+        "slips are refused with the form",
+        arguments: ["", "erp/", "/db", "erp/db@", "a/b/c", "a@b@c", "erp/db-[0-9"]
+    )
     func refused(text: String) {
         let error = #expect(throws: AddressPatternError.self) { try AddressPattern(text) }
         #expect(error?.description.contains("manifest/image@zone") == true)

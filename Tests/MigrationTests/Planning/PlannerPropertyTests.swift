@@ -8,7 +8,10 @@ struct PlannerPropertyTests {
     static let seeds: [UInt64] = [1, 2, 3, 4]
     static let casesPerSeed = 3000
 
-    @Test("whatever is wanted, recorded and there, the plan is one, whole, explained and empty once applied", arguments: seeds)
+    @Test(
+        "whatever is wanted, recorded and there, the plan is one, whole, explained and empty once applied",
+        arguments: seeds
+    )
     func properties(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         for number in 0..<Self.casesPerSeed {
@@ -35,7 +38,9 @@ struct PlannerPropertyTests {
         let known = Set(planningCase.desired.map(\.address)).union(planningCase.world.state.imports.keys)
         let selected = known.filter(planningCase.options.selects)
         var problems: [String] = []
-        if plan.changes.map(\.address) != selected.sorted() { problems.append("the addresses are not the selected ones") }
+        if plan.changes.map(\.address) != selected.sorted() {
+            problems.append("the addresses are not the selected ones")
+        }
         if plan.unselected != known.count - selected.count { problems.append("the others are miscounted") }
         if plan.changes.contains(where: \.reasons.isEmpty) { problems.append("a change has no reason") }
         return problems
@@ -63,7 +68,8 @@ struct PlannerPropertyTests {
         // To ask for a replacement again is to ask for another one.
         if applied.options.refresh != .only { applied.options.replacements = [] }
         let next = applied.plan
-        return applied.world.illegalSteps + (next.isEmpty ? [] : ["after a perfect apply there is left: \(next.changes)"])
+        return applied.world.illegalSteps
+            + (next.isEmpty ? [] : ["after a perfect apply there is left: \(next.changes)"])
     }
 
     /// No import is made while a task that nobody recorded is under way for it or has made its volume.

@@ -133,7 +133,9 @@ struct PlannerTests {
         #expect(action(state) == .retry)
     }
 
-    @Test("active past its expiration: retried, and the task cancelled, if parts are missing; else EC2 has all it needs")
+    @Test(
+        "active past its expiration: retried, and the task cancelled, if parts are missing; else EC2 has all it needs"
+    )
     func expired() throws {
         let state = try Self.converting()
         var task = Self.task(.active)
@@ -149,7 +151,9 @@ struct PlannerTests {
     @Test("a removed import that is converting is cancelled on --cancel-removed alone")
     func cancelRemoved() throws {
         let world = ObservedWorld(tasks: [Self.task(.active)])
-        for (cancels, task, kind) in [(false, nil, Reason.Kind.keepsConverting), (true, Self.taskID, .cancelsConversion)] {
+        for (cancels, task, kind) in [
+            (false, nil, Reason.Kind.keepsConverting), (true, Self.taskID, .cancelsConversion),
+        ] {
             let plan = Planner.plan(
                 desired: [],
                 manifests: [],

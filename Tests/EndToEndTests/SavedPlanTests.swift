@@ -1,0 +1,162 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("A plan that is saved, read and applied", .serialized)
+struct SavedPlanTests {
+    @Test("apply does exactly the saved plan, once; afterwards it is stale, and nothing is done")
+    func savedPlan() async throws {
+        let workspace = try await Workspace()
+        let plan = try await workspace.ferry("plan", "--sandbox", "--out", "saved.json", "--json", "plan.yaml")
+        #expect(plan.exitCode == 0, "\(plan.errorOutput)")
+        #expect(plan.output == (try String(contentsOfFile: workspace.folder.path("saved.json"), encoding: .utf8)))
+        for (format, sign) in [
+            ("text", "4 to create"), ("markdown", "<!-- ferry-plan -->"), ("html", "<!doctype html>"),
+            ("line", "ferry plan: 4 to create"), ("json", "{\"version\":1,"),
+        ] {
+            let shown = try await workspace.ferry("show", "--format", format, "saved.json")
+            #expect(shown.exitCode == 0)
+            #expect(shown.output.contains(sign))
+        }
+        // Nobody is asked: the plan was read already.
+        let apply = try await workspace.ferry("apply", "--sandbox", "saved.json")
+        #expect(apply.exitCode == 0, "\(apply.output)\(apply.errorOutput)")
+        #expect(try workspace.counts(in: ".ferry/sandbox") == (tasks: 4, volumes: 4))
+        let again = try await workspace.ferry("apply", "--sandbox", "saved.json")
+        #expect(again.exitCode == 4)
+        #expect(again.errorOutput.contains("the plan is stale, and nothing was done"))
+        #expect(try workspace.counts(in: ".ferry/sandbox") == (tasks: 4, volumes: 4))
+    }
+
+    @Test("an edited manifest, an edited image and an edited plan are refused before anything is done")
+    func stale() async throws {
+        let workspace = try await Workspace()
+        #expect(try await workspace.ferry("plan", "--sandbox", "--out", "saved.json", "plan.yaml").exitCode == 0)
+        let manifest = try String(contentsOfFile: workspace.folder.path("plan.yaml"), encoding: .utf8)
+        try workspace.folder.write(manifest + "# and a word\n", to: "plan.yaml")
+        let edited = try await workspace.ferry("apply", "--sandbox", "saved.json")
+        #expect(edited.exitCode == 4)
+        #expect(edited.errorOutput.contains("plan.yaml was edited"))
+        try workspace.folder.write(manifest, to: "plan.yaml")
+
+        var archive = try Data(contentsOf: URL(filePath: workspace.folder.path("archive.raw")))
+        archive[5_000_000] ^= 0xFF
+        try archive.write(to: URL(filePath: workspace.folder.path("archive.raw")))
+        let image = try await workspace.ferry("apply", "--sandbox", "saved.json")
+        #expect(image.exitCode == 4)
+        #expect(image.errorOutput.contains("fleet/archive@us-east-1a: the image archive.raw has another content"))
+
+        let saved = try String(contentsOfFile: workspace.folder.path("saved.json"), encoding: .utf8)
+        try workspace.folder.write(saved.replacing("\"volumeSize\":2", with: "\"volumeSize\":3"), to: "saved.json")
+        let changed = try await workspace.ferry("apply", "--sandbox", "saved.json")
+        #expect(changed.exitCode == 1)
+        #expect(changed.errorOutput.contains("not a sound plan file"))
+        #expect(try workspace.counts(in: ".ferry/sandbox") == (tasks: 0, volumes: 0))
+    }
+
+    @Test("--expect holds apply to the plan that was read")
+    func expect() async throws {
+        let workspace = try await Workspace()
+        let line = try await workspace.ferry("plan", "--sandbox", "--format", "line", "plan.yaml").output
+        let digest = String(line.dropLast().suffix(64))
+        let other = String(repeating: "0", count: 64)
+        let refused = try await workspace.ferry("apply", "--sandbox", "--auto-approve", "--expect", other, "plan.yaml")
+        #expect(refused.exitCode == 4)
+        #expect(refused.errorOutput.contains("--expect names \(other), and the plan's digest is \(digest)"))
+        let usage = try await workspace.ferry("apply", "--sandbox", "--expect", "abc", "plan.yaml")
+        #expect(usage.exitCode == 64)
+        let done = try await workspace.ferry("apply", "--sandbox", "--auto-approve", "--expect", digest, "plan.yaml")
+        #expect(done.exitCode == 0, "\(done.output)\(done.errorOutput)")
+    }
+
+    @Test("targets, exclusions and replacements; a slip is told")
+    func choices() async throws {
+        let workspace = try await Workspace()
+        let some = try await workspace.ferry(
+            "apply",
+            "--sandbox",
+            "--auto-approve",
+            "--target",
+            "fleet/db",
+            "--exclude",
+            "*@us-east-1b",
+            "plan.yaml"
+        )
+        #expect(some.exitCode == 0, "\(some.errorOutput)")
+        #expect(try workspace.counts(in: ".ferry/sandbox") == (tasks: 1, volumes: 1))
+        let slip = try await workspace.ferry("plan", "--sandbox", "--target", "fleet/bd", "plan.yaml")
+        #expect(slip.exitCode == 1)
+        #expect(slip.errorOutput.contains("--target “fleet/bd”: no import matches; did you mean “fleet/db”?"))
+        let replaced = try await workspace.ferry(
+            "apply",
+            "--sandbox",
+            "--auto-approve",
+            "--target",
+            "fleet/db@us-east-1a",
+            "--replace",
+            "fleet/db@us-east-1a",
+            "plan.yaml"
+        )
+        #expect(replaced.exitCode == 0, "\(replaced.errorOutput)")
+        #expect(try workspace.counts(in: ".ferry/sandbox") == (tasks: 2, volumes: 2))
+        let unasked = try await workspace.ferry("plan", "--sandbox", "--refresh=false", "plan.yaml")
+        #expect(unasked.output.contains("3 to create"))
+        #expect(unasked.output.contains("EC2 was not asked"))
+        let only = try await workspace.ferry("plan", "--sandbox", "--refresh-only", "--detailed-exitcode", "plan.yaml")
+        #expect(only.exitCode == 0)
+        #expect(only.output.contains("--refresh-only leaves “create” undone"))
+    }
+
+    @Test("a removed import that is converting is cancelled on --cancel-removed")
+    func cancelRemoved() async throws {
+        let workspace = try await Workspace()
+        let arguments = [
+            Workspace.ferry, "sandbox", "serve", "--data", "data", "--bucket", "fleet-staging", "--conversion-seconds",
+            "60",
+            "--stop-after", "120",
+        ]
+        let server = try await BackgroundCommand(arguments, in: workspace.folder.path, lines: 4)
+        defer { server.crash() }
+        var environment: [String: String] = [:]
+        for line in server.output.split(separator: "\n") {
+            let words = line.dropFirst("export ".count).split(separator: "=", maxSplits: 1)
+            environment[String(words[0])] = String(words[1])
+        }
+        // The run is stopped again and again until the conversion is under way.
+        for _ in 0..<10 {
+            _ = try await Command.run(
+                [
+                    "timeout", "-s", "INT", "3", Workspace.ferry, "apply", "--auto-approve", "--target", "fleet/web",
+                    "plan.yaml",
+                ],
+                in: workspace.folder.path,
+                environment: environment
+            )
+            if try await workspace.ferry("status").output.contains("converting") { break }
+        }
+        let manifest = try String(contentsOfFile: workspace.folder.path("plan.yaml"), encoding: .utf8)
+        let without = manifest.split(separator: "\n").filter { !$0.contains("web.vhd") }.joined(separator: "\n")
+        try workspace.folder.write(without + "\n", to: "plan.yaml")
+        let options = ["--target", "fleet/web", "plan.yaml"]
+        let plan = try await Command.run(
+            [Workspace.ferry, "plan"] + options,
+            in: workspace.folder.path,
+            environment: environment
+        )
+        #expect(
+            plan.output.contains("goes on converting; --cancel-removed cancels it"),
+            "\(plan.output)\(plan.errorOutput)"
+        )
+        let apply = try await Command.run(
+            [Workspace.ferry, "apply", "--auto-approve", "--cancel-removed"] + options,
+            in: workspace.folder.path,
+            environment: environment
+        )
+        #expect(apply.exitCode == 0, "\(apply.output)\(apply.errorOutput)")
+        #expect(apply.output.contains("1 forgotten"))
+        let tasks = try FileManager.default.contentsOfDirectory(atPath: workspace.folder.path("data/tasks"))
+        let task = try #require(tasks.first { $0.hasSuffix(".json") })
+        let record = try String(contentsOfFile: workspace.folder.path("data/tasks/\(task)"), encoding: .utf8)
+        #expect(record.contains("cancel"))
+    }
+}
