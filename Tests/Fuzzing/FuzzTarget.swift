@@ -27,6 +27,7 @@ struct FuzzedImage {
     private let format: String
     private let path: String
     private let output: String
+    private let stream: String
 
     private init() {
         format = getenv("FERRY_FUZZ_FORMAT").map { String(cString: $0) } ?? "vmdk"
@@ -35,6 +36,7 @@ struct FuzzedImage {
         let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
         path = "\(folder)/\(format == "vhd" ? "disk.vhd" : format == "raw" ? "disk.img" : "disk.vmdk")"
         output = "\(folder)/out"
+        stream = "\(folder)/stream.vmdk"
         if format == "vmdk-descriptor" { Self.writeExtents(in: folder) }
     }
 
@@ -68,7 +70,19 @@ struct FuzzedImage {
         guard end == image.virtualSize else { fatalError("runs end at \(end), the disk at \(image.virtualSize)") }
         // No alias, no bomb: stored bytes are in the file one by one, or inflated from at least a few bytes a grain.
         guard stored <= 2048 * image.facts.bytes else { fatalError("\(stored) bytes out of \(image.facts.bytes)") }
-        let conversion = try RawConverter.convert(image, to: output, size: image.virtualSize)
+        var options = ConversionOptions()
+        options.threads = 2
+        options.isDurable = false
+        // Every range is claimed once: damage that verification does not find is none that reading may find.
+        let verification = try DiskImageVerifier.verify(image, threads: 2)
+        let conversion: RawConversion
+        do {
+            conversion = try RawConverter.convert(image, to: output, size: image.virtualSize, options: options)
+        } catch let error as DiskImageError {
+            guard !verification.isSound else { fatalError("sound, but not readable: \(error)") }
+            throw error
+        }
+        guard verification.isSound else { fatalError("read in spite of \(verification.damages)") }
         guard conversion.dataBytes <= stored else { fatalError("more written than stored") }
         let copy = try DiskImage.open(path: output, declared: .raw)
         var one = [UInt8](repeating: 0, count: 100_000)
@@ -80,6 +94,22 @@ struct FuzzedImage {
             try other.withUnsafeMutableBytes { try copy.read(at: position, into: .init(rebasing: $0[..<count])) }
             guard one == other else { fatalError("two ways of reading differ at \(position)") }
             position += Int64(count) * (position < 1 << 20 ? 1 : 37)
+        }
+        try roundTrip(image, options: options)
+    }
+
+    /// Whatever the disk holds, ferry's own VMDK of it holds it too.
+    private func roundTrip(_ image: DiskImage, options: ConversionOptions) throws {
+        guard image.virtualSize <= 4 << 20 else { return }
+        try StreamOptimisedConverter.convert(image, to: stream, options: options)
+        let written = try DiskImage.open(path: stream)
+        guard written.facts.problems.isEmpty else { fatalError("\(written.facts.problems)") }
+        var one = [UInt8](repeating: 0, count: Int(image.virtualSize))
+        var other = [UInt8](repeating: 0, count: Int(written.virtualSize))
+        try one.withUnsafeMutableBytes { try image.read(at: 0, into: $0) }
+        try other.withUnsafeMutableBytes { try written.read(at: 0, into: $0) }
+        guard other.starts(with: one), other.dropFirst(one.count).allSatisfy({ $0 == 0 }) else {
+            fatalError("what was written is not what was read")
         }
     }
 

@@ -9,6 +9,7 @@ package final class DiskImage {
     private let path: String
     /// Where the guest's bytes are.
     let content: any GuestContent
+    private let files: [ImageFile]
     private let reader = PieceReader()
 
     /// The size of the disk the guest sees, in bytes.
@@ -18,6 +19,7 @@ package final class DiskImage {
         self.path = path
         facts = opened.facts
         content = opened.content
+        files = opened.files
     }
 
     /// Opens an image.
@@ -87,9 +89,11 @@ package final class DiskImage {
     /// Whether the file at `path`, by whatever name, is one the image is read from.
     func isStored(in path: String) -> Bool {
         guard let other = FileIdentity(path: path) else { return false }
-        let folder = FileName.folder(of: self.path)
-        return facts.files.contains { name in
-            FileIdentity(path: "\(folder)/\(name)").map { $0.isSameFile(as: other) } ?? false
-        }
+        return files.contains { $0.identity.isSameFile(as: other) }
+    }
+
+    /// Throws when one of the image's files is no longer in the state it was opened in.
+    package func requireUnchanged() throws(DiskImageError) {
+        for file in files { try file.requireUnchanged() }
     }
 }

@@ -31,4 +31,20 @@ struct GuestPiece: Sendable {
         piece.length = min(length, end - offset)
         return piece
     }
+
+    /// The part of the piece from `start` on, which lies inside it.
+    func from(_ start: Int64) -> GuestPiece {
+        var piece = self
+        let skipped = start - offset
+        piece.offset = start
+        piece.length -= skipped
+        switch source {
+        case .nowhere: break
+        case .stored(let file, let first, let structure):
+            piece.source = .stored(file, start: first + skipped, structure: structure)
+        case .compressed(let grain, let skip):
+            piece.source = .compressed(grain, skip: skip + Int(skipped))
+        }
+        return piece
+    }
 }
