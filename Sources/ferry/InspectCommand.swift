@@ -46,7 +46,9 @@ struct InspectCommand: AsyncParsableCommand {
 
     /// The reports, in the order of the arguments.
     private func reports() async throws -> [DiskImageReport] {
-        if digest { try FileManager.default.createDirectory(atPath: Migrations.folder, withIntermediateDirectories: true) }
+        if digest {
+            try FileManager.default.createDirectory(atPath: Migrations.folder, withIntermediateDirectories: true)
+        }
         let cancellation = Cancellation()
         defer { cancellation.end() }
         do {

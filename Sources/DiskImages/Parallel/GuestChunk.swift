@@ -1,7 +1,9 @@
 /// A stretch of the guest's bytes that one thread works on.
 struct GuestChunk: Sendable {
-    /// The bytes of a chunk: 512 KiB, which is eight grains of a VMDK. It begins at a multiple of this.
-    static let byteCount = 512 << 10
+    /// The bytes of a chunk: 128 KiB, which is two grains of a VMDK. It begins at a multiple of this. What is read must
+    /// still be in the processor's own cache when it is compressed or written: with 512 KiB a conversion took a third
+    /// more processor time.
+    static let byteCount = 128 << 10
 
     /// The first byte on the guest's disk.
     let offset: Int64

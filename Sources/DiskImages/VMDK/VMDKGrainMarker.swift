@@ -21,7 +21,8 @@ enum VMDKGrainMarker {
             let reason = DiskImageError.Reason.grainAddress(expected: lba, found: found)
             throw DiskImageError(path: file.path, offset: offset, reason: reason)
         }
-        guard let length = marker.littleEndian32(at: 8), 1...CompressedGrain.largestLength(of: grainBytes) ~= Int(length) else {
+        let lengths = 1...CompressedGrain.largestLength(of: grainBytes)
+        guard let length = marker.littleEndian32(at: 8), lengths ~= Int(length) else {
             throw DiskImageError(path: file.path, offset: offset + 8, reason: .inflate(.storedSize))
         }
         return length
