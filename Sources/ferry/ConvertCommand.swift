@@ -9,7 +9,7 @@ struct ConvertCommand: AsyncParsableCommand {
         abstract: "Write a disk image as a stream-optimised VMDK or as a sparse RAW file.",
         discussion: """
             The destination's suffix decides: .vmdk, or .raw or .img. It appears when it is whole; until then it is \
-            written beside its place, as NAME.partial. The same disk at the same level gives the same bytes.
+            written beside its place, as NAME.ferry-partial. The same disk at the same level gives the same bytes.
             """
     )
 

@@ -90,7 +90,7 @@ struct ImageCommandsTests {
         process.standardError = try FileHandle(forWritingTo: URL(filePath: errors))
         try process.run()
         // Signals are watched before anything is written.
-        while process.isRunning, !FileManager.default.fileExists(atPath: folder.path("out.vmdk.partial")) {
+        while process.isRunning, !FileManager.default.fileExists(atPath: folder.path("out.vmdk.ferry-partial")) {
             try await Task.sleep(for: .milliseconds(5))
         }
         kill(process.processIdentifier, SIGINT)

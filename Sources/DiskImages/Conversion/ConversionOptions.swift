@@ -2,7 +2,8 @@ import Glibc
 
 /// How a conversion works; what it writes does not depend on it.
 package struct ConversionOptions: Hashable, Sendable {
-    /// How many threads work, the caller's included; at least one. Each takes about 2 MiB.
+    /// How many threads work, the caller's included; at least one. Each takes about 1 MiB of memory,
+    /// 10 MiB at the level `smallest`.
     package var threads: Int = ConversionOptions.processors
     /// Whether the content is on the disk, not only in the system's memory, when the conversion returns.
     package var isDurable = true

@@ -11,7 +11,7 @@ extension DiskImage {
         options: ConversionOptions,
         body: (OutputFile) throws -> Conversion
     ) throws -> Conversion {
-        guard !isStored(in: destination), !isStored(in: destination + ".partial") else {
+        guard !isStored(in: destination), !isStored(in: destination + ".ferry-partial") else {
             throw DiskImageError(path: destination, reason: .destinationIsSource)
         }
         let output = try OutputFile(path: destination, replacing: options.replacesExisting)

@@ -26,10 +26,11 @@ package enum RawConverter {
         return try image.converting(to: destination, options: options) { output in
             try output.setLength(size)
             var dataBytes: Int64 = 0
+            var steps = ProgressSteps()
             let pipeline = ChunkPipeline(threads: options.threads) { RawChunkWriter(file: output) }
             try pipeline.run(image.content) { done in
                 dataBytes += done.dataBytes
-                try progress(done.end)
+                try steps.advance(to: done.end, progress)
             }
             try progress(image.virtualSize)
             return RawConversion(bytes: size, dataBytes: dataBytes)

@@ -25,10 +25,11 @@ package enum StreamOptimisedConverter {
         try image.converting(to: destination, options: options) { output in
             let capacity = UInt64((image.virtualSize + 511) / 512)
             var writer = try VMDKStreamWriter(file: output, path: destination, capacity: capacity)
+            var steps = ProgressSteps()
             let pipeline = ChunkPipeline(threads: options.threads) { StreamChunkCompressor(level: level) }
             try pipeline.run(image.content) { chunk in
                 try writer.append(chunk)
-                try progress(chunk.end)
+                try steps.advance(to: chunk.end, progress)
             }
             try writer.finish()
             try progress(image.virtualSize)

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A file that is written beside its place, as `NAME.partial`, and moved there when it is whole.
+/// A file that is written beside its place, as `NAME.ferry-partial`, and moved there when it is whole.
 ///
 /// Whoever looks at the place sees what was there before, or all of the new file. It owns the file's descriptor, and is
 /// the only one to write: the partial file is locked. Threads may write different ranges at a time.
@@ -21,7 +21,7 @@ final class OutputFile: Sendable {
             guard replacing else { throw DiskImageError(path: path, reason: .destinationExists) }
         }
         self.path = path
-        partial = path + ".partial"
+        partial = path + ".ferry-partial"
         descriptor = try Self.openLocked(partial)
     }
 

@@ -29,12 +29,13 @@ package enum DiskImageVerifier {
         }
         var isIncomplete = false
         do {
+            var steps = ProgressSteps()
             let pipeline = ChunkPipeline(threads: threads) { ChunkVerifier() }
             try pipeline.run(image.content) { done in
                 checkedBytes += done.checkedBytes
                 grains += done.grains
                 note(done.damages)
-                try progress(done.end)
+                try steps.advance(to: done.end, progress)
             }
         } catch let error as DiskImageError {
             // Tables can't be walked beyond their damage.

@@ -175,11 +175,11 @@ import Testing
     func leftover() throws {
         let folder = try TemporaryDirectory()
         let disk = try folder.write([UInt8](repeating: 1, count: 4096), to: "disk.raw")
-        try folder.write([UInt8](repeating: 9, count: 1 << 20), to: "target.raw.partial")
+        try folder.write([UInt8](repeating: 9, count: 1 << 20), to: "target.raw.ferry-partial")
         let target = folder.path("target.raw")
         try RawConverter.convert(DiskImage.open(path: disk), to: target, size: 4096)
         #expect(try digest(ofFile: target) == digest(ofFile: disk))
-        #expect(!FileManager.default.fileExists(atPath: target + ".partial"))
+        #expect(!FileManager.default.fileExists(atPath: target + ".ferry-partial"))
     }
 
     @Test("A source that is written meanwhile is no conversion", arguments: ["target.raw", "target.vmdk"])
