@@ -12,7 +12,7 @@ public func fuzzOneInput(_ data: UnsafePointer<UInt8>, _ count: Int) -> CInt {
     return 0
 }
 
-/// A folder in memory with the file that each input is written to.
+/// The folder `FERRY_FUZZ_FOLDER`, in memory, with the file that each input is written to.
 struct FuzzedImage {
     static let shared = FuzzedImage()
 
@@ -31,9 +31,9 @@ struct FuzzedImage {
 
     private init() {
         format = getenv("FERRY_FUZZ_FORMAT").map { String(cString: $0) } ?? "vmdk"
-        var template = Array("/dev/shm/ferry-fuzz.XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { fatalError("no folder in /dev/shm: \(errno)") }
-        let folder = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
+        guard let folder = getenv("FERRY_FUZZ_FOLDER").map({ String(cString: $0) }) else {
+            fatalError("FERRY_FUZZ_FOLDER names no empty folder; Scripts/fuzz does")
+        }
         path = "\(folder)/\(format == "vhd" ? "disk.vhd" : format == "raw" ? "disk.img" : "disk.vmdk")"
         output = "\(folder)/out"
         stream = "\(folder)/stream.vmdk"

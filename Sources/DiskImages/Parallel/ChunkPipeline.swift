@@ -1,9 +1,14 @@
 /// Works on the chunks of a disk with several threads, and hands over the results in the order of the disk.
 ///
 /// The caller's thread reads the tables and takes the results, and works on chunks itself while it waits: an image is
-/// never touched by two threads, only the pieces it gives. At most two chunks a thread are under way, whatever the size
-/// of the disk.
+/// never touched by two threads, only the pieces it gives. At most `window` chunks are under way, whatever the size of
+/// the disk.
 struct ChunkPipeline<Worker: ChunkWorker> {
+    /// Chunks under way: 8 MiB of the guest. The system may take the processor from a thread for some milliseconds, and
+    /// the results wait for that thread's chunk; meanwhile the others need work. With four chunks, a loaded machine
+    /// took longer with two threads than with one.
+    private static var window: Int { 64 }
+
     private let threads: Int
     private let makeWorker: @Sendable () -> Worker
 
@@ -36,7 +41,7 @@ struct ChunkPipeline<Worker: ChunkWorker> {
         var isExhausted = false
         var failure: DiskImageError?
         while true {
-            while !isExhausted && underWay < 2 * threads {
+            while !isExhausted && underWay < max(Self.window, 2 * threads) {
                 do throws(DiskImageError) {
                     if let chunk = try chunks.next() {
                         queue.append(chunk)
