@@ -4,12 +4,12 @@
 /// gives the same bytes for the same input with any number of threads. Those of libdeflate do so on every machine;
 /// those of ISA-L on machines whose processors have the same vector instructions.
 package enum CompressionLevel: String, CaseIterable, Sendable {
-    /// ISA-L, level 2: a few percent larger than what QEMU writes, in a fraction of the time. The network is seldom
+    /// ISA-L, level 2: 5 % larger than what QEMU writes, in a tenth of its processor time. The network is seldom
     /// faster.
     case fast
-    /// libdeflate, level 3: as small as what QEMU writes, at three times its speed a processor.
+    /// libdeflate, level 3: as small as what QEMU writes, in 2/5 of its processor time.
     case balanced
-    /// libdeflate, level 6: smaller than what QEMU writes, at twice its speed a processor.
+    /// libdeflate, level 6: a little smaller than what QEMU writes, in half of its processor time.
     case small
     /// libdeflate, level 12: the smallest there is; for images that are uploaded many times over slow lines.
     case smallest
