@@ -90,7 +90,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .target(name: "DiskImages", dependencies: ["CLibDeflate", "Hashing"], swiftSettings: settings),
+        .target(name: "DiskImages", dependencies: ["CISAL", "CLibDeflate", "Hashing"], swiftSettings: settings),
         .target(name: "YAML", dependencies: ["CLibYAML"], swiftSettings: settings),
         .target(name: "Hashing", dependencies: ["COpenSSL"], swiftSettings: settings),
 
@@ -103,6 +103,7 @@ let package = Package(
         ),
 
         // C libraries of the system.
+        .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CLibDeflate", pkgConfig: "libdeflate", providers: [.apt(["libdeflate-dev"])]),
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),

@@ -47,6 +47,8 @@ extension DiskImageError: CustomStringConvertible {
             "the \(structure.rawValue) needs \(value), more than the limit of \(limit)"
         case .beyondDisk(let size): "a read beyond the end of the disk of \(size) bytes"
         case .destinationIsSource: "the destination is a file of the image that is read"
+        case .destinationExists: "the file exists already"
+        case .destinationBusy: "another conversion is writing this file"
         case .destinationTooSmall(let size, let virtualSize):
             "the disk of \(virtualSize) bytes does not fit into \(size) bytes"
         }
@@ -71,6 +73,8 @@ extension DiskImageError: CustomStringConvertible {
         case .symbolicLink, .extentName: "put the extent itself into the image's folder"
         case .unsupportedLayout: "convert it: \(ConversionCommand.streamOptimised(from: path, driver: "vmdk"))"
         case .destinationIsSource: "give another destination"
+        case .destinationExists: "give another destination, or --overwrite"
+        case .destinationBusy: "wait for its end, or give another destination"
         case .destinationTooSmall: "give a larger volume size"
         case .empty, .tooSmall, .unsupportedVersion, .descriptorLine, .noExtents, .invalidField, .outsideFile, .overlap,
             .checksum,
@@ -90,7 +94,7 @@ extension DiskImageError: CustomStringConvertible {
     }
 
     /// Text out of an image on its way to a terminal: no control characters, and no more than a line of it.
-    static func printable(_ text: String) -> String {
+    package static func printable(_ text: String) -> String {
         let clean = text.unicodeScalars.prefix(120).map { scalar in
             scalar.properties.generalCategory == .control ? "\u{FFFD}" : Character(scalar)
         }

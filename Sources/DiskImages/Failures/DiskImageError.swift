@@ -75,6 +75,10 @@ package struct DiskImageError: Error, Hashable, Sendable {
         case beyondDisk(size: Int64)
         /// A conversion onto a file of the image itself.
         case destinationIsSource
+        /// A conversion to a file that is there already, and is not to be replaced.
+        case destinationExists
+        /// Another conversion writes the same file.
+        case destinationBusy
         /// A conversion to fewer bytes than the disk has.
         case destinationTooSmall(size: Int64, virtualSize: Int64)
     }

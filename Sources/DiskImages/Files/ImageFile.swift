@@ -4,7 +4,7 @@ import Glibc
 ///
 /// Every read is checked against the length the file had when it was opened, so that no number read from an image
 /// can lead outside it.
-final class ImageFile {
+final class ImageFile: Sendable {
     /// The file's path, as it was given.
     let path: String
     /// The state of the file when it was opened.

@@ -16,7 +16,7 @@ enum ImportRequirements {
         func refuse(_ code: DiskImageProblem.Code, _ message: String, _ remedy: String?) {
             problems.append(DiskImageProblem(severity: .refused, code: code, message: message, remedy: remedy))
         }
-        let conversion = ConversionCommand.streamOptimised(from: path, driver: "vmdk")
+        let conversion = ConversionCommand.ferry(from: path)
         switch subformat {
         case .monolithicSparse, .twoGbMaxExtentSparse, .monolithicFlat, .twoGbMaxExtentFlat, .vmfs:
             let message = "a VMDK of type \(subformat.rawValue); EC2 imports stream-optimised VMDK only"
@@ -26,7 +26,7 @@ enum ImportRequirements {
                 refuse(
                     .vhdTooLarge,
                     "a VHD of more than 2040 GiB",
-                    ConversionCommand.streamOptimised(from: path, driver: "vpc")
+                    ConversionCommand.ferry(from: path)
                 )
             }
         case .streamOptimized, .raw: break

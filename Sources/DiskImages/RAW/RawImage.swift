@@ -21,7 +21,7 @@ enum RawImage {
             warnings.append(DiskImageProblem(severity: .warning, code: .partialSector, message: message))
         }
         return OpenedImage(
-            path: file.path,
+            file: file,
             subformat: .raw,
             format: .raw,
             content: try FlatContent(file: file, size: file.byteCount),

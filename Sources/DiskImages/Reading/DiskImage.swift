@@ -7,7 +7,10 @@ package final class DiskImage {
     package let facts: DiskImageFacts
 
     private let path: String
-    private let content: any GuestContent
+    /// Where the guest's bytes are.
+    let content: any GuestContent
+    private let files: [ImageFile]
+    private let reader = PieceReader()
 
     /// The size of the disk the guest sees, in bytes.
     package var virtualSize: Int64 { facts.virtualSize }
@@ -16,6 +19,7 @@ package final class DiskImage {
         self.path = path
         facts = opened.facts
         content = opened.content
+        files = opened.files
     }
 
     /// Opens an image.
@@ -51,7 +55,15 @@ package final class DiskImage {
         guard offset >= 0, Int64(buffer.count) <= virtualSize, offset <= virtualSize - Int64(buffer.count) else {
             throw DiskImageError(path: path, reason: .beyondDisk(size: virtualSize))
         }
-        try content.read(at: offset, into: buffer)
+        var position = offset
+        let end = offset + Int64(buffer.count)
+        while position < end {
+            let piece = try content.piece(at: position).until(end)
+            let first = Int(position - offset)
+            let part = UnsafeMutableRawBufferPointer(rebasing: buffer[first..<first + Int(piece.length)])
+            try reader.read(piece, into: part)
+            position = piece.end
+        }
     }
 
     /// Goes through the disk from its first byte to its last in runs of stored and of absent bytes.
@@ -63,13 +75,13 @@ package final class DiskImage {
         var kind: DiskImageExtent.Kind?
         var position: Int64 = 0
         while position < virtualSize {
-            let run = try content.run(at: position)
-            if let current = kind, current != run.kind {
+            let piece = try content.piece(at: position)
+            if let current = kind, current != piece.kind {
                 try body(DiskImageExtent(offset: start, length: position - start, kind: current))
                 start = position
             }
-            kind = run.kind
-            position = run.end
+            kind = piece.kind
+            position = piece.end
         }
         if let kind { try body(DiskImageExtent(offset: start, length: virtualSize - start, kind: kind)) }
     }
@@ -77,9 +89,11 @@ package final class DiskImage {
     /// Whether the file at `path`, by whatever name, is one the image is read from.
     func isStored(in path: String) -> Bool {
         guard let other = FileIdentity(path: path) else { return false }
-        let folder = FileName.folder(of: self.path)
-        return facts.files.contains { name in
-            FileIdentity(path: "\(folder)/\(name)").map { $0.isSameFile(as: other) } ?? false
-        }
+        return files.contains { $0.identity.isSameFile(as: other) }
+    }
+
+    /// Throws when one of the image's files is no longer in the state it was opened in.
+    package func requireUnchanged() throws(DiskImageError) {
+        for file in files { try file.requireUnchanged() }
     }
 }

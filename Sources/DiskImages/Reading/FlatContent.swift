@@ -15,14 +15,15 @@ struct FlatContent: GuestContent {
         self.size = size
     }
 
-    func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(DiskImageError) {
-        try file.read(at: start + offset, into: buffer)
-    }
-
-    func run(at offset: Int64) throws(DiskImageError) -> (kind: DiskImageExtent.Kind, end: Int64) {
+    func piece(at offset: Int64) throws(DiskImageError) -> GuestPiece {
         let run = try file.run(at: start + offset)
         // A file cut since it was opened gives an end before the offset; the read that follows reports it.
         let end = min(run.end - start, size)
-        return end > offset ? (run.isData ? .data : .zero, end) : (.data, size)
+        let isKnown = end > offset
+        return GuestPiece(
+            offset: offset,
+            length: (isKnown ? end : size) - offset,
+            source: isKnown && !run.isData ? .nowhere : .stored(file, start: start + offset, structure: .data)
+        )
     }
 }

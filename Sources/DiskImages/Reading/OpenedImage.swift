@@ -2,22 +2,24 @@
 struct OpenedImage {
     let facts: DiskImageFacts
     let content: any GuestContent
+    /// All files the image is read from, the first being the one that was named.
+    let files: [ImageFile]
 
     /// Puts together what was found; what EC2 would refuse comes first among the problems.
     init(
-        path: String,
+        file: ImageFile,
         subformat: DiskImageSubformat,
         format: DiskImageFormat,
         content: any GuestContent,
         bytes: Int64,
         allocatedBytes: Int64? = nil,
         producer: String? = nil,
-        otherFiles: [String] = [],
+        extents: [ImageFile] = [],
         warnings: [DiskImageProblem] = []
     ) {
-        let files = [FileName.last(of: path)] + otherFiles
+        files = [file] + extents
         let refusals = ImportRequirements.problems(
-            path: path,
+            path: file.path,
             subformat: subformat,
             virtualSize: content.size,
             fileCount: files.count
@@ -29,7 +31,7 @@ struct OpenedImage {
             virtualSize: content.size,
             allocatedBytes: allocatedBytes,
             producer: producer,
-            files: files,
+            files: files.map { FileName.last(of: $0.path) },
             problems: refusals + warnings
         )
         self.content = content

@@ -1,6 +1,11 @@
 /// Shell commands that turn an image into one EC2 imports, as they are shown to a person.
 enum ConversionCommand {
-    /// The command that writes the image at `path` as a stream-optimised VMDK beside it.
+    /// The command by which ferry itself writes a readable image as a stream-optimised VMDK beside it.
+    static func ferry(from path: String) -> String {
+        "ferry convert \(quoted(path)) \(quoted(stem(of: path) + "-stream.vmdk"))"
+    }
+
+    /// The command of QEMU that writes the image at `path` as a stream-optimised VMDK beside it.
     ///
     /// - Parameter driver: QEMU's name of the format that is read.
     static func streamOptimised(from path: String, driver: String) -> String {

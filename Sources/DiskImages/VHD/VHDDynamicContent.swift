@@ -1,5 +1,3 @@
-import Glibc
-
 /// The content of a dynamic VHD: blocks found through a table, each behind a bitmap of the sectors it holds.
 ///
 /// The sectors a block does not hold read as zeros. All blocks are claimed when the image is opened: no sector of the
@@ -72,27 +70,12 @@ final class VHDDynamicContent: GuestContent {
         self.allocatedBytes = allocatedBytes
     }
 
-    func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(DiskImageError) {
-        var done = 0
-        while done < buffer.count {
-            let position = offset + Int64(done)
-            let run = try run(at: position)
-            let count = Int(min(run.end - position, Int64(buffer.count - done)))
-            let part = UnsafeMutableRawBufferPointer(rebasing: buffer[done..<done + count])
-            if run.kind == .data, let sector = storedSector(ofBlock: position / blockSize) {
-                let start = Int64(sector) * 512 + Int64(header.bitmapBytes) + position % blockSize
-                try file.read(at: start, into: part, of: .block)
-            } else if let base = part.baseAddress {
-                memset(base, 0, count)
-            }
-            done += count
-        }
-    }
-
-    func run(at offset: Int64) throws(DiskImageError) -> (kind: DiskImageExtent.Kind, end: Int64) {
+    func piece(at offset: Int64) throws(DiskImageError) -> GuestPiece {
         let block = offset / blockSize
         let blockEnd = min((block + 1) * blockSize, size)
-        guard let sector = storedSector(ofBlock: block) else { return (.zero, blockEnd) }
+        guard let sector = storedSector(ofBlock: block) else {
+            return GuestPiece(offset: offset, length: absentEnd(after: block) - offset, source: .nowhere)
+        }
         let bitmap = try bitmap(ofBlock: block, at: sector)
         let first = Int(offset % blockSize / 512)
         let isStored = Self.bit(first, of: bitmap)
@@ -108,7 +91,20 @@ final class VHDDynamicContent: GuestContent {
                 break
             }
         }
-        return (isStored ? .data : .zero, block * blockSize + Int64(end) * 512)
+        let length = block * blockSize + Int64(end) * 512 - offset
+        let start = Int64(sector) * 512 + Int64(header.bitmapBytes) + offset % blockSize
+        return GuestPiece(
+            offset: offset,
+            length: length,
+            source: isStored ? .stored(file, start: start, structure: .block) : .nowhere
+        )
+    }
+
+    /// The first byte after the blocks from `block` on that are not stored.
+    private func absentEnd(after block: Int64) -> Int64 {
+        var next = Int(block) + 1
+        while blocks.indices.contains(next), blocks[next] == Self.absent { next += 1 }
+        return min(Int64(next) * blockSize, size)
     }
 
     private func storedSector(ofBlock block: Int64) -> UInt32? {

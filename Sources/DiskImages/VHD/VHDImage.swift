@@ -60,7 +60,7 @@ enum VHDImage {
         allocatedBytes: Int64?
     ) -> OpenedImage {
         OpenedImage(
-            path: file.path,
+            file: file,
             subformat: subformat,
             format: .vhd,
             content: content,

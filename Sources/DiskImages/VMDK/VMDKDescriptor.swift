@@ -65,6 +65,7 @@ struct VMDKDescriptor {
 
     /// The program that made the image, where the descriptor gives it away.
     var producer: String? {
+        if fields["ddb.comment"] == VMDKStreamDescriptor.comment { return "ferry" }
         // QEMU writes the largest tools version there is; VirtualBox keeps UUIDs of its own in the disk database.
         if fields["ddb.toolsversion"] == "2147483647" { return "QEMU" }
         if fields["ddb.uuid.image"] != nil { return "VirtualBox" }

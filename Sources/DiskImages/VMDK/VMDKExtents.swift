@@ -12,8 +12,8 @@ struct VMDKExtents {
 
     /// The contents, in the order of the disk.
     private(set) var contents: [any GuestContent] = []
-    /// The names of the extents' files, each once.
-    private(set) var names: [String] = []
+    /// The extents' files, each once.
+    private(set) var opened: [ImageFile] = []
     /// The headers of sparse extents.
     private(set) var headers: [VMDKSparseHeader] = []
     /// The length of the descriptor and of all extents' files, in bytes.
@@ -102,7 +102,7 @@ struct VMDKExtents {
         if let file = files[name] { return file }
         let file = try ImageFile(extent: name, in: folder)
         files[name] = file
-        names.append(name)
+        opened.append(file)
         byteCount += file.byteCount
         return file
     }

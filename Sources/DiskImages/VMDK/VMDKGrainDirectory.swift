@@ -8,7 +8,6 @@ final class VMDKGrainDirectory {
     private let file: ImageFile
     private let header: VMDKSparseHeader
     private let budget: ReadingBudget
-    private let compressedGrains: VMDKCompressedGrains?
     private let directory: [UInt32]
     private var tables: TableCache<VMDKGrainTable>
     private var claims = ClaimedSectors()
@@ -18,25 +17,22 @@ final class VMDKGrainDirectory {
     /// Reads the directory.
     ///
     /// - Parameters:
-    ///   - compressedGrains: What knows the lengths of compressed grains; `nil` where grains are stored plainly.
     ///   - cachedTables: The number of grain tables kept in memory.
     init(
         file: ImageFile,
         header: VMDKSparseHeader,
-        compressedGrains: VMDKCompressedGrains?,
         budget: ReadingBudget,
         cachedTables: Int
     ) throws(DiskImageError) {
         self.file = file
         self.header = header
         self.budget = budget
-        self.compressedGrains = compressedGrains
         // `tableCount` is below 2^42 for any header, so its bytes can't overflow, and the file bounds them.
         let byteCount = header.tableCount * 4
         let (start, overflow) = header.directoryOffset.multipliedReportingOverflow(by: 512)
         try file.require(byteCount, at: overflow ? .max : start, of: .grainDirectory)
         // In memory: the bytes while they are decoded, the entries, and what is claimed.
-        let memory = Int(byteCount) * 3 + cachedTables * VMDKGrainTable.byteCount
+        let memory = Int(byteCount) * 3 + cachedTables * VMDKGrainTable.byteCount * (header.isCompressed ? 2 : 1)
         try budget.take(memory, for: .grainDirectory, path: file.path)
         directory = try file.bytes(at: Int64(start), count: Int(byteCount), of: .grainDirectory).littleEndianWords
         tables = TableCache(capacity: cachedTables)
@@ -49,33 +45,51 @@ final class VMDKGrainDirectory {
         try claim(sector: header.directoryOffset, bytes: byteCount, for: .grainDirectory)
     }
 
-    /// Where a grain of the disk is stored.
-    func entry(ofGrain grain: UInt64) throws(DiskImageError) -> VMDKGrainTable.Entry {
+    /// Where a grain of the disk is stored, and the first grain after it that is stored otherwise, or not next to it.
+    ///
+    /// Compressed grains stand alone; what is absent or stored plainly comes in runs.
+    func run(at grain: UInt64) throws(DiskImageError) -> (entry: VMDKGrainTable.Entry, end: UInt64) {
         let number = Int(grain / Self.entriesPerTable)
-        guard directory.indices.contains(number), directory[number] != 0 else { return .absent }
-        let index = Int(grain % Self.entriesPerTable)
-        if let table = tables.table(number) { return table[index] }
+        guard let table = try table(number) else { return (.absent, absentEnd(after: number)) }
+        let first = Int(grain % Self.entriesPerTable)
+        let entry = table[first]
+        var next = first + 1
+        switch entry {
+        case .absent:
+            while next < VMDKSparseHeader.entriesPerTable, table[next] == .absent { next += 1 }
+        case .stored(let sector):
+            var expected = sector + header.grainSize
+            while next < VMDKSparseHeader.entriesPerTable, table[next] == .stored(sector: expected) {
+                next += 1
+                expected += header.grainSize
+            }
+        case .compressed: break
+        }
+        return (entry, grain - UInt64(first) + UInt64(next))
+    }
+
+    /// A table, checked and claimed; `nil` where the directory leads to none.
+    private func table(_ number: Int) throws(DiskImageError) -> VMDKGrainTable? {
+        guard directory.indices.contains(number), directory[number] != 0 else { return nil }
+        if let table = tables.table(number) { return table }
         let sector = UInt64(directory[number])
-        let table = try readTable(at: sector)
+        var table = try readTable(at: sector)
+        let first = UInt64(number) * Self.entriesPerTable
+        if header.isCompressed { table.lengths = try lengths(of: table, from: first) }
         if !isClaimed[number] {
             try claim(sector: sector, bytes: UInt64(VMDKGrainTable.byteCount), for: .grainTable)
-            try claimGrains(of: table, from: UInt64(number) * Self.entriesPerTable)
+            try claimGrains(of: table, from: first)
             isClaimed[number] = true
         }
         tables.insert(table, as: number)
-        return table[index]
+        return table
     }
 
-    /// The first grain after `grain` that is stored otherwise than it, or that another table leads to.
-    func runEnd(after grain: UInt64) throws(DiskImageError) -> UInt64 {
-        let tableEnd = (grain / Self.entriesPerTable + 1) * Self.entriesPerTable
-        let isStored = try entry(ofGrain: grain) != .absent
-        var end = grain + 1
-        while end < tableEnd {
-            guard try (entry(ofGrain: end) != .absent) == isStored else { break }
-            end += 1
-        }
-        return end
+    /// The first grain after a table that is not there which a table leads to.
+    private func absentEnd(after number: Int) -> UInt64 {
+        var next = number + 1
+        while directory.indices.contains(next), directory[next] == 0 { next += 1 }
+        return UInt64(next) * Self.entriesPerTable
     }
 
     /// The number of grains stored, out of the tables alone; `nil` when there are more tables than may be walked.
@@ -100,18 +114,36 @@ final class VMDKGrainDirectory {
         return table
     }
 
+    /// The lengths of a table's grains, out of markers that must bear the grains' addresses.
+    private func lengths(of table: VMDKGrainTable, from first: UInt64) throws(DiskImageError) -> [UInt32] {
+        var lengths = [UInt32](repeating: 0, count: VMDKSparseHeader.entriesPerTable)
+        for index in lengths.indices {
+            guard case .stored(let sector) = table[index], isOnDisk(first + UInt64(index)) else { continue }
+            lengths[index] = try VMDKGrainMarker.length(
+                in: file,
+                at: Int64(sector) * 512,
+                lba: (first + UInt64(index)) * header.grainSize,
+                grainBytes: Int(header.grainSize) * 512
+            )
+        }
+        return lengths
+    }
+
     private func claimGrains(of table: VMDKGrainTable, from first: UInt64) throws(DiskImageError) {
-        for index in 0..<VMDKSparseHeader.entriesPerTable {
-            guard case .stored(let sector) = table[index] else { continue }
-            let grain = first + UInt64(index)
-            // Entries behind the end of the disk lead nowhere the guest could read.
-            guard grain * header.grainSize < header.capacity else { return }
-            let bytes =
-                try compressedGrains?.storedBytes(ofGrain: grain, at: sector)
-                ?? UInt64(header.guestBytes(ofGrain: grain))
-            try claim(sector: sector, bytes: bytes, for: .grain)
+        for index in 0..<VMDKSparseHeader.entriesPerTable where isOnDisk(first + UInt64(index)) {
+            switch table[index] {
+            case .absent: break
+            case .stored(let sector):
+                let bytes = UInt64(header.guestBytes(ofGrain: first + UInt64(index)))
+                try claim(sector: sector, bytes: bytes, for: .grain)
+            case .compressed(let sector, let length):
+                try claim(sector: sector, bytes: UInt64(VMDKGrainMarker.byteCount + length), for: .grain)
+            }
         }
     }
+
+    /// Entries behind the end of the disk lead nowhere the guest could read.
+    private func isOnDisk(_ grain: UInt64) -> Bool { grain * header.grainSize < header.capacity }
 
     private func claim(sector: UInt64, bytes: UInt64, for structure: ImageStructure) throws(DiskImageError) {
         let (start, overflow) = sector.multipliedReportingOverflow(by: 512)

@@ -4,8 +4,10 @@ struct VMDKGrainTable {
     enum Entry: Equatable {
         /// Nowhere: the guest reads zeros.
         case absent
-        /// At this sector of the file.
+        /// As it is, at this sector of the file.
         case stored(sector: UInt64)
+        /// Behind a marker at this sector of the file, in `length` bytes.
+        case compressed(sector: UInt64, length: Int)
     }
 
     /// A table's length in bytes.
@@ -13,6 +15,8 @@ struct VMDKGrainTable {
 
     private let sectors: [UInt32]
     private let hasZeroedGrains: Bool
+    /// The lengths of compressed grains in bytes, out of their markers; empty where grains are stored plainly.
+    var lengths: [UInt32] = []
 
     /// Takes the table's bytes as they are in the file.
     init(_ bytes: [UInt8], hasZeroedGrains: Bool) {
@@ -24,7 +28,9 @@ struct VMDKGrainTable {
     subscript(index: Int) -> Entry {
         guard sectors.indices.contains(index) else { return .absent }
         let sector = sectors[index]
-        return sector == 0 || (sector == 1 && hasZeroedGrains) ? .absent : .stored(sector: UInt64(sector))
+        if sector == 0 || (sector == 1 && hasZeroedGrains) { return .absent }
+        guard lengths.indices.contains(index) else { return .stored(sector: UInt64(sector)) }
+        return .compressed(sector: UInt64(sector), length: Int(lengths[index]))
     }
 }
 

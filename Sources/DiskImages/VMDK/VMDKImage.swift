@@ -31,7 +31,7 @@ enum VMDKImage {
         }
         let extent = try VMDKSparseExtent(file: file, header: header, budget: budget, cachedTables: cachedTables)
         return OpenedImage(
-            path: file.path,
+            file: file,
             subformat: isStream ? .streamOptimized : .monolithicSparse,
             format: .vmdk,
             content: extent,
@@ -66,14 +66,14 @@ enum VMDKImage {
             )
         }
         return OpenedImage(
-            path: file.path,
+            file: file,
             subformat: subformat,
             format: .vmdk,
             content: content,
             bytes: extents.byteCount,
             allocatedBytes: extents.allocatedBytes,
             producer: descriptor.producer,
-            otherFiles: extents.names,
+            extents: extents.opened,
             warnings: unclean(extents.headers)
         )
     }

@@ -1,5 +1,3 @@
-import Glibc
-
 /// The content of a hosted sparse extent: grains found through tables, stored plainly or compressed, in all four
 /// layouts of stream-optimised files.
 struct VMDKSparseExtent: GuestContent {
@@ -8,7 +6,6 @@ struct VMDKSparseExtent: GuestContent {
     private let file: ImageFile
     private let header: VMDKSparseHeader
     private let grains: VMDKGrainDirectory
-    private let compressedGrains: VMDKCompressedGrains?
 
     private var grainBytes: Int64 { Int64(header.grainSize) * 512 }
 
@@ -33,12 +30,14 @@ struct VMDKSparseExtent: GuestContent {
         }
         self.file = file
         self.header = header
-        compressedGrains =
-            header.isCompressed ? try VMDKCompressedGrains(file: file, header: header, budget: budget) : nil
+        // What a `PieceReader` of this extent takes beside its caller's buffer.
+        if header.isCompressed {
+            let memory = CompressedGrain.memory(of: Int(header.grainSize) * 512)
+            try budget.take(memory, for: .memory, path: file.path)
+        }
         grains = try VMDKGrainDirectory(
             file: file,
             header: header,
-            compressedGrains: compressedGrains,
             budget: budget,
             cachedTables: cachedTables
         )
@@ -49,38 +48,27 @@ struct VMDKSparseExtent: GuestContent {
         try grains.storedGrains().map { min($0 * grainBytes, size) }
     }
 
-    func read(at offset: Int64, into buffer: UnsafeMutableRawBufferPointer) throws(DiskImageError) {
-        var done = 0
-        while done < buffer.count {
-            let position = offset + Int64(done)
-            let grain = UInt64(position / grainBytes)
-            let skip = Int(position % grainBytes)
-            let count = min(buffer.count - done, Int(grainBytes) - skip)
-            let part = UnsafeMutableRawBufferPointer(rebasing: buffer[done..<done + count])
-            switch try grains.entry(ofGrain: grain) {
-            case .absent:
-                if let base = part.baseAddress { memset(base, 0, count) }
-            case .stored(let sector):
-                if let compressedGrains {
-                    try compressedGrains.read(
-                        grain: grain,
-                        at: sector,
-                        skipping: skip,
-                        guestBytes: header.guestBytes(ofGrain: grain),
-                        into: part
-                    )
-                } else {
-                    try file.read(at: Int64(sector) * 512 + Int64(skip), into: part, of: .grain)
-                }
-            }
-            done += count
-        }
-    }
-
-    func run(at offset: Int64) throws(DiskImageError) -> (kind: DiskImageExtent.Kind, end: Int64) {
+    func piece(at offset: Int64) throws(DiskImageError) -> GuestPiece {
         let grain = UInt64(offset / grainBytes)
-        let kind: DiskImageExtent.Kind = try grains.entry(ofGrain: grain) == .absent ? .zero : .data
-        let end = try grains.runEnd(after: grain)
-        return (kind, min(Int64(end) * grainBytes, size))
+        let skip = offset % grainBytes
+        let run = try grains.run(at: grain)
+        let source: GuestPiece.Source =
+            switch run.entry {
+            case .absent: .nowhere
+            case .stored(let sector):
+                .stored(file, start: Int64(sector) * 512 + skip, structure: .grain)
+            case .compressed(let sector, let length):
+                .compressed(
+                    CompressedGrain(
+                        file: file,
+                        start: Int64(sector) * 512 + Int64(VMDKGrainMarker.byteCount),
+                        length: length,
+                        grainBytes: Int(grainBytes),
+                        guestBytes: header.guestBytes(ofGrain: grain)
+                    ),
+                    skip: Int(skip)
+                )
+            }
+        return GuestPiece(offset: offset, length: min(Int64(run.end) * grainBytes, size) - offset, source: source)
     }
 }

@@ -62,7 +62,7 @@ import Testing
         #expect(problem.message == "a VMDK of type monolithicSparse; EC2 imports stream-optimised VMDK only")
         #expect(
             problem.remedy
-                == "qemu-img convert -f vmdk -O vmdk -o subformat=streamOptimized \(path) \(folder.path)/disk-stream.vmdk"
+                == "ferry convert \(path) \(folder.path)/disk-stream.vmdk"
         )
     }
 

@@ -1,0 +1,40 @@
+extension DiskImageError {
+    /// What is wrong, for programs: a stable word for each reason.
+    package var code: String {
+        switch reason {
+        case .system: "system-call-failed"
+        case .notAFile: "not-a-file"
+        case .symbolicLink: "symbolic-link"
+        case .empty: "empty"
+        case .tooSmall: "too-small"
+        case .changedWhileRead: "changed-while-read"
+        case .foreign: "foreign-format"
+        case .notAsNamed: "not-as-named"
+        case .notAsDeclared: "not-as-declared"
+        case .textModeTransfer: "text-mode-transfer"
+        case .unsupportedVersion: "unsupported-version"
+        case .unsupportedLayout: "unsupported-layout"
+        case .needsParent: "needs-parent"
+        case .encrypted: "encrypted"
+        case .descriptorMissing: "descriptor-missing"
+        case .descriptorLine: "descriptor-line"
+        case .noExtents: "no-extents"
+        case .invalidField: "invalid-field"
+        case .outsideFile: "outside-file"
+        case .overlap: "overlap"
+        case .checksum: "checksum"
+        case .copiesDiffer: "copies-differ"
+        case .footerMissing: "footer-missing"
+        case .sizesDisagree: "sizes-disagree"
+        case .grainAddress: "grain-address"
+        case .inflate: "inflate"
+        case .extentName: "extent-name"
+        case .overLimit: "over-limit"
+        case .beyondDisk: "beyond-disk"
+        case .destinationIsSource: "destination-is-source"
+        case .destinationExists: "destination-exists"
+        case .destinationBusy: "destination-busy"
+        case .destinationTooSmall: "destination-too-small"
+        }
+    }
+}

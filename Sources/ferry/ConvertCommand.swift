@@ -1,0 +1,138 @@
+import ArgumentParser
+import DiskImages
+import Reports
+
+/// `ferry convert`: writes an image as one EC2 imports, or as plain bytes.
+struct ConvertCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "convert",
+        abstract: "Write a disk image as a stream-optimised VMDK or as a sparse RAW file.",
+        discussion: """
+            The destination's suffix decides: .vmdk, or .raw or .img. It appears when it is whole; until then it is \
+            written beside its place, as NAME.ferry-partial. The same disk at the same level gives the same bytes.
+            """
+    )
+
+    @Argument(help: "The disk image: the descriptor where a VMDK has several files.", completion: .file())
+    var source: String
+
+    @Argument(help: "The file to write: NAME.vmdk, NAME.raw or NAME.img.", completion: .file())
+    var destination: String
+
+    @Option(help: "How hard a VMDK is compressed: fast, balanced (as small as QEMU's), small or smallest.")
+    var level = CompressionLevel.fast
+
+    @Option(help: "The number of threads. Default: one a processor, 16 at most.")
+    var threads = ConversionOptions.processors
+
+    @Flag(help: "Replace the destination if it is there.")
+    var overwrite = false
+
+    @Flag(name: .customLong("no-sync"), help: "Don't wait until the file is on the disk; a power cut may lose it.")
+    var noSync = false
+
+    @OptionGroup var options: ImageOptions
+
+    func validate() throws {
+        guard Target(destination) != nil else {
+            throw ValidationError("\(destination): name the destination NAME.vmdk, NAME.raw or NAME.img.")
+        }
+        guard 1...256 ~= threads else { throw ValidationError("--threads is a number from 1 to 256.") }
+    }
+
+    func run() async throws {
+        let console = options.console()
+        try await Outcome.reporting(to: console) {
+            guard let target = Target(destination) else { throw Outcome.error }
+            let cancellation = Cancellation()
+            defer { cancellation.end() }
+            let written: Written
+            do {
+                let command = self
+                written = try await BlockingExecutor.shared.run { () throws in
+                    try command.convert(to: target, cancellation: cancellation)
+                }
+            } catch is Cancellation.Requested {
+                console.printError("Stopped; nothing was written.\n")
+                throw Outcome.interrupted
+            }
+            if options.json {
+                console.print(try JSONText.string(for: written))
+            } else {
+                console.print(
+                    ConversionText.string(
+                        path: destination,
+                        bytes: written.bytes,
+                        virtualSize: written.virtualSize,
+                        dataBytes: written.dataBytes
+                    )
+                )
+            }
+        }
+    }
+
+    /// What the destination becomes.
+    private enum Target {
+        case vmdk, raw
+
+        init?(_ path: String) {
+            let name = path.lowercased()
+            if name.hasSuffix(".vmdk") {
+                self = .vmdk
+            } else if name.hasSuffix(".raw") || name.hasSuffix(".img") {
+                self = .raw
+            } else {
+                return nil
+            }
+        }
+    }
+
+    /// The form of `--json`.
+    private struct Written: Encodable {
+        let version = 1
+        let path: String
+        let subformat: DiskImageSubformat
+        let bytes: Int64
+        let virtualSize: Int64
+        let dataBytes: Int64
+    }
+
+    /// Converts. It blocks.
+    private func convert(to target: Target, cancellation: Cancellation) throws -> Written {
+        var conversion = ConversionOptions()
+        conversion.threads = threads
+        conversion.isDurable = !noSync
+        conversion.replacesExisting = overwrite
+        let image = try DiskImage.open(path: source, declared: options.format)
+        switch target {
+        case .vmdk:
+            let done = try StreamOptimisedConverter.convert(
+                image,
+                to: destination,
+                level: level,
+                options: conversion
+            ) { _ in try cancellation.check() }
+            return Written(
+                path: destination,
+                subformat: .streamOptimized,
+                bytes: done.bytes,
+                virtualSize: done.virtualSize,
+                dataBytes: done.dataBytes
+            )
+        case .raw:
+            let done = try RawConverter.convert(
+                image,
+                to: destination,
+                size: image.virtualSize,
+                options: conversion
+            ) { _ in try cancellation.check() }
+            return Written(
+                path: destination,
+                subformat: .raw,
+                bytes: done.bytes,
+                virtualSize: image.virtualSize,
+                dataBytes: done.dataBytes
+            )
+        }
+    }
+}

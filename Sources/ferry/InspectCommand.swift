@@ -1,0 +1,81 @@
+import ArgumentParser
+import DiskImages
+import Foundation
+import Reports
+
+/// `ferry inspect`: says what images are and what EC2 would make of them.
+struct InspectCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "inspect",
+        abstract: "Say what disk images are, what they need, and whether EC2 would refuse them.",
+        discussion: """
+            It reads headers and tables, and all that is stored with --deep. Exit codes: 0 EC2 imports all of them, 1 it \
+            would refuse one, or one is unreadable or damaged.
+            """
+    )
+
+    @Argument(help: "Disk images: the descriptor where a VMDK has several files.", completion: .file())
+    var images: [String]
+
+    @Flag(help: "Compute each image's content digest, or take it from .ferry/digests.")
+    var digest = false
+
+    @Flag(help: "Read everything that is stored and verify it.")
+    var deep = false
+
+    @OptionGroup var options: ImageOptions
+
+    func run() async throws {
+        let console = options.console()
+        try await Outcome.reporting(to: console) {
+            let reports = try await reports()
+            if options.json {
+                console.print(try JSONText.string(for: Reports(images: reports)))
+            } else {
+                console.print(InspectionText(reports, style: console.style).text)
+            }
+            if reports.contains(where: { $0.verdict != .importable }) { throw Outcome.error }
+        }
+    }
+
+    /// The form of `--json`.
+    private struct Reports: Encodable {
+        let version = 1
+        let images: [DiskImageReport]
+    }
+
+    /// The reports, in the order of the arguments.
+    private func reports() async throws -> [DiskImageReport] {
+        if digest {
+            try FileManager.default.createDirectory(atPath: Migrations.folder, withIntermediateDirectories: true)
+        }
+        let cancellation = Cancellation()
+        defer { cancellation.end() }
+        do {
+            return try await withThrowingTaskGroup(of: (Int, DiskImageReport).self) { group in
+                var reports = [DiskImageReport?](repeating: nil, count: images.count)
+                // A walk through an image takes all processors; headers wait for the disk more than for anything.
+                let atOnce = deep ? 1 : 4
+                for (index, path) in images.enumerated() {
+                    if index >= atOnce, let (done, report) = try await group.next() { reports[done] = report }
+                    group.addTask { (index, try await report(on: path, cancellation: cancellation)) }
+                }
+                for try await (done, report) in group { reports[done] = report }
+                return reports.compactMap(\.self)
+            }
+        } catch is Cancellation.Requested {
+            throw Outcome.interrupted
+        }
+    }
+
+    private func report(on path: String, cancellation: Cancellation) async throws -> DiskImageReport {
+        let format = options.format
+        let isDeep = deep
+        let digests = digest ? DigestCache(folder: Migrations.folder + "/digests") : nil
+        return try await BlockingExecutor.shared.run { () throws in
+            try DiskImageInspector.report(on: path, declared: format, isDeep: isDeep, digests: digests) {
+                try cancellation.check()
+            }
+        }
+    }
+}
