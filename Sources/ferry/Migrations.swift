@@ -116,6 +116,9 @@ struct Migrations {
         )
     }
 
+    /// Whether a lock tells what the images of a migration manifest are.
+    var isLocked: Bool { !locks.isEmpty }
+
     /// The locks to be written, each with the path of its migration manifest: of the images that are here, what they
     /// are; of the others, what the present lock says.
     func lock(printer: DiagnosticPrinter) async throws -> [(manifest: String, lock: ImageLock)] {

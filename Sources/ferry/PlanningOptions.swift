@@ -96,10 +96,9 @@ struct PlanningOptions: ParsableArguments {
         plan.sources = sources ?? manifests
         plan.imagesFromLock = desired.imagesFromLock.isEmpty ? nil : desired.imagesFromLock.count
         plan.imagesChangedSinceLock = desired.imagesChangedSinceLock.isEmpty ? nil : desired.imagesChangedSinceLock
-        guard let observer else { return plan }
+        // By a lock a plan is the same on every machine, with the images or without: what only they tell is left out.
+        guard let observer, !migrations.isLocked else { return plan }
         let digests = migrations.digests
-        return try await observer.measuringUploads(of: plan) { image in
-            desired.imagesFromLock.contains(image.path) ? nil : try await digests(image)
-        }
+        return try await observer.measuringUploads(of: plan) { image in try await digests(image) }
     }
 }

@@ -59,7 +59,7 @@ struct PlanMarkdownTests {
     @Test("nothing from outside becomes Markdown, HTML, a mention or a link")
     func hostileText() throws {
         let text = PlanMarkdown(PlanReport(SamplePlan.everything), key: "x --> <script>").text
-        #expect(text.hasPrefix("<!-- ferry-plan: xscript -->\n"))
+        #expect(text.hasPrefix("<!-- ferry-plan: x-script -->\n"))
         let row = try #require(text.split(separator: "\n").first { $0.contains("retried") && $0.hasPrefix("| ↻") })
         #expect(row.contains("&lt;b&gt;disk&lt;/b&gt; \\| \\`x\\` &#64;octocat"))
         #expect(row.contains("\\[a\\](b)"))

@@ -156,7 +156,9 @@ package struct History {
             report: { event in world.trace("ferry: \(event)") }
         )
         let summary = try await executor.apply(plan)
-        world.trace("summary: \(summary)")
+        for (address, volume) in summary.completed.sorted(by: <) { world.trace("done: \(address) is \(volume)") }
+        for (address, message) in summary.failed.sorted(by: <) { world.trace("failed: \(address): \(message)") }
+        for address in summary.unfinished { world.trace("unfinished: \(address)") }
         return plan
     }
 
