@@ -15,7 +15,8 @@ struct Connection {
 
     /// The variables that come before a profile where the AWS SDKs look for credentials.
     private static let credentialVariables = [
-        "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_ROLE_ARN",
+        "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE",
+        "AWS_ROLE_ARN",
     ]
 
     /// Connects to what the process's environment and the shared files name.

@@ -15,7 +15,8 @@ struct Ferry: AsyncParsableCommand {
             """,
         version: version,
         subcommands: [
-            PlanCommand.self, ShowCommand.self, ApplyCommand.self, StatusCommand.self, ValidateCommand.self, LockCommand.self,
+            PlanCommand.self, ShowCommand.self, ApplyCommand.self, StatusCommand.self, ValidateCommand.self,
+            LockCommand.self,
             ExplainCommand.self, SchemaCommand.self, StateCommand.self, InspectCommand.self, ConvertCommand.self,
             SandboxCommand.self,
         ]

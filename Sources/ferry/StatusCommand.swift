@@ -18,7 +18,9 @@ struct StatusCommand: AsyncParsableCommand {
         let console = common.console()
         try await Outcome.reporting(to: console) {
             let state = try common.recordedState()
-            console.print(json ? String(decoding: state.json, as: UTF8.self) : StatusText(state, style: console.style).text)
+            console.print(
+                json ? String(decoding: state.json, as: UTF8.self) : StatusText(state, style: console.style).text
+            )
         }
     }
 }

@@ -76,7 +76,8 @@ struct Workspace {
     /// Waits, a minute at most, until a file in the folder holds something.
     func waitForContent(of name: String) async throws {
         for _ in 0..<1200 {
-            if let size = try? FileManager.default.attributesOfItem(atPath: folder.path(name))[.size] as? Int, size > 0 {
+            if let size = try? FileManager.default.attributesOfItem(atPath: folder.path(name))[.size] as? Int, size > 0
+            {
                 return
             }
             try await Task.sleep(for: .milliseconds(50))

@@ -45,6 +45,7 @@ public final class BackgroundCommand: Sendable {
 
     /// Why a program could not be started.
     public struct Failure: Error, CustomStringConvertible {
+        /// What happened.
         public let description: String
     }
 }

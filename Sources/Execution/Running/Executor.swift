@@ -153,7 +153,10 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
     func cancel(_ change: Change) async -> String? {
         guard let task = change.cancels else { return nil }
         do throws(ServiceError) {
-            try await service.cancelConversion(taskID: task, reason: "ferry: \(change.action.rawValue) \(change.address)")
+            try await service.cancelConversion(
+                taskID: task,
+                reason: "ferry: \(change.action.rawValue) \(change.address)"
+            )
             return nil
         } catch {
             return "task \(task) cannot be cancelled: \(error); plan again"

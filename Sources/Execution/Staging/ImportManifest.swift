@@ -63,7 +63,9 @@ package struct ImportManifest: Sendable {
         element("release", importer.release)
         write("</importer>")
         element("self-destruct-url", selfDestructURL)
-        write("<import>\n<size>\(size)</size><volume-size>\(volumeSize)</volume-size>\n<parts count=\"\(parts.count)\">\n")
+        write(
+            "<import>\n<size>\(size)</size><volume-size>\(volumeSize)</volume-size>\n<parts count=\"\(parts.count)\">\n"
+        )
         for (index, part) in parts.enumerated() {
             write("<part index=\"\(index)\"><byte-range start=\"\(part.start)\" end=\"\(part.end)\"/>")
             element("key", part.key)

@@ -46,7 +46,8 @@ actor PartLedger {
     }
 
     /// Removes a part if it is there and nobody needs it.
-    func remove(_ part: SHA256Digest, removal: sending () async throws(ServiceError) -> Void) async throws(ServiceError) {
+    func remove(_ part: SHA256Digest, removal: sending () async throws(ServiceError) -> Void) async throws(ServiceError)
+    {
         await begin(part)
         defer { end(part) }
         guard needs[part] == nil, present.remove(part) != nil else { return }

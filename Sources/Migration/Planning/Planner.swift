@@ -82,7 +82,9 @@ package struct Planner: Sendable {
             change(desired.address, desired, record, action, reasons)
         }
         guard record.fingerprint == fingerprint else {
-            if let task = liveTask(of: desired, fingerprint, besides: record) { return adopting(task, desired, record) }
+            // What the address stood for before may be wanted again. Its volume is there, or being made: a second one of
+            // the same image for the same address is never made.
+            if let task = liveTask(of: desired, fingerprint, besides: nil) { return adopting(task, desired, record) }
             return make(.replace, differences(from: record, to: desired, fingerprint) + standing(record))
         }
         if replacements.contains(desired.address), record.phase.taskID != nil, record.phase.name != .failed {

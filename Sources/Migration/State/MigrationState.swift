@@ -44,6 +44,7 @@ package struct MigrationState: Hashable, Sendable {
                 guard record?.fingerprint != subject.fingerprint else { throw illegal }
             }
             var adopted = beginning(subject, after: record, at: event.time)
+            adopted.superseded.removeAll { $0.taskID == taskID }
             adopted.attempts = max(adopted.attempts, attempt)
             adopted.phase = .converting(Conversion(taskID: taskID, expiration: expiration))
             return adopted

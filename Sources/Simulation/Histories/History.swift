@@ -137,7 +137,9 @@ package struct History {
         let plan = Planner.plan(desired: desired, manifests: [], recorded: recorded, observed: observed)
         for change in plan.changes { world.trace("plan: \(change.action) \(change.address): \(change.reasons)") }
         guard !plan.isEmpty else { return plan }
-        world.recordedAddresses.subtract(plan.changes.filter { $0.action == .forget }.map { TaskMarker.hash($0.address) })
+        world.recordedAddresses.subtract(
+            plan.changes.filter { $0.action == .forget }.map { TaskMarker.hash($0.address) }
+        )
 
         let stop = StopSignal()
         if !isCalm, world.random.chance(150) {

@@ -117,7 +117,9 @@ final class SimulatedCloud {
 
     /// Removes an object, and looks who needed it.
     func delete(_ key: String, by whom: String) {
-        if world.mutant == .sharedPartsRemoved, whom == "ferry", let importManifest = objects[key], !importManifest.isEmpty {
+        if world.mutant == .sharedPartsRemoved, whom == "ferry", let importManifest = objects[key],
+            !importManifest.isEmpty
+        {
             for url in ImportManifest.texts(of: "get-url", in: importManifest) {
                 if let part = Self.key(of: url) { delete(part, by: "the mutant") }
             }

@@ -94,7 +94,9 @@ final class SimulatedDisk {
                 let rest = content.current.dropFirst(content.durable.count)
                 let count = random.below(rest.count + 1)
                 kept += rest.prefix(count)
-                if random.chance(300) { kept += (count..<rest.count).map { _ in UInt8(truncatingIfNeeded: random.next()) } }
+                if random.chance(300) {
+                    kept += (count..<rest.count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+                }
             } else if random.chance(500) {
                 kept = Array(content.current.prefix(random.below(content.current.count + 1)))
             }

@@ -144,13 +144,17 @@ final class SimulatedServices: ConversionService, StagingStore, @unchecked Senda
             func chance(_ thousandths: Int) -> Bool { isTroubled && world.random.chance(thousandths) }
             if chance(scenario.throttleChance) {
                 return self.after(way + back) {
-                    answer.value = .failure(ServiceError(outcome: .refused, description: "\(name): RequestLimitExceeded"))
+                    answer.value = .failure(
+                        ServiceError(outcome: .refused, description: "\(name): RequestLimitExceeded")
+                    )
                     done()
                 }
             }
             if chance(scenario.refusalChance) {
                 return self.after(way + back) {
-                    answer.value = .failure(ServiceError(outcome: .refused, description: "\(name): UnauthorizedOperation"))
+                    answer.value = .failure(
+                        ServiceError(outcome: .refused, description: "\(name): UnauthorizedOperation")
+                    )
                     done()
                 }
             }

@@ -1,7 +1,8 @@
 import DiskImages
-@testable import Execution
 import Foundation
 import Testing
+
+@testable import Execution
 
 @Suite("Import manifest")
 struct ImportManifestTests {
