@@ -4,7 +4,7 @@
 /// gives the same bytes for the same input with any number of threads. Those of libdeflate do so on every machine;
 /// those of ISA-L on machines whose processors have the same vector instructions.
 package enum CompressionLevel: String, CaseIterable, Sendable {
-    /// ISA-L, level 2: 5 % larger than what QEMU writes, in a tenth of its processor time. The network is seldom
+    /// ISA-L, level 2: about 5 % larger than what QEMU writes, in a tenth of its processor time. The network is seldom
     /// faster.
     case fast
     /// libdeflate, level 3: as small as what QEMU writes, in 2/5 of its processor time.
