@@ -1,0 +1,101 @@
+import Foundation
+import TestSupport
+import Testing
+
+@Suite("A state that cannot be written or read", .serialized)
+struct StateTroubleTests {
+    @Test(
+        "a disk that is full: a clear error, nothing lost, and with room it goes on",
+        .enabled(if: SmallDisk.isAvailable)
+    )
+    func diskFull() async throws {
+        let workspace = try await Workspace()
+        let disk = try SmallDisk(at: workspace.folder.path("state"), kibibytes: 12)
+        defer { disk.remove() }
+        let arguments = ["apply", "--sandbox", "--auto-approve", "--state", "state/ferry.state.json", "plan.yaml"]
+        let full = try await Command.run([Workspace.ferry] + arguments, in: workspace.folder.path)
+        #expect(full.exitCode == 1)
+        #expect(full.errorOutput.contains("No space left on device"), "\(full.errorOutput)")
+        try disk.remount(kibibytes: 4096)
+        let again = try await Command.run([Workspace.ferry] + arguments, in: workspace.folder.path)
+        #expect(again.exitCode == 0, "\(again.output)\(again.errorOutput)")
+        #expect(try workspace.counts(in: ".ferry/sandbox") == (tasks: 4, volumes: 4))
+    }
+
+    @Test(
+        "a folder that cannot be written: a clear error before anything is imported",
+        .enabled(if: SmallDisk.isAvailable)
+    )
+    func readOnly() async throws {
+        let workspace = try await Workspace()
+        let disk = try SmallDisk(at: workspace.folder.path("state"), kibibytes: 64)
+        defer { disk.remove() }
+        try disk.remount(kibibytes: 64, isReadOnly: true)
+        let apply = try await workspace.ferry(
+            "apply",
+            "--sandbox",
+            "--auto-approve",
+            "--state",
+            "state/ferry.state.json",
+            "plan.yaml"
+        )
+        #expect(apply.exitCode == 1)
+        #expect(apply.errorOutput.contains("Read-only file system"), "\(apply.errorOutput)")
+        #expect(try workspace.counts(in: ".ferry/sandbox") == (tasks: 0, volumes: 0))
+    }
+
+    @Test("a state of a later ferry, an empty one and one that is gone are told, and stay as they are")
+    func unreadable() async throws {
+        let workspace = try await Workspace()
+        for (text, words) in [
+            (#"{"version": 2, "lineage": "x", "serial": 1, "imports": {}}"#, "Use the later ferry"),
+            ("", "the state file is empty"), (#"{"version": 1, "lin"#, "damaged at byte 19"),
+        ] {
+            try workspace.folder.write(text, to: "ferry.state.json")
+            for command in [["plan"], ["apply", "--auto-approve"]] {
+                let result = try await Command.run(
+                    [Workspace.ferry] + command + ["--sandbox", "--state", "ferry.state.json", "plan.yaml"],
+                    in: workspace.folder.path
+                )
+                #expect(result.exitCode == 1)
+                #expect(result.errorOutput.contains(words), "\(result.errorOutput)")
+            }
+            let kept = try String(contentsOfFile: workspace.folder.path("ferry.state.json"), encoding: .utf8)
+            #expect(kept == text)
+        }
+        try FileManager.default.moveItem(
+            atPath: workspace.folder.path("ferry.state.json"),
+            toPath: workspace.folder.path("ferry.state.json.backup")
+        )
+        let gone = try await workspace.ferry("plan", "--sandbox", "--state", "ferry.state.json", "plan.yaml")
+        #expect(gone.exitCode == 1)
+        #expect(gone.errorOutput.contains("the state file is gone, but ferry.state.json.backup is there"))
+    }
+
+    @Test("state list, show, export, rm and import")
+    func stateCommands() async throws {
+        let workspace = try await Workspace()
+        #expect(try await workspace.ferry("apply", "--sandbox", "--auto-approve", "plan.yaml").exitCode == 0)
+        let list = try await workspace.ferry("state", "list", "--sandbox")
+        #expect(
+            list.output
+                == "fleet/archive@us-east-1a\nfleet/db@us-east-1a\nfleet/db@us-east-1b\nfleet/web@us-east-1a\n"
+        )
+        let show = try await workspace.ferry("state", "show", "--sandbox", "fleet/web@us-east-1a")
+        #expect(show.output.contains("web.vhd") && !show.output.contains("archive.raw"))
+        let missing = try await workspace.ferry("state", "show", "--sandbox", "fleet/none@us-east-1a")
+        #expect(missing.exitCode != 0 && missing.errorOutput.contains("the state holds nothing of"))
+        let exported = try await workspace.ferry("state", "export", "--sandbox")
+        try workspace.folder.write(exported.output, to: "exported.json")
+
+        #expect(try await workspace.ferry("state", "rm", "--sandbox", "fleet/web@us-east-1a").exitCode == 0)
+        let older = try await workspace.ferry("state", "import", "--sandbox", "exported.json")
+        #expect(older.exitCode != 0 && older.errorOutput.contains("--force"))
+        let forced = try await workspace.ferry("state", "import", "--sandbox", "--force", "exported.json")
+        #expect(forced.exitCode == 0, "\(forced.errorOutput)")
+        #expect(try await workspace.ferry("state", "list", "--sandbox").output == list.output)
+        let plan = try await workspace.ferry("plan", "--sandbox", "--detailed-exitcode", "plan.yaml")
+        #expect(plan.exitCode == 0)
+        #expect(try await workspace.ferry("state", "unlock", "--sandbox").output == "Nobody held it.\n")
+    }
+}
