@@ -56,19 +56,22 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
     /// - Throws: An error of the state, after which nothing can go on; a failed import is in the summary instead.
     package func apply(_ plan: Plan) async throws -> ExecutionSummary {
         var summary = ExecutionSummary()
+        // As it was before anything is forgotten: what is forgotten may still be converting.
+        let state = await session.state
+        var doubtful: [ImportRecord] = []
         for change in plan.changes where change.action == .forget {
-            if let failure = await cancel(change) {
+            if let record = state.imports[change.address], record.phase == .requested {
+                doubtful.append(record)
+            } else if let failure = await cancel(change) {
                 summary.failed[change.address.description] = failure
                 report(.failed(change.address, message: failure))
-                continue
+            } else {
+                try await forget(change.address)
+                summary.forgotten.append(change.address.description)
             }
-            try await session.record(.forgotten, of: change.address)
-            report(.forgotten(change.address))
-            summary.forgotten.append(change.address.description)
         }
-        let state = await session.state
         let groups = ImageGroup.groups(of: plan, state: state)
-        guard !groups.isEmpty else { return summary }
+        guard !groups.isEmpty || !doubtful.isEmpty else { return summary }
 
         let others = OtherConversions(
             than: groups,
@@ -117,8 +120,11 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
                 return nil
             }
             var waiting = groups.makeIterator()
-            var running = 0
-            while running < window, let group = waiting.next() {
+            var running = doubtful.count
+            for record in doubtful {
+                tasks.addTask { try await run.forget(record) }
+            }
+            while running < window + doubtful.count, let group = waiting.next() {
                 tasks.addTask { try await run.process(group) }
                 running += 1
             }
@@ -140,11 +146,19 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
             switch outcome.end {
             case .completed(let volumeID): summary.completed[name] = volumeID
             case .failed(let message): summary.failed[name] = message
+            case .forgotten: summary.forgotten.append(name)
             case .unfinished: summary.unfinished.append(name)
             }
         }
+        summary.forgotten.sort()
         summary.unfinished.sort()
         return summary
+    }
+
+    /// Drops an address from the state.
+    func forget(_ address: ImportAddress) async throws {
+        try await session.record(.forgotten, of: address)
+        report(.forgotten(address))
     }
 
     /// Cancels the task that a change says is cancelled first.
@@ -169,6 +183,8 @@ struct ImportOutcome: Sendable {
     enum End: Sendable {
         case completed(volumeID: String)
         case failed(message: String)
+        /// It is no longer in the state.
+        case forgotten
         case unfinished
     }
 
