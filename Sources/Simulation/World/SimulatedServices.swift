@@ -7,7 +7,7 @@ import Migration
 /// `@unchecked Sendable`: used by the scheduler's thread alone, as ``SeededScheduler`` says.
 final class SimulatedServices: ConversionService, StagingStore, @unchecked Sendable {
     /// The longest that a request or an answer takes, in milliseconds.
-    static let longestWay = 400
+    private static let longestWay = 400
 
     private let process: SimulatedProcess
     private var world: SimulatedWorld { process.world }
@@ -22,7 +22,10 @@ final class SimulatedServices: ConversionService, StagingStore, @unchecked Senda
 
     func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionStatus {
         let marker = TaskMarker(description: call.description)
-        if process.isAlive, let marker { world.checkIntent(marker) }
+        if process.isAlive {
+            cloud.countCall()
+            if let marker { world.checkIntent(marker) }
+        }
         var call = call
         if world.mutant == .noMarker { call.description = "unmarked" }
         let sent = call
