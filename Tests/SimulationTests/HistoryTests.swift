@@ -13,7 +13,7 @@ struct HistoryTests {
         #expect(result.seeds == Self.seeds.count)
     }
 
-    @Test("Seeds that once broke a promise", arguments: [24, 467, 895, 1282, 25848, 142_038] as [UInt64])
+    @Test("Seeds that once broke a promise", arguments: [24, 467, 895, 1282, 25848, 142_038, 402_163] as [UInt64])
     func formerFailures(seed: UInt64) {
         #expect(History(seed: seed).violation == nil)
     }

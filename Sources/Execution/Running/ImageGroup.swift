@@ -36,6 +36,8 @@ struct ImageGroup: Sendable {
             )
         }
         .sorted { left, right in
+            // Before one of them has said what parts it needs, another must not have removed them.
+            if left.converting.isEmpty != right.converting.isEmpty { return right.converting.isEmpty }
             let (leftWork, rightWork) = (left.work, right.work)
             if leftWork != rightWork { return leftWork > rightWork }
             return left.changes[0].address < right.changes[0].address
@@ -51,7 +53,7 @@ struct ImageGroup: Sendable {
     var needsStaging: Bool { changes.contains { $0.action.makesVolume } }
 
     private var work: Int64 {
-        converting.isEmpty && needsStaging ? image.bytes : .max
+        needsStaging ? image.bytes : .max
     }
 
     private static func holdsSlot(_ change: Change, _ record: ImportRecord?) -> Bool {
