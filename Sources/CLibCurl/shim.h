@@ -23,6 +23,15 @@ static inline CURLcode ferry_curl_set_list(CURL *handle, CURLoption option, stru
     return curl_easy_setopt(handle, option, value);
 }
 
+/// Copies as many bytes as CURLOPT_POSTFIELDSIZE_LARGE says.
+static inline CURLcode ferry_curl_set_form(CURL *handle, const void *bytes) {
+    return curl_easy_setopt(handle, CURLOPT_COPYPOSTFIELDS, bytes ? bytes : "");
+}
+
+static inline CURLcode ferry_curl_set_prerequest_function(CURL *handle, curl_prereq_callback value) {
+    return curl_easy_setopt(handle, CURLOPT_PREREQFUNCTION, value);
+}
+
 typedef size_t (*ferry_curl_data_function)(char *data, size_t size, size_t count, void *context);
 typedef int (*ferry_curl_seek_function)(void *context, curl_off_t offset, int origin);
 

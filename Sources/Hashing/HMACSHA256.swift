@@ -8,14 +8,26 @@ package enum HMACSHA256 {
 
     /// The authentication code of `message` under `key`.
     package static func code(for message: some Collection<UInt8>, key: some Collection<UInt8>) -> SHA256Digest {
-        var block = key.count > blockSize ? SHA256.digest(of: Array(key)).bytes : Array(key)
-        block += repeatElement(0, count: blockSize - block.count)
-        var inner = SHA256()
-        inner.update(block.map { $0 ^ 0x36 })
-        inner.update(message)
-        var outer = SHA256()
-        outer.update(block.map { $0 ^ 0x5C })
-        outer.update(inner.finish().bytes)
-        return outer.finish()
+        withUnsafeTemporaryAllocation(byteCount: blockSize, alignment: 8) { block in
+            block.initializeMemory(as: UInt8.self, repeating: 0)
+            if key.count > blockSize {
+                SHA256.digest(of: key).withBytes { block.copyMemory(from: $0) }
+            } else {
+                block.copyBytes(from: key)
+            }
+            var inner = SHA256()
+            combine(block, 0x36)
+            inner.update(UnsafeRawBufferPointer(block))
+            inner.update(message)
+            var outer = SHA256()
+            combine(block, 0x36 ^ 0x5C)
+            outer.update(UnsafeRawBufferPointer(block))
+            inner.finish().withBytes { outer.update($0) }
+            return outer.finish()
+        }
+    }
+
+    private static func combine(_ block: UnsafeMutableRawBufferPointer, _ byte: UInt8) {
+        for index in block.indices { block[index] ^= byte }
     }
 }

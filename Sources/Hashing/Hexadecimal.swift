@@ -2,14 +2,24 @@ extension Sequence<UInt8> {
     /// The bytes as lower-case hexadecimal digits, two a byte.
     package var hexadecimal: String {
         let digits: StaticString = "0123456789abcdef"
+        let count = underestimatedCount
         return digits.withUTF8Buffer { digits in
-            var text: [UInt8] = []
-            text.reserveCapacity(underestimatedCount * 2)
-            for byte in self {
-                text.append(digits[Int(byte >> 4)])
-                text.append(digits[Int(byte & 0x0F)])
+            var rest = makeIterator()
+            var text = String(unsafeUninitializedCapacity: 2 * count) { buffer in
+                var written = 0
+                while written < 2 * count, let byte = rest.next() {
+                    buffer[written] = digits[Int(byte >> 4)]
+                    buffer[written + 1] = digits[Int(byte & 0x0F)]
+                    written += 2
+                }
+                return written
             }
-            return String(decoding: text, as: UTF8.self)
+            // A sequence may have more than it could say beforehand.
+            while let byte = rest.next() {
+                text.unicodeScalars.append(Unicode.Scalar(digits[Int(byte >> 4)]))
+                text.unicodeScalars.append(Unicode.Scalar(digits[Int(byte & 0x0F)]))
+            }
+            return text
         }
     }
 }

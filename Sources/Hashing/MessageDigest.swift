@@ -44,6 +44,11 @@ struct MessageDigest: ~Copyable {
         EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
     }
 
+    /// Writes the digest where there is room for it. Nothing can be taken in afterwards.
+    borrowing func finish(into buffer: UnsafeMutableRawBufferPointer) {
+        EVP_DigestFinal_ex(context, buffer.baseAddress, nil)
+    }
+
     consuming func finish() -> [UInt8] {
         var count: UInt32 = 0
         return [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { buffer, initialized in

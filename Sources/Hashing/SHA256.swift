@@ -20,11 +20,7 @@ package struct SHA256: ~Copyable {
 
     /// The digest of all bytes taken in.
     package consuming func finish() -> SHA256Digest {
-        let bytes = digest.finish()
-        guard let digest = SHA256Digest(bytes: bytes) else {
-            fatalError("OpenSSL gave a SHA-256 digest of \(bytes.count) bytes")
-        }
-        return digest
+        SHA256Digest { digest.finish(into: $0) }
     }
 
     /// The digest of `bytes`.

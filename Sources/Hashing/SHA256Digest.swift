@@ -23,6 +23,19 @@ package struct SHA256Digest: Hashable, Sendable {
         self.words = words
     }
 
+    /// Makes a digest of the 32 bytes that `fill` writes.
+    init(filledBy fill: (UnsafeMutableRawBufferPointer) -> Void) {
+        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        withUnsafeMutableBytes(of: &words) { fill($0) }
+        let (first, second, third, fourth) = words
+        self.words = (first.bigEndian, second.bigEndian, third.bigEndian, fourth.bigEndian)
+    }
+
+    /// Calls `body` with the digest's 32 bytes, first byte first.
+    package func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        withUnsafeBytes(of: (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)) { body($0) }
+    }
+
     /// Reads 64 hexadecimal digits of either case; `nil` for anything else.
     package init?(hex: some StringProtocol) {
         guard let bytes = [UInt8](hexadecimal: hex) else { return nil }
@@ -30,19 +43,10 @@ package struct SHA256Digest: Hashable, Sendable {
     }
 
     /// The digest's 32 bytes, first byte first.
-    package var bytes: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(Self.byteCount)
-        for word in [words.0, words.1, words.2, words.3] {
-            for shift in stride(from: 56, through: 0, by: -8) {
-                bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
-            }
-        }
-        return bytes
-    }
+    package var bytes: [UInt8] { withBytes { Array($0) } }
 
     /// The digest as 64 lower-case hexadecimal digits.
-    package var hex: String { bytes.hexadecimal }
+    package var hex: String { withBytes { $0.hexadecimal } }
 
     package static func == (left: Self, right: Self) -> Bool { left.words == right.words }
 

@@ -24,7 +24,12 @@ extension ServiceClient {
         _ parameters: QueryParameters,
         isIdempotent: Bool
     ) -> ServiceCall {
-        var body = Array("Action=\(action)&Version=\(version)".utf8)
+        var body: [UInt8] = []
+        body.reserveCapacity(1024)
+        body += "Action=".utf8
+        body += action.utf8
+        body += "&Version=".utf8
+        body += version.utf8
         for (name, value) in parameters.pairs {
             body.append(UInt8(ascii: "&"))
             body += name.utf8

@@ -12,8 +12,8 @@ package struct CanonicalRequest: Sendable {
 
     /// The names of the signed header fields, lower-case, sorted, joined by `;`.
     package let signedHeaders: String
-    /// The canonical form.
-    package let text: String
+    /// The canonical form, in UTF-8.
+    private let bytes: [UInt8]
 
     /// Brings a request into its canonical form.
     ///
@@ -44,19 +44,25 @@ package struct CanonicalRequest: Sendable {
             }
         }
         fields.sort { $0.name < $1.name }
-        signedHeaders = fields.map(\.name).joined(separator: ";")
-        var text = "\(method)\n\(Self.path(path, pathRule))\n\(Self.query(query))\n"
-        for (name, value) in fields {
-            text += name
-            text += ":"
-            text += value
-            text += "\n"
+        let signedHeaders = fields.map(\.name).joined(separator: ";")
+        self.signedHeaders = signedHeaders
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(1024)
+        func append(_ text: String, _ end: StaticString) {
+            bytes += text.utf8
+            end.withUTF8Buffer { bytes += $0 }
         }
-        text += "\n"
-        text += signedHeaders
-        text += "\n"
-        text += payloadHash
-        self.text = text
+        append(method, "\n")
+        append(Self.path(path, pathRule), "\n")
+        append(Self.query(query), "\n")
+        for (name, value) in fields {
+            append(name, ":")
+            append(value, "\n")
+        }
+        append("", "\n")
+        append(signedHeaders, "\n")
+        append(payloadHash, "")
+        self.bytes = bytes
     }
 
     /// The names of header fields as they are signed.
@@ -64,10 +70,14 @@ package struct CanonicalRequest: Sendable {
         Set(headers.map { $0.name.lowercased() }).sorted().joined(separator: ";")
     }
 
+    /// The canonical form.
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
     /// The digest of the canonical form.
-    package var digest: SHA256Digest { SHA256.digest(of: text) }
+    package var digest: SHA256Digest { SHA256.digest(of: bytes) }
 
     private static func path(_ path: String, _ rule: PathRule) -> String {
+        // The path of every call of the Query protocol.
+        if path == "/" { return path }
         switch rule {
         case .asIs:
             return path.isEmpty ? "/" : path

@@ -43,29 +43,34 @@ package enum PercentEncoding {
 
     /// Encodes bytes behind those that are there.
     static func append(_ bytes: some Sequence<UInt8>, to result: inout [UInt8], keepingSlash: Bool = false) {
-        for byte in bytes {
-            if isUnreserved[Int(byte)] || keepingSlash && byte == UInt8(ascii: "/") {
-                result.append(byte)
-            } else {
-                result.append(UInt8(ascii: "%"))
-                result.append(digit(byte >> 4))
-                result.append(digit(byte & 0x0F))
+        let isDone: Void? = bytes.withContiguousStorageIfAvailable { bytes in
+            var start = 0
+            // Most bytes stand for themselves: they are copied in runs.
+            for (index, byte) in bytes.enumerated()
+            where !isUnreserved(byte) && !(keepingSlash && byte == UInt8(ascii: "/")) {
+                result += bytes[start..<index]
+                append(byte, to: &result)
+                start = index + 1
             }
+            result += bytes[start...]
         }
+        if isDone == nil { append(Array(bytes), to: &result, keepingSlash: keepingSlash) }
+    }
+
+    private static func append(_ byte: UInt8, to result: inout [UInt8]) {
+        result.append(UInt8(ascii: "%"))
+        result.append(digit(byte >> 4))
+        result.append(digit(byte & 0x0F))
     }
 
     private static func digit(_ value: UInt8) -> UInt8 {
         value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "A") + value - 10
     }
 
-    /// Whether a byte stands for itself, by its value.
-    private static let isUnreserved: [Bool] = (0...255).map { (byte: UInt8) in
-        switch byte {
-        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
-            UInt8(ascii: "~"):
-            true
-        default: false
-        }
+    /// Whether a byte stands for itself.
+    private static func isUnreserved(_ byte: UInt8) -> Bool {
+        // Sets of bytes, below 64 and from 64 on: “-”, “.” and digits; letters, “_” and “~”.
+        let (low, high): (UInt64, UInt64) = (0x03FF_6000_0000_0000, 0x47FF_FFFE_87FF_FFFE)
+        return byte < 128 && (byte < 64 ? low : high) >> UInt64(byte & 63) & 1 == 1
     }
 }

@@ -13,24 +13,39 @@ package struct SigV4: Sendable {
     package let service: String
     /// How the service treats the path.
     package let pathRule: CanonicalRequest.PathRule
-    private let keys = SigningKeyCache()
+    private let keys: SigningKeyCache
 
     /// Signs for a region and service; S3's rules for the path are known.
     package init(region: String, service: String, pathRule: CanonicalRequest.PathRule? = nil) {
         self.region = region
         self.service = service
         self.pathRule = pathRule ?? (service == "s3" ? .asIs : .encodedAgain(normalised: true))
+        keys = SigningKeyCache(region: region, service: service)
     }
 
     /// What is signed: the scope and the digest of the canonical request.
     package func stringToSign(_ request: CanonicalRequest, at time: SigningTime) -> String {
-        "AWS4-HMAC-SHA256\n\(time.text)\n\(scope(time))\n\(request.digest.hex)"
+        Self.stringToSign(request, at: time, scope: scope(time))
+    }
+
+    private static func stringToSign(_ request: CanonicalRequest, at time: SigningTime, scope: String) -> String {
+        var text = "AWS4-HMAC-SHA256\n"
+        text.reserveCapacity(192)
+        text += time.text
+        text += "\n"
+        text += scope
+        text += "\n"
+        text += request.digest.hex
+        return text
     }
 
     /// The signature of a text.
     package func signature(of stringToSign: String, key: Secret, at time: SigningTime) -> String {
-        let signingKey = keys.key(secret: key, day: time.day, region: region, service: service)
-        return HMACSHA256.code(for: stringToSign.utf8, key: signingKey.bytes).hex
+        Self.signature(of: stringToSign, key: keys.key(secret: key, day: time.day).digest)
+    }
+
+    private static func signature(of stringToSign: String, key: SHA256Digest) -> String {
+        key.withBytes { HMACSHA256.code(for: stringToSign.utf8, key: $0) }.hex
     }
 
     /// Adds what signs a request to its header fields: date, token and authorization.
@@ -59,14 +74,18 @@ package struct SigV4: Sendable {
             payloadHash: payloadHash,
             pathRule: pathRule
         )
-        let signature = signature(of: stringToSign(canonical, at: time), key: credentials.secretAccessKey, at: time)
-        request.headers.append(
-            (
-                "Authorization",
-                "AWS4-HMAC-SHA256 Credential=\(credentials.accessKeyID)/\(scope(time)), "
-                    + "SignedHeaders=\(canonical.signedHeaders), Signature=\(signature)"
-            )
-        )
+        let key = keys.key(secret: credentials.secretAccessKey, day: time.day)
+        let stringToSign = Self.stringToSign(canonical, at: time, scope: key.scope)
+        var authorization = "AWS4-HMAC-SHA256 Credential="
+        authorization.reserveCapacity(320)
+        authorization += credentials.accessKeyID
+        authorization += "/"
+        authorization += key.scope
+        authorization += ", SignedHeaders="
+        authorization += canonical.signedHeaders
+        authorization += ", Signature="
+        authorization += Self.signature(of: stringToSign, key: key.digest)
+        request.headers.append(("Authorization", authorization))
     }
 
     /// A URL with its signature in the query, valid without credentials until it expires.

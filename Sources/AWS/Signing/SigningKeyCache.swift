@@ -1,23 +1,36 @@
 import Hashing
 import Synchronization
 
-/// The last signing key that was derived: it is the same for a whole day, and four keyed hashes to derive.
+/// The last signing key that was derived for a region and service: it is the same for a whole day, and four keyed hashes
+/// to derive.
 final class SigningKeyCache: Sendable {
-    private struct Entry {
-        let secret: Secret
-        let scope: [String]
-        let key: SHA256Digest
+    /// A day's key, and the scope it is for.
+    struct Key {
+        fileprivate let secret: Secret
+        fileprivate let day: String
+        /// The credential scope, such as `20150830/us-east-1/iam/aws4_request`.
+        let scope: String
+        /// What the string to sign is hashed with.
+        let digest: SHA256Digest
     }
 
-    private let last = Mutex<Entry?>(nil)
+    private let region: String
+    private let service: String
+    private let last = Mutex<Key?>(nil)
 
-    /// The key of a day, region and service (“Calculate a signature”).
-    func key(secret: Secret, day: String, region: String, service: String) -> SHA256Digest {
-        let scope = [day, region, service, "aws4_request"]
-        if let known = last.withLock({ $0 }), known.secret == secret, known.scope == scope { return known.key }
-        var key = HMACSHA256.code(for: day.utf8, key: "AWS4\(secret.text)".utf8)
-        for part in scope.dropFirst() { key = HMACSHA256.code(for: part.utf8, key: key.bytes) }
-        last.withLock { $0 = Entry(secret: secret, scope: scope, key: key) }
+    init(region: String, service: String) {
+        self.region = region
+        self.service = service
+    }
+
+    /// The key of a day (“Calculate a signature”).
+    func key(secret: Secret, day: String) -> Key {
+        if let known = last.withLock({ $0 }), known.day == day, known.secret == secret { return known }
+        var digest = HMACSHA256.code(for: day.utf8, key: "AWS4\(secret.text)".utf8)
+        for part in [region, service, "aws4_request"] { digest = HMACSHA256.code(for: part.utf8, key: digest.bytes) }
+        let scope = "\(day)/\(region)/\(service)/aws4_request"
+        let key = Key(secret: secret, day: day, scope: scope, digest: digest)
+        last.withLock { $0 = key }
         return key
     }
 }

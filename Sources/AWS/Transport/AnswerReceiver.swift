@@ -22,6 +22,14 @@ final class AnswerReceiver {
         self.request = request
     }
 
+    /// Whether the body may be long: it is handed on as it comes.
+    var isLong: Bool {
+        switch delivery {
+        case .whole(let receiver, _): receiver != nil
+        case .streamed: true
+        }
+    }
+
     /// Notes why the transfer is about to be given up: the first reason is the one that is reported.
     func fail(_ error: TransportError) {
         failure = failure ?? error

@@ -187,9 +187,11 @@ final class TransportEngine: @unchecked Sendable {
             start.delivery.fail(TransportError(kind: .cancelled, reason: reason, provesNothingSent: true))
             return
         }
-        guard let handle = idleHandles.popLast() ?? curl_easy_init() else {
-            let reason = "libcurl has no memory for \(start.request)"
-            start.delivery.fail(TransportError(kind: .invalidRequest, reason: reason, provesNothingSent: true))
+        let handle: UnsafeMutableRawPointer
+        do throws(TransportError) {
+            handle = if let idle = idleHandles.popLast() { idle } else { try newHandle() }
+        } catch {
+            start.delivery.fail(error)
             return
         }
         do throws(TransportError) {
@@ -212,6 +214,20 @@ final class TransportEngine: @unchecked Sendable {
             curl_easy_cleanup(handle)
             start.delivery.fail(error)
         }
+    }
+
+    private func newHandle() throws(TransportError) -> UnsafeMutableRawPointer {
+        guard let handle = curl_easy_init() else {
+            let reason = "libcurl has no memory for a request"
+            throw TransportError(kind: .invalidRequest, reason: reason, provesNothingSent: true)
+        }
+        do throws(TransportError) {
+            try Transfer.prepare(handle, configuration)
+        } catch {
+            curl_easy_cleanup(handle)
+            throw error
+        }
+        return handle
     }
 
     private func collect() {
@@ -237,11 +253,13 @@ final class TransportEngine: @unchecked Sendable {
         curl_multi_remove_handle(multi, handle)
         end(transfer)
         // The handle knows pointers into the transfer until it has forgotten them here.
-        withExtendedLifetime(transfer) { curl_easy_reset(handle) }
-        if isReusable, idleHandles.count < configuration.keptConnections {
-            idleHandles.append(handle)
-        } else {
-            curl_easy_cleanup(handle)
+        withExtendedLifetime(transfer) {
+            if isReusable, idleHandles.count < configuration.keptConnections {
+                transfer.releaseHandle()
+                idleHandles.append(handle)
+            } else {
+                curl_easy_cleanup(handle)
+            }
         }
     }
 }

@@ -48,14 +48,16 @@ enum URLText {
         let target = rest[authority.endIndex...].prefix { $0 != UInt8(ascii: "#") }
         let path = target.prefix { $0 != UInt8(ascii: "?") }
         return (
-            host(Substring(authority), scheme: url[..<colon]), path.isEmpty ? "/" : String(Substring(path)),
+            host(authority, scheme: bytes[..<colon]), path.isEmpty ? "/" : String(Substring(path)),
             String(Substring(target[path.endIndex...].dropFirst()))
         )
     }
 
     /// The scheme's own port is left out, as curl leaves it out of the `Host` header.
-    private static func host(_ authority: Substring, scheme: Substring) -> String {
-        let port = scheme.lowercased() == "https" ? ":443" : ":80"
-        return String(authority.hasSuffix(port) ? authority.dropLast(port.count) : authority)
+    private static func host(_ authority: Substring.UTF8View, scheme: Substring.UTF8View) -> String {
+        // “http” and “https”, of whatever case, differ in length.
+        let port = scheme.count == 5 ? ":443" : ":80"
+        let isPort = authority.count > port.utf8.count && authority.suffix(port.utf8.count).elementsEqual(port.utf8)
+        return String(Substring(isPort ? authority.dropLast(port.utf8.count) : authority))
     }
 }
