@@ -30,10 +30,10 @@ struct PlanningOptions: ParsableArguments {
     ) async throws -> Migrations {
         try await Migrations.load(
             paths ?? manifests,
-            zones: { region, profile in
-                if common.sandbox { return EmbeddedSandbox.zones(of: region) }
+            zones: { identity in
+                if common.sandbox { return EmbeddedSandbox.zones(of: identity.region) }
                 guard asks else { return nil }
-                let connection = try Connection(region: region, profile: profile, logger: logger)
+                let connection = try Connection(identity, logger: logger)
                 defer { connection.close() }
                 return try await connection.zones()
             },

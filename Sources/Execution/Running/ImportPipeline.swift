@@ -138,6 +138,7 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
         try await store.putObject(importManifest.xml, key: manifestKey, contentType: "application/xml", in: location)
         return ImportCall(
             zone: desired.zone,
+            bucket: location.bucket,
             format: desired.image.format,
             bytes: desired.image.bytes,
             importManifestURL: try await store.presignedURL(.get, key: manifestKey, in: location),

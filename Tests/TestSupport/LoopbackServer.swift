@@ -4,23 +4,23 @@ import Synchronization
 /// An HTTP/1.1 server on a free loopback port that answers as a test tells it to, whole or broken.
 ///
 /// Each connection has a thread of its own, so a server may wait as long as it likes.
-final class LoopbackServer: Sendable {
+public final class LoopbackServer: Sendable {
     /// A request as it came.
-    struct Request: Sendable {
+    public struct Request: Sendable {
         /// Which connection it came on, from 0 in the order they were made.
-        var connection: Int
-        var method: String
+        public var connection: Int
+        public var method: String
         /// Path and query as they were sent.
-        var target: String
+        public var target: String
         /// By their names in lower case.
-        var headers: [String: String]
-        var body: [UInt8]
+        public var headers: [String: String]
+        public var body: [UInt8]
 
-        var path: String { String(target.prefix { $0 != "?" }) }
-        var query: String { String(target.dropFirst(path.count + 1)) }
-        var text: String { String(decoding: body, as: UTF8.self) }
+        public var path: String { String(target.prefix { $0 != "?" }) }
+        public var query: String { String(target.dropFirst(path.count + 1)) }
+        public var text: String { String(decoding: body, as: UTF8.self) }
         /// The parameters of a form or query, decoded.
-        func form(_ text: String) -> [String: String] {
+        public func form(_ text: String) -> [String: String] {
             let pairs = text.split(separator: "&").map { pair -> (String, String) in
                 let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 return (String(halves[0]), halves.count > 1 ? halves[1].removingPercentEncoding ?? "" : "")
@@ -30,7 +30,7 @@ final class LoopbackServer: Sendable {
     }
 
     /// What the server does, one step after another; then it waits for the next request.
-    enum Step: Sendable {
+    public enum Step: Sendable {
         case send([UInt8])
         /// Sends after a tenth of a second.
         case drip([UInt8])
@@ -42,10 +42,10 @@ final class LoopbackServer: Sendable {
         case awaitClose
     }
 
-    typealias Handler = @Sendable (_ number: Int, _ request: Request) -> [Step]
+    public typealias Handler = @Sendable (_ number: Int, _ request: Request) -> [Step]
 
     /// The port it listens on.
-    let port: UInt16
+    public let port: UInt16
     private let listener: Int32
     private let handler: Handler
     private let state = Mutex((requests: [Request](), connections: [Int32](), closedByPeer: 0))
@@ -55,7 +55,7 @@ final class LoopbackServer: Sendable {
     /// Starts listening.
     ///
     /// - Parameter handler: Says how to answer the request of a number, from 0.
-    init(_ handler: @escaping Handler) throws {
+    public init(_ handler: @escaping Handler) throws {
         (events, event) = AsyncStream<Void>.makeStream()
         self.handler = handler
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -75,28 +75,28 @@ final class LoopbackServer: Sendable {
     }
 
     /// Where clients find it.
-    var url: String { "http://127.0.0.1:\(port)" }
+    public var url: String { "http://127.0.0.1:\(port)" }
 
     /// All requests so far.
-    var requests: [Request] { state.withLock { $0.requests } }
+    public var requests: [Request] { state.withLock { $0.requests } }
 
     /// Waits until there have been so many requests.
-    func waitForRequests(_ count: Int) async {
+    public func waitForRequests(_ count: Int) async {
         await wait { $0.requests >= count }
     }
 
     /// Waits until so many connections have been made.
-    func waitForConnections(_ count: Int) async {
+    public func waitForConnections(_ count: Int) async {
         await wait { $0.connections >= count }
     }
 
     /// Waits until the other side has closed so many connections on which the server awaited it.
-    func waitForClosedConnections(_ count: Int) async {
+    public func waitForClosedConnections(_ count: Int) async {
         await wait { $0.closed >= count }
     }
 
     /// Takes no more connections, and ends those there are.
-    func stop() {
+    public func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
         state.withLock { for connection in $0.connections { shutdown(connection, Int32(SHUT_RDWR)) } }
     }
@@ -215,7 +215,7 @@ final class LoopbackServer: Sendable {
 
 extension [LoopbackServer.Step] {
     /// A whole answer, after which the connection is kept.
-    static func answer(_ status: Int, _ body: String = "", headers: [String: String] = [:]) -> Self {
+    public static func answer(_ status: Int, _ body: String = "", headers: [String: String] = [:]) -> Self {
         [.answer(status, body, headers: headers)]
     }
 }
@@ -224,7 +224,7 @@ extension LoopbackServer.Step {
     /// A whole answer.
     ///
     /// - Parameter length: What `Content-Length` says, if it is not the truth.
-    static func answer(
+    public static func answer(
         _ status: Int,
         _ body: String = "",
         headers: [String: String] = [:],
