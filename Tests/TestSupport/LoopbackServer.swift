@@ -9,15 +9,20 @@ public final class LoopbackServer: Sendable {
     public struct Request: Sendable {
         /// Which connection it came on, from 0 in the order they were made.
         public var connection: Int
+        /// The method.
         public var method: String
         /// Path and query as they were sent.
         public var target: String
         /// By their names in lower case.
         public var headers: [String: String]
+        /// The body, whole.
         public var body: [UInt8]
 
+        /// The target without its query.
         public var path: String { String(target.prefix { $0 != "?" }) }
+        /// What follows the question mark.
         public var query: String { String(target.dropFirst(path.count + 1)) }
+        /// The body as UTF-8.
         public var text: String { String(decoding: body, as: UTF8.self) }
         /// The parameters of a form or query, decoded.
         public func form(_ text: String) -> [String: String] {
@@ -42,6 +47,7 @@ public final class LoopbackServer: Sendable {
         case awaitClose
     }
 
+    /// Says how to answer a request of a number, from 0.
     public typealias Handler = @Sendable (_ number: Int, _ request: Request) -> [Step]
 
     /// The port it listens on.
