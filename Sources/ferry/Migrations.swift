@@ -22,7 +22,8 @@ struct Migrations {
     let manifests: [MigrationManifest]
     /// The locks by the path of their migration manifest.
     private let locks: [String: ImageLock]
-    private let cache = DigestCache(folder: Migrations.folder + "/digests")
+    /// The digests of images that were read before.
+    let cache = DigestCache(folder: Migrations.folder + "/digests")
     /// The zones that accounts have, by who works there, where they are known.
     private(set) var zones: [TargetIdentity: ZoneCheck] = [:]
     /// What has been told already.

@@ -45,14 +45,17 @@ package struct VolumeImport: Codable, Hashable, Sendable {
     ///
     /// Tags and descriptions are not in it: they can change without another import.
     package var fingerprint: SHA256Digest {
-        SHA256.digest(
+        // A conversion counts by what it is made of and what it makes, not by the bytes that come out: those are known
+        // only when it is done, and the disk in them is the same.
+        let conversion = image.conversion.map { "convert \($0.rawValue)\n" } ?? ""
+        return SHA256.digest(
             of: """
                 ferry import 1
                 image \(image.digest.hex)
                 format \(image.format.rawValue)
                 zone \(zone)
                 size \(volumeSize)
-
+                \(conversion)
                 """
         )
     }
@@ -64,15 +67,26 @@ package struct SourceImage: Codable, Hashable, Sendable {
     package var path: String
     /// The format EC2 is told.
     package var format: DiskImageFormat
-    /// The length of the file in bytes: what is uploaded.
+    /// The length of the file in bytes: what is uploaded. Of an image that is converted, of all its files as they are.
     package var bytes: Int64
     /// The size of the disk the guest sees, in bytes.
     package var virtualSize: Int64
-    /// The digest of the file's content: SHA-256 over the digests of its parts.
+    /// The digest of the file's content: SHA-256 over the digests of its parts. Of an image that is converted, the digest
+    /// before the conversion.
     package var digest: SHA256Digest
+    /// What is made of the image before it is uploaded; `nil` if it is uploaded as it is.
+    package var conversion: ImageConversion?
 
     /// Makes the record of an inspected image.
-    package init(path: String, format: DiskImageFormat, bytes: Int64, virtualSize: Int64, digest: SHA256Digest) {
+    package init(
+        path: String,
+        format: DiskImageFormat,
+        bytes: Int64,
+        virtualSize: Int64,
+        digest: SHA256Digest,
+        conversion: ImageConversion? = nil
+    ) {
+        self.conversion = conversion
         self.path = path
         self.format = format
         self.bytes = bytes

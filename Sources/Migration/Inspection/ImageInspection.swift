@@ -40,6 +40,8 @@ package struct ImageInspection: Sendable {
     private struct Source: Hashable {
         var path: String
         var format: DiskImageFormat?
+        /// Whether the content counts even if EC2 would refuse the image as it is.
+        var isConverted: Bool
     }
 
     private let cache: DigestCache
@@ -124,7 +126,7 @@ package struct ImageInspection: Sendable {
 
     private static func source(of item: ImageImport) -> Source? {
         guard case .file(let path) = item.source else { return nil }
-        return Source(path: path, format: item.format?.value)
+        return Source(path: path, format: item.format?.value, isConverted: item.convert != nil)
     }
 
     private func findings(for sources: Set<Source>) async -> [Source: Finding] {
@@ -152,9 +154,14 @@ package struct ImageInspection: Sendable {
             return try await BlockingExecutor.shared.run { () throws in
                 let facts = try DiskImageInspector.inspect(path: source.path, declared: source.format)
                 // An image that EC2 would refuse is not read: the answer is known.
-                guard facts.isImportable else { return .image(facts, nil) }
-                guard computesDigests else { return .image(facts, try cache.remembered(source.path)?.digest) }
-                return .image(facts, try cache.digest(of: source.path).digest)
+                guard facts.isImportable || source.isConverted && facts.isConvertible else {
+                    return .image(facts, nil)
+                }
+                guard computesDigests else {
+                    let isOneFile = facts.files.count == 1
+                    return .image(facts, isOneFile ? try cache.remembered(source.path)?.digest : nil)
+                }
+                return .image(facts, try cache.digest(of: facts, at: source.path))
             }
         } catch let error as DiskImageError {
             return .failure(error)
@@ -165,14 +172,17 @@ package struct ImageInspection: Sendable {
 
     private func problems(of facts: DiskImageFacts, for item: ImageImport) -> ([Diagnostic], isSound: Bool) {
         var diagnostics: [Diagnostic] = []
-        for problem in facts.problems {
+        let isConverted = item.convert != nil && facts.isConvertible
+        for problem in facts.problems where !isConverted || problem.severity != .refused {
             let isRefusal = problem.severity == .refused
+            // ferry can do what the command does, if it is asked to.
+            let offer = isRefusal && facts.isConvertible ? ", or write convert: stream-optimized" : ""
             let diagnostic = Diagnostic(
                 isRefusal ? .imageRefused : .imageDoubtful,
                 "\(item.imagePath): \(problem.message)",
                 at: item.image.location,
                 severity: isRefusal ? .error : .warning,
-                help: problem.remedy
+                help: problem.remedy.map { $0 + offer }
             )
             diagnostics.append(isRefusal ? Self.notingConversion(diagnostic, of: item) : diagnostic)
         }
@@ -196,7 +206,8 @@ package struct ImageInspection: Sendable {
         _ facts: DiskImageFacts,
         _ digest: SHA256Digest
     ) -> [VolumeImport] {
-        item.zones.map { zone in
+        let conversion = facts.isConvertible ? item.convert?.value : nil
+        return item.zones.map { zone in
             VolumeImport(
                 address: ImportAddress(
                     manifest: manifest.name.value,
@@ -207,10 +218,11 @@ package struct ImageInspection: Sendable {
                 zone: zone.value,
                 image: SourceImage(
                     path: item.imagePath,
-                    format: facts.format,
+                    format: conversion == nil ? facts.format : .vmdk,
                     bytes: facts.bytes,
                     virtualSize: facts.virtualSize,
-                    digest: digest
+                    digest: digest,
+                    conversion: conversion
                 ),
                 volumeSize: item.size?.value ?? facts.volumeSizeGiB,
                 description: item.description,
@@ -249,8 +261,11 @@ extension ImageInspection {
 
     /// An image that `convert` should make importable: that it is refused all the same must not go unexplained.
     private static func notingConversion(_ diagnostic: Diagnostic, of item: ImageImport) -> Diagnostic {
-        guard let convert = item.convert, convert.value else { return diagnostic }
-        return diagnostic.noting("this version of ferry does not convert images itself yet", at: convert.location)
+        guard let convert = item.convert else { return diagnostic }
+        return diagnostic.noting(
+            "\(convert.value.rawValue) does not help here: ferry converts a VMDK or VHD whose layout EC2 refuses",
+            at: convert.location
+        )
     }
 
     private static func drift(

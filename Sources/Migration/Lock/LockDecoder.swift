@@ -91,7 +91,8 @@ struct LockDecoder {
             files: files,
             problems: warnings
         )
-        return (ImageKey(image: image, declaredFormat: declared), LockedImage(facts: facts, digest: digest))
+        let locked = LockedImage(facts: facts.withRefusals(path: image), digest: digest)
+        return (ImageKey(image: image, declaredFormat: declared), locked)
     }
 
     private mutating func items(_ node: YAMLNode?, _ what: String) -> [YAMLNode] {

@@ -338,7 +338,8 @@ extension DiagnosticCode {
         """
         The file is damaged, or of a format or variant that EC2 does not import, such as a snapshot, an encrypted disk or \
         a VMDK that is not stream-optimised. It is told before a byte is uploaded. The help names the command that \
-        converts it, where there is one.
+        converts it, where there is one. An import with `convert: stream-optimized` converts it by itself when the plan is \
+        applied, if its layout is all that EC2 would refuse.
         """
     )
     /// The volume is smaller than the disk.

@@ -147,6 +147,7 @@ struct PlanEncoding {
         append(desired.image.virtualSize)
         raw(",\"digest\":")
         append(desired.image.digest)
+        append(",\"conversion\":", desired.image.conversion?.rawValue)
         raw("},\"volumeSize\":")
         append(desired.volumeSize)
         append(",\"description\":", desired.description)

@@ -13,6 +13,7 @@ extension VolumeImport {
             writer.integer("bytes", image.bytes)
             writer.integer("virtualSize", image.virtualSize)
             writer.string("digest", image.digest.hex)
+            writer.string("conversion", image.conversion?.rawValue)
         }
         writer.integer("volumeSize", volumeSize)
         writer.string("description", description)
@@ -84,6 +85,7 @@ extension SourceImage {
         var format: DiskImageFormat?
         var bytes, virtualSize: Int?
         var digest: SHA256Digest?
+        var conversion: ImageConversion?
         try reader.object { (reader, key) throws(JSONError) in
             switch key {
             case "path": path = try reader.string()
@@ -94,6 +96,10 @@ extension SourceImage {
             case "bytes": bytes = try reader.integer()
             case "virtualSize": virtualSize = try reader.integer()
             case "digest": digest = try SHA256Digest(from: &reader)
+            case "conversion":
+                let name = try reader.string()
+                conversion = ImageConversion(rawValue: name)
+                guard conversion != nil else { throw reader.error("there is no conversion “\(name)”") }
             default: try reader.skip()
             }
         }
@@ -102,7 +108,8 @@ extension SourceImage {
             format: try reader.require(format, "format"),
             bytes: Int64(try reader.require(bytes, "bytes")),
             virtualSize: Int64(try reader.require(virtualSize, "virtualSize")),
-            digest: try reader.require(digest, "digest")
+            digest: try reader.require(digest, "digest"),
+            conversion: conversion
         )
     }
 }
