@@ -30,7 +30,7 @@ struct ApplyCommand: AsyncParsableCommand {
     )
     var expect: String?
 
-    @Option(help: "The folder for images that are converted before they are uploaded. Each needs room for its VMDK there.")
+    @Option(help: "The folder for images that are converted before they are uploaded; each takes room until it is.")
     var scratch = Migrations.folder + "/converted"
 
     @Flag(help: "Do not ask before anything is done. A saved plan was read already: it is never asked about.")

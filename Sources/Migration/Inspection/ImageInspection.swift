@@ -98,6 +98,10 @@ package struct ImageInspection: Sendable {
         switch finding {
         case .failure(let error) where error.reason == .system(call: "open", errno: ENOENT):
             guard let locked else {
+                // The descriptor may be there, and a file that it names may not.
+                guard error.path == item.imagePath else {
+                    return result.diagnostics.append(Self.refusal(error, of: item))
+                }
                 return result.diagnostics.append(missing(item, hasLock: locks[manifest.file.path] != nil))
             }
             result.fromLock.insert(item.imagePath)

@@ -40,7 +40,8 @@ extension ImageLock: Encodable {
             producer = facts.producer
             files = facts.files
             // What EC2 would refuse follows from the rest.
-            let warnings = facts.problems.filter { $0.severity == .warning }.map { Warning(code: $0.code, message: $0.message, remedy: $0.remedy) }
+            let warnings = facts.problems.filter { $0.severity == .warning }
+                .map { Warning(code: $0.code, message: $0.message, remedy: $0.remedy) }
             self.warnings = warnings.isEmpty ? nil : warnings
             digest = locked.digest
         }

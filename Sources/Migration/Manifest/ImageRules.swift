@@ -68,7 +68,8 @@ enum ImageRules {
     static func noConversion(_ text: String, isPlain: Bool) -> Violation {
         let conversions = ImageConversion.allCases.map(\.rawValue)
         let word = text.lowercased()
-        let message = "convert is \(conversions.joined(separator: ", ")), and this is \(Violation.quoted(text))"
+        let written = (isPlain ? "" : "the text ") + Violation.quoted(text)
+        let message = "convert is \(conversions.joined(separator: ", ")), true or false, and this is \(written)"
         if ["no", "off", "n", "false"].contains(word) {
             return Violation(.wrongType, message, help: "leave it out, or write false without quotes")
         }
