@@ -37,13 +37,13 @@ struct ConversionTests {
         )
     }
 
-    private func requireVolumes(_ count: Int) async throws {
+    private func requireVolumes(_ count: Int, bytes: Int = 20 << 20) async throws {
         let sandbox = folder.path(".ferry/sandbox")
         let volumes = try FileManager.default.contentsOfDirectory(atPath: "\(sandbox)/volumes")
             .filter { $0.hasSuffix(".raw") }
         #expect(volumes.count == count)
         for volume in volumes {
-            let arguments = ["cmp", "--bytes=\(20 << 20)", "archive.raw", "\(sandbox)/volumes/\(volume)"]
+            let arguments = ["cmp", "--bytes=\(bytes)", "archive.raw", "\(sandbox)/volumes/\(volume)"]
             let comparison = try await Command.run(arguments, in: folder.path)
             #expect(comparison.exitCode == 0, "\(comparison.output)\(comparison.errorOutput)")
         }
@@ -96,6 +96,50 @@ struct ConversionTests {
         let again = try await workspace.ferry("plan", "--sandbox", "--detailed-exitcode", "plan.yaml")
         #expect(again.exitCode == 0 && again.output.hasPrefix("No changes."), "\(again.output)")
         try await requireVolumes(6)
+    }
+
+    @Test("killed in a conversion, it is made anew; killed in the upload after it, the finished file is used")
+    func killedInBetween() async throws {
+        var block = (0..<(1 << 20)).map { UInt8(truncatingIfNeeded: ($0 &* 2_654_435_761) >> (9 + $0 & 7)) }
+        var disk: [UInt8] = []
+        for number in 0..<UInt8(96) {
+            for start in stride(from: 0, to: block.count, by: 4096) { block[start] = number }
+            disk += block
+        }
+        try folder.write(disk, to: "archive.raw")
+        let arguments = ["-f", "raw", "-O", "vmdk", "-o", "subformat=monolithicSparse", "archive.raw", "big.vmdk"]
+        let result = try await Command.run(["qemu-img", "convert"] + arguments, in: folder.path)
+        try #require(result.exitCode == 0, "\(result.errorOutput)")
+        func manifest(_ limits: String) -> String {
+            """
+            version: 1
+            name: fleet
+            staging: {bucket: fleet-us}
+            limits: {\(limits)}
+            imports: [{name: big, image: big.vmdk, convert: true, zones: [us-east-1a]}]
+
+            """
+        }
+        try folder.write(manifest("uploads: 1, bandwidth: 64 KiB/s"), to: "plan.yaml")
+        for suffixes in [[".ferry-partial", ".vmdk"], [".parts"]] {
+            let apply = try await BackgroundCommand(
+                [Workspace.ferry, "apply", "--sandbox", "--auto-approve", "plan.yaml"],
+                in: folder.path,
+                lines: 1
+            )
+            for _ in 0..<6000 where !scratch().contains(where: { file in suffixes.contains { file.hasSuffix($0) } }) {
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            apply.crash()
+            #expect(scratch().contains { file in suffixes.contains { file.hasSuffix($0) } }, "\(scratch())")
+        }
+        try folder.write(manifest("uploads: 4"), to: "plan.yaml")
+        let last = try await workspace.ferry("apply", "--sandbox", "--auto-approve", "plan.yaml")
+        #expect(last.exitCode == 0, "\(last.output)\(last.errorOutput)")
+        #expect(!last.output.contains("rewriting"), "\(last.output)")
+        #expect(try workspace.counts(in: ".ferry/sandbox") == (tasks: 1, volumes: 1))
+        #expect(scratch() == [])
+        try await requireVolumes(1, bytes: disk.count)
     }
 
     @Test("a plan is stale once an extent has changed; the changed image replaces the volume")

@@ -64,7 +64,8 @@ package struct DefaultCredentials: Sendable {
     /// - Throws: ``CredentialsError`` as ``provider()`` does.
     package func provider(assuming arn: String, region: String) throws(CredentialsError) -> any CredentialsProvider {
         let client = sts(try provider(), region: region)
-        return cached(LongSessionCredentials(role: AssumedRole(arn: arn), sessionName: sessionName, client: client))
+        let role = LongSessionCredentials(role: AssumedRole(arn: arn), sessionName: sessionName, client: client)
+        return CachedCredentials(role, renewsAtHalf: true, now: time.now)
     }
 
     /// The provider of the profile; `nil` if there is no such profile and nobody named it, or it has other settings only.

@@ -2,6 +2,7 @@
 ///
 /// A presigned URL ends with the session of the credentials it is signed with, and EC2 fetches an image's parts by such
 /// URLs for as long as the conversion takes: an hour, which a session is long unless more is asked for, is too short.
+/// Whoever keeps them renews them at half of their life, so that no URL is signed with what is about to end.
 struct LongSessionCredentials: CredentialsProvider {
     /// The longest session there is, in seconds: twelve hours (STS API Reference, AssumeRole).
     static let longestSession = 43_200
