@@ -25,6 +25,8 @@ struct Migrations {
     private let cache = DigestCache(folder: Migrations.folder + "/digests")
     /// The zones of the account by region, where they are known.
     private(set) var zones: [String: ZoneCheck] = [:]
+    /// What the images' headers told.
+    private var inspected = ImageInspection.Result()
     /// What has been told already.
     private var told: [Diagnostic] = []
 
@@ -62,7 +64,8 @@ struct Migrations {
             absence: mode == .validate ? .isAWarning : .isAnError
         )
         // What a lock says wrongly is what ferry lock is about to mend.
-        diagnostics += await headers.inspect(manifests).diagnostics.filter { mode != .lock || !$0.isAboutLock }
+        migrations.inspected = await headers.inspect(manifests)
+        diagnostics += migrations.inspected.diagnostics.filter { mode != .lock || !$0.isAboutLock }
         if mode != .lock { diagnostics += TargetCheck.problems(of: manifests) }
         let hasErrors = diagnostics.contains { $0.severity == .error }
         do {
@@ -140,7 +143,7 @@ struct Migrations {
         isForLock: Bool = false
     ) async throws -> ImageInspection.Result {
         try FileManager.default.createDirectory(atPath: Self.folder, withIntermediateDirectories: true)
-        let result = await ImageInspection(cache: cache, locks: locks).inspect(manifests)
+        let result = await ImageInspection(cache: cache, locks: locks).inspect(manifests, after: inspected)
         // Reading the images whole can tell more than their headers did: that one changed since it was locked.
         let known = Set(told.map(\.description))
         let news = result.diagnostics.filter {
