@@ -26,7 +26,7 @@ struct Migrations {
     /// The zones of the account by region, where they are known.
     private(set) var zones: [String: ZoneCheck] = [:]
     /// What the images' headers told.
-    private var inspected = ImageInspection.Result()
+    private var inspected: ImageInspection.Result?
     /// What has been told already.
     private var told: [Diagnostic] = []
 
@@ -64,8 +64,9 @@ struct Migrations {
             absence: mode == .validate ? .isAWarning : .isAnError
         )
         // What a lock says wrongly is what ferry lock is about to mend.
-        migrations.inspected = await headers.inspect(manifests)
-        diagnostics += migrations.inspected.diagnostics.filter { mode != .lock || !$0.isAboutLock }
+        let inspected = await headers.inspect(manifests)
+        migrations.inspected = inspected
+        diagnostics += inspected.diagnostics.filter { mode != .lock || !$0.isAboutLock }
         if mode != .lock { diagnostics += TargetCheck.problems(of: manifests) }
         let hasErrors = diagnostics.contains { $0.severity == .error }
         do {

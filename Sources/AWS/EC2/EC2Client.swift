@@ -86,33 +86,37 @@ package struct EC2Client: Sendable {
 
     /// Those of the given volumes that exist and are not being deleted.
     package func existingVolumes(among ids: [String]) async throws(AWSError) -> Set<String> {
-        await withTaskGroup(of: Result<[String], AWSError>.self) { tasks in
-            var starts = stride(from: 0, to: ids.count, by: Self.mostFilterValues).makeIterator()
-            func addTask() {
-                guard let start = starts.next() else { return }
-                let values = ids[start..<min(start + Self.mostFilterValues, ids.count)]
-                tasks.addTask {
-                    do throws(AWSError) {
-                        return .success(try await existingVolumes(filter: values))
-                    } catch {
-                        return .failure(error)
-                    }
-                }
-            }
-            for _ in 0..<Self.mostRequests { addTask() }
+        var waiting = stride(from: 0, to: ids.count, by: Self.mostFilterValues).map { start in
+            ids[start..<min(start + Self.mostFilterValues, ids.count)]
+        }[...]
+        return try await withTaskGroup(of: Result<[String], AWSError>.self) { requests in
             var existing: Set<String> = []
             existing.reserveCapacity(ids.count)
-            while let result = await tasks.next() {
+            var underWay = 0
+            while underWay > 0 || !waiting.isEmpty {
+                while underWay < Self.mostRequests, let values = waiting.popFirst() {
+                    requests.addTask { await result(ofFilter: values) }
+                    underWay += 1
+                }
+                guard let result = await requests.next() else { break }
+                underWay -= 1
                 switch result {
                 case .success(let found): existing.formUnion(found)
-                case .failure(let error):
-                    tasks.cancelAll()
-                    return Result<Set<String>, AWSError>.failure(error)
+                case .failure:
+                    requests.cancelAll()
+                    return result.map(Set.init)
                 }
-                addTask()
             }
             return .success(existing)
         }.get()
+    }
+
+    private func result(ofFilter values: ArraySlice<String>) async -> Result<[String], AWSError> {
+        do throws(AWSError) {
+            return .success(try await existingVolumes(filter: values))
+        } catch {
+            return .failure(error)
+        }
     }
 
     /// Those of a filter's values that exist. A filter, unlike a list of ids, does not fail for a volume that is gone.
