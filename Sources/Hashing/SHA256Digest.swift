@@ -10,39 +10,87 @@ package struct SHA256Digest: Hashable, Sendable {
 
     /// Makes a digest of exactly 32 bytes; `nil` for any other number.
     package init?(bytes: some Collection<UInt8>) {
+        let digest = Array(bytes).withUnsafeBytes { Self($0) }
+        guard let digest else { return nil }
+        self = digest
+    }
+
+    /// The same of bytes that are not kept.
+    init?(_ bytes: UnsafeRawBufferPointer) {
         guard bytes.count == Self.byteCount else { return nil }
-        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        for (index, byte) in bytes.enumerated() {
-            switch index / 8 {
-            case 0: words.0 = words.0 << 8 | UInt64(byte)
-            case 1: words.1 = words.1 << 8 | UInt64(byte)
-            case 2: words.2 = words.2 << 8 | UInt64(byte)
-            default: words.3 = words.3 << 8 | UInt64(byte)
-            }
+        func word(_ index: Int) -> UInt64 {
+            UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
         }
-        self.words = words
+        words = (word(0), word(1), word(2), word(3))
     }
 
     /// Reads 64 hexadecimal digits of either case; `nil` for anything else.
-    package init?(hex: some StringProtocol) {
-        guard let bytes = [UInt8](hexadecimal: hex) else { return nil }
-        self.init(bytes: bytes)
+    package init?(hex text: some StringProtocol) {
+        var text = String(text)
+        let digest = text.withUTF8 { Self(hexDigits: $0.span) }
+        guard let digest else { return nil }
+        self = digest
+    }
+
+    /// Reads 64 hexadecimal digits of either case; `nil` for anything else.
+    package init?(hexDigits digits: Span<UInt8>) {
+        guard digits.count == Self.byteCount * 2 else { return nil }
+        func word(_ index: Int) -> UInt64? {
+            var word: UInt64 = 0
+            for place in (index * 16)..<(index * 16 + 16) {
+                guard let value = [UInt8].value(ofDigit: digits[place]) else { return nil }
+                word = word << 4 | UInt64(value)
+            }
+            return word
+        }
+        guard let first = word(0), let second = word(1), let third = word(2), let fourth = word(3) else { return nil }
+        words = (first, second, third, fourth)
     }
 
     /// The digest's 32 bytes, first byte first.
     package var bytes: [UInt8] {
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(Self.byteCount)
-        for word in [words.0, words.1, words.2, words.3] {
-            for shift in stride(from: 56, through: 0, by: -8) {
-                bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift)))
+        [UInt8](unsafeUninitializedCapacity: Self.byteCount) { buffer, count in
+            withBigEndianWords { words in
+                for place in 0..<Self.byteCount { buffer.initializeElement(at: place, to: words[place]) }
             }
+            count = Self.byteCount
         }
-        return bytes
     }
 
+    /// The first eight bytes as a number.
+    package var leadingBits: UInt64 { words.0 }
+
     /// The digest as 64 lower-case hexadecimal digits.
-    package var hex: String { bytes.hexadecimal }
+    package var hex: String {
+        String(unsafeUninitializedCapacity: Self.byteCount * 2) { buffer in
+            withBigEndianWords { words in
+                for place in 0..<Self.byteCount {
+                    buffer.initializeElement(at: place * 2, to: Self.digit(words[place] >> 4))
+                    buffer.initializeElement(at: place * 2 + 1, to: Self.digit(words[place] & 0x0F))
+                }
+            }
+            return Self.byteCount * 2
+        }
+    }
+
+    /// Writes the 64 digits at the end of a text.
+    package func appendHex(to text: inout [UInt8]) {
+        withBigEndianWords { words in
+            for byte in words {
+                text.append(Self.digit(byte >> 4))
+                text.append(Self.digit(byte & 0x0F))
+            }
+        }
+    }
+
+    private static func digit(_ value: UInt8) -> UInt8 {
+        value < 10 ? UInt8(ascii: "0") + value : UInt8(ascii: "a") + value - 10
+    }
+
+    private func withBigEndianWords(_ body: (UnsafeRawBufferPointer) -> Void) {
+        let words = (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
+        withUnsafeBytes(of: words, body)
+    }
 
     package static func == (left: Self, right: Self) -> Bool { left.words == right.words }
 

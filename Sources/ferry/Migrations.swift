@@ -26,6 +26,8 @@ struct Migrations {
     let cache = DigestCache(folder: Migrations.folder + "/digests")
     /// The zones that accounts have, by who works there, where they are known.
     private(set) var zones: [TargetIdentity: ZoneCheck] = [:]
+    /// What the images' headers told.
+    private var inspected: ImageInspection.Result?
     /// What has been told already.
     private var told: [Diagnostic] = []
 
@@ -63,7 +65,9 @@ struct Migrations {
             absence: mode == .validate ? .isAWarning : .isAnError
         )
         // What a lock says wrongly is what ferry lock is about to mend.
-        diagnostics += await headers.inspect(manifests).diagnostics.filter { mode != .lock || !$0.isAboutLock }
+        let inspected = await headers.inspect(manifests)
+        migrations.inspected = inspected
+        diagnostics += inspected.diagnostics.filter { mode != .lock || !$0.isAboutLock }
         if mode != .lock { diagnostics += TargetCheck.problems(of: manifests) }
         let hasErrors = diagnostics.contains { $0.severity == .error }
         do {
@@ -152,7 +156,7 @@ struct Migrations {
         isForLock: Bool = false
     ) async throws -> ImageInspection.Result {
         try FileManager.default.createDirectory(atPath: Self.folder, withIntermediateDirectories: true)
-        let result = await ImageInspection(cache: cache, locks: locks).inspect(manifests)
+        let result = await ImageInspection(cache: cache, locks: locks).inspect(manifests, after: inspected)
         // Reading the images whole can tell more than their headers did: that one changed since it was locked.
         let known = Set(told.map(\.description))
         let news = result.diagnostics.filter {

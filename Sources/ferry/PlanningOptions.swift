@@ -73,8 +73,8 @@ struct PlanningOptions: ParsableArguments {
         choices: PlanOptions
     ) async throws -> Plan {
         let slips = choices.slips(
-            desired: Set(desired.imports.map(\.address)),
-            recorded: Set(recorded?.imports.keys.map(\.self) ?? [])
+            desired: desired.imports.lazy.map(\.address),
+            recorded: recorded?.imports.keys ?? [:].keys
         )
         if let slip = slips.first { throw slip }
         let observer = connection.map { WorldObserver(service: $0.service, staging: $0.staging) }

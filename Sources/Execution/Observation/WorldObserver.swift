@@ -73,21 +73,17 @@ package struct WorldObserver: Sendable {
             else { continue }
             let location = desired.staging
             if staged[location] == nil {
-                staged[location] = Set(try await staging.stagedParts(in: location).map(Self.leadingBits))
+                staged[location] = Set(try await staging.stagedParts(in: location).map(\.leadingBits))
             }
             var bytes: Int64 = 0
             for (number, part) in parts.enumerated()
-            where staged[location]?.insert(Self.leadingBits(part)).inserted == true {
+            where staged[location]?.insert(part.leadingBits).inserted == true {
                 let offset = Int64(number) * Int64(ImageParts.size)
                 bytes += max(0, min(Int64(ImageParts.size), desired.image.bytes - offset))
             }
             plan.changes[index].upload = bytes
         }
         return plan
-    }
-
-    private static func leadingBits(_ digest: SHA256Digest) -> UInt64 {
-        digest.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
     }
 
     /// The parts that an import manifest names; none once EC2 has removed it, which it does when it has them all.

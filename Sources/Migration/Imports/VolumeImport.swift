@@ -2,7 +2,7 @@ package import DiskImages
 package import Hashing
 
 /// One disk image to be imported into one Availability Zone: one ImportVolume call, one EBS volume.
-package struct VolumeImport: Codable, Hashable, Sendable {
+package struct VolumeImport: Hashable, Sendable {
     /// The import's stable name.
     package var address: ImportAddress
     /// The region of the zone, such as `us-east-1`.
@@ -62,7 +62,7 @@ package struct VolumeImport: Codable, Hashable, Sendable {
 }
 
 /// The disk image of an import, as it was inspected.
-package struct SourceImage: Codable, Hashable, Sendable {
+package struct SourceImage: Hashable, Sendable {
     /// The image's path, absolute or relative to the working folder.
     package var path: String
     /// The format EC2 is told.
@@ -96,7 +96,7 @@ package struct SourceImage: Codable, Hashable, Sendable {
 }
 
 /// Where parts and import manifests are kept until a conversion is done.
-package struct StagingLocation: Codable, Hashable, Sendable {
+package struct StagingLocation: Hashable, Sendable {
     /// The name of the S3 bucket.
     package var bucket: String
     /// What every key starts with: empty, or ending in a slash.
