@@ -54,7 +54,7 @@ public final class LoopbackServer: Sendable {
     public let port: UInt16
     private let listener: Int32
     private let handler: Handler
-    private let state = Mutex((requests: [Request](), connections: [Int32](), closedByPeer: 0))
+    private let state = Mutex((requests: [Request](), connections: [Int32](), closedByPeer: 0, isClosed: false))
     private let events: AsyncStream<Void>
     private let event: AsyncStream<Void>.Continuation
 
@@ -103,8 +103,11 @@ public final class LoopbackServer: Sendable {
 
     /// Takes no more connections, and ends those there are.
     public func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
-        state.withLock { for connection in $0.connections { shutdown(connection, Int32(SHUT_RDWR)) } }
+        state.withLock { state in
+            // A number that was closed may be another server's by now.
+            if !state.isClosed { shutdown(listener, Int32(SHUT_RDWR)) }
+            for connection in state.connections { shutdown(connection, Int32(SHUT_RDWR)) }
+        }
     }
 
     private func wait(_ isDone: @Sendable ((connections: Int, requests: Int, closed: Int)) -> Bool) async {
@@ -125,7 +128,10 @@ public final class LoopbackServer: Sendable {
             event.yield()
             Thread.detachNewThread { [self] in serve(connection, number) }
         }
-        close(listener)
+        state.withLock { state in
+            state.isClosed = true
+            close(listener)
+        }
     }
 
     private func serve(_ connection: Int32, _ number: Int) {
