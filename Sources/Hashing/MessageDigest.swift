@@ -44,16 +44,16 @@ struct MessageDigest: ~Copyable {
         EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
     }
 
-    /// Writes the digest where there is room for it. Nothing can be taken in afterwards.
-    borrowing func finish(into buffer: UnsafeMutableRawBufferPointer) {
-        EVP_DigestFinal_ex(context, buffer.baseAddress, nil)
+    /// Gives the digest to `body`; the buffer is there only during the call.
+    consuming func finish<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: Int(EVP_MAX_MD_SIZE)) { buffer in
+            var count: UInt32 = 0
+            EVP_DigestFinal_ex(context, buffer.baseAddress, &count)
+            return body(UnsafeRawBufferPointer(start: buffer.baseAddress, count: Int(count)))
+        }
     }
 
     consuming func finish() -> [UInt8] {
-        var count: UInt32 = 0
-        return [UInt8](unsafeUninitializedCapacity: Int(EVP_MAX_MD_SIZE)) { buffer, initialized in
-            EVP_DigestFinal_ex(context, buffer.baseAddress, &count)
-            initialized = Int(count)
-        }
+        finish { Array($0) }
     }
 }

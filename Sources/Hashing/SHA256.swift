@@ -20,7 +20,12 @@ package struct SHA256: ~Copyable {
 
     /// The digest of all bytes taken in.
     package consuming func finish() -> SHA256Digest {
-        SHA256Digest { digest.finish(into: $0) }
+        digest.finish { bytes in
+            guard let digest = SHA256Digest(bytes) else {
+                fatalError("OpenSSL gave a SHA-256 digest of \(bytes.count) bytes")
+            }
+            return digest
+        }
     }
 
     /// The digest of `bytes`.
@@ -39,6 +44,7 @@ package struct SHA256: ~Copyable {
 
     /// The digest of the UTF-8 form of `text`.
     package static func digest(of text: String) -> SHA256Digest {
-        digest(of: text.utf8)
+        var text = text
+        return text.withUTF8 { digest(of: UnsafeRawBufferPointer($0)) }
     }
 }

@@ -156,7 +156,9 @@ package struct PlanReport: Sendable {
     /// What an import is made of, in a few words.
     static func facts(of change: Change) -> String {
         guard let desired = change.desired else { return change.recorded?.volume ?? "" }
-        return "\(desired.image.format.rawValue) \(ByteText.string(desired.image.bytes)) → \(desired.volumeSize) GiB"
+        let size = ByteText.string(desired.image.bytes)
+        let conversion = desired.image.conversion.map { ", converted to \($0.rawValue)" } ?? ""
+        return "\(desired.image.format.rawValue) \(size)\(conversion) → \(desired.volumeSize) GiB"
     }
 
     /// Why, in one line that a terminal can be given.

@@ -30,6 +30,9 @@ struct ApplyCommand: AsyncParsableCommand {
     )
     var expect: String?
 
+    @Option(help: "The folder for images that are converted before they are uploaded; each takes room until it is.")
+    var scratch = Migrations.folder + "/converted"
+
     @Flag(help: "Do not ask before anything is done. A saved plan was read already: it is never asked about.")
     var autoApprove = false
 
@@ -189,11 +192,17 @@ struct ApplyCommand: AsyncParsableCommand {
         let stop = StopSignal()
         let interruption = Interruption(stop: stop) { report(.stopping) }
         defer { interruption.end() }
+        // A folder a state: who holds the state's lock is alone in it.
+        let conversions = ConvertedImages(
+            folder: "\(scratch)/\(await session.state.lineage)",
+            sources: migrations.cache
+        )
         let executor = Executor(
             service: connection.service,
             staging: connection.staging,
             session: session,
             digests: migrations.digests,
+            conversions: conversions,
             options: executionOptions(migrations.limits, isAWS: connection.isAWS),
             clock: ContinuousClock(),
             stop: stop,

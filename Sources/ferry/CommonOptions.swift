@@ -40,8 +40,8 @@ struct CommonOptions: ParsableArguments {
         if sandbox {
             return try await EmbeddedSandbox.with(migrations, recorded: recorded, logger: logger, body)
         }
-        let connections = try Connections(migrations.targets, recorded: recorded) { region, profile in
-            try Connection(region: region, profile: profile, logger: logger)
+        let connections = try Connections(migrations.targets, recorded: recorded) { identity in
+            try Connection(identity, logger: logger)
         }
         defer { connections.close() }
         return try await body(connections)

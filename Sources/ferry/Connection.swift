@@ -2,6 +2,7 @@ import AWS
 import Execution
 import Foundation
 import Logging
+import Migration
 
 /// The clients of EC2 and S3 that a command speaks through.
 struct Connection {
@@ -22,36 +23,39 @@ struct Connection {
     /// Connects to what the process's environment and the shared files name.
     ///
     /// - Parameters:
-    ///   - region: The region.
-    ///   - profile: The profile of the shared AWS files that a migration manifest names; what the environment says of
-    ///     credentials does not take its place.
+    ///   - identity: The region, and the profile of the shared AWS files and the role that a migration manifest names; what
+    ///     the environment says of credentials does not take the profile's place.
     ///   - logger: Where retries are logged.
-    init(region: String, profile: String? = nil, logger: Logger) throws {
+    init(_ identity: TargetIdentity, logger: Logger) throws {
         var variables = ProcessInfo.processInfo.environment
-        if let profile {
+        if let profile = identity.profile {
             for name in Self.credentialVariables { variables[name] = nil }
             variables["AWS_PROFILE"] = profile
         }
         let environment = AWSEnvironment(variables, profiles: try SharedFiles.read(variables))
-        try self.init(environment: environment, credentials: nil, region: region, logger: logger)
+        try self.init(environment: environment, identity: identity, logger: logger) { source throws(CredentialsError) in
+            guard let role = identity.roleARN else { return try source.provider() }
+            return try source.provider(assuming: role, region: identity.region)
+        }
     }
 
     /// Connects to what `environment` names.
     ///
-    /// - Parameter credentials: What requests are signed with; found as the AWS SDKs find them if `nil`.
+    /// - Parameter credentials: Chooses what requests are signed with; it is given what finds credentials as the AWS SDKs
+    ///   find them.
     init(
         environment: AWSEnvironment,
-        credentials: (any CredentialsProvider)?,
-        region: String,
-        logger: Logger
+        identity: TargetIdentity,
+        logger: Logger,
+        credentials: (DefaultCredentials) throws(CredentialsError) -> any CredentialsProvider
     ) throws {
+        let region = identity.region
         var configuration = TransportConfiguration()
         configuration.certificates = environment.certificates
         configuration.proxies = environment.proxies
         let policy = try environment.retryPolicy()
         let transport = try HTTPTransport(configuration)
-        let credentials =
-            try credentials ?? DefaultCredentials(environment, transport: transport, logger: logger).provider()
+        let credentials = try credentials(DefaultCredentials(environment, transport: transport, logger: logger))
         func client(_ service: AWSService) -> ServiceClient {
             ServiceClient(
                 service: service,

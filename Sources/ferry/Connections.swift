@@ -3,43 +3,58 @@ import Logging
 import Migration
 import YAML
 
-/// The connections to all regions that imports go to, seen as one EC2 and one S3.
+/// The connections to all regions that imports go to, for everybody who works there, seen as one EC2 and one S3.
 struct Connections {
     let service: any ConversionService
     let staging: any StagingStore
-    /// The connections by region.
-    let byRegion: [String: Connection]
+    /// The connections by who works through them.
+    let byIdentity: [TargetIdentity: Connection]
 
     /// Whether EC2 is AWS's own, and not an endpoint that somebody named.
-    var isAWS: Bool { byRegion.values.contains(where: \.isAWS) }
+    var isAWS: Bool { byIdentity.values.contains(where: \.isAWS) }
 
     /// Connects to the regions of migration manifests.
     ///
     /// - Parameters:
     ///   - targets: The targets of the imports with their regions.
     ///   - recorded: The state, whose staging buckets may be others than those of the manifests.
-    ///   - connect: Connects to a region with a profile.
+    ///   - connect: Connects to a region as an identity.
     init(
         _ targets: [(region: String, target: MigrationTarget)],
         recorded: () throws -> MigrationState?,
-        connect: (_ region: String, _ profile: String?) throws -> Connection
+        connect: (TargetIdentity) throws -> Connection
     ) throws {
-        var connections: [String: Connection] = [:]
+        var connections: [TargetIdentity: Connection] = [:]
         do {
-            for (region, target) in targets where connections[region] == nil {
-                connections[region] = try connect(region, target.profile?.value)
+            var identities: [String: TargetIdentity] = [:]
+            for (region, target) in targets {
+                let identity = target.identity(in: region)
+                identities[target.staging.value.bucket] = identity
+                if connections[identity] == nil { connections[identity] = try connect(identity) }
             }
-            byRegion = connections
+            byIdentity = connections
             if connections.count == 1, let only = connections.values.first {
                 (service, staging) = (only.service, only.staging)
                 return
             }
-            var stores: [String: any StagingStore] = [:]
-            for record in try recorded()?.imports.values.map(\.subject) ?? [] {
-                stores[record.staging.bucket] = connections[record.region]?.staging
+            var owners: [String: TargetIdentity] = [:]
+            for record in try recorded()?.imports.values.map(\.self) ?? [] {
+                let subject = record.subject
+                if identities[subject.staging.bucket] == nil {
+                    // A bucket that no migration manifest names any more; with two identities in its region nobody can
+                    // tell whose it was.
+                    let possible = connections.keys.filter { $0.region == subject.region }
+                    if possible.count == 1 { identities[subject.staging.bucket] = possible[0] }
+                }
+                guard let owner = identities[subject.staging.bucket], owner.region == subject.region else { continue }
+                for id in [record.phase.taskID, record.phase.volumeID].compactMap(\.self) { owners[id] = owner }
             }
-            for (region, target) in targets { stores[target.staging.value.bucket] = connections[region]?.staging }
-            service = RegionalConversionService(connections.mapValues(\.service))
+            let stores = identities.compactMapValues { connections[$0]?.staging }
+            service = RegionalConversionService(
+                connections.mapValues(\.service),
+                identityOfBucket: identities,
+                owners: owners
+            )
             staging = RegionalStagingStore(stores)
         } catch {
             for connection in connections.values { connection.close() }
@@ -49,6 +64,6 @@ struct Connections {
 
     /// Ends every request under way.
     func close() {
-        for connection in byRegion.values { connection.close() }
+        for connection in byIdentity.values { connection.close() }
     }
 }

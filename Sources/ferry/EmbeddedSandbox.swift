@@ -36,14 +36,13 @@ enum EmbeddedSandbox {
                     secretAccessKey: Secret(configuration.secretAccessKey)
                 )
             )
-            // A profile names credentials of AWS; the sandbox has its own.
-            let connections = try Connections(migrations.targets, recorded: recorded) { region, _ in
+            // A profile and a role name credentials of AWS; the sandbox has its own.
+            let connections = try Connections(migrations.targets, recorded: recorded) { identity in
                 try Connection(
                     environment: AWSEnvironment(["AWS_ENDPOINT_URL": sandbox.endpoint]),
-                    credentials: credentials,
-                    region: region,
+                    identity: identity,
                     logger: logger
-                )
+                ) { _ in credentials }
             }
             defer { connections.close() }
             let result = try await body(connections)

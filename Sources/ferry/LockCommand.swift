@@ -30,7 +30,7 @@ struct LockCommand: AsyncParsableCommand {
             let printer = DiagnosticPrinter(console: console, form: diagnostics.form)
             let migrations = try await Migrations.load(
                 manifests,
-                zones: { _, _ in nil },
+                zones: { _ in nil },
                 printer: printer,
                 mode: .lock
             )

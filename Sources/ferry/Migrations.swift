@@ -22,9 +22,12 @@ struct Migrations {
     let manifests: [MigrationManifest]
     /// The locks by the path of their migration manifest.
     private let locks: [String: ImageLock]
-    private let cache = DigestCache(folder: Migrations.folder + "/digests")
-    /// The zones of the account by region, where they are known.
-    private(set) var zones: [String: ZoneCheck] = [:]
+    /// The digests of images that were read before.
+    let cache = DigestCache(folder: Migrations.folder + "/digests")
+    /// The zones that accounts have, by who works there, where they are known.
+    private(set) var zones: [TargetIdentity: ZoneCheck] = [:]
+    /// What the images' headers told.
+    private var inspected: ImageInspection.Result?
     /// What has been told already.
     private var told: [Diagnostic] = []
 
@@ -33,14 +36,14 @@ struct Migrations {
     ///
     /// - Parameters:
     ///   - paths: Files and folders.
-    ///   - zones: Gives the zones of a region, where they can be known.
+    ///   - zones: Gives the zones that an identity has in its region, where they can be known.
     ///   - printer: Prints what is wrong.
     ///   - mode: What the manifests are read for.
     ///   - more: Finds what else is wrong with manifests that have no error so far.
     /// - Throws: `ExitCode` if something is wrong. Nothing has been written then.
     static func load(
         _ paths: [String],
-        zones: (_ region: String, _ profile: String?) async throws -> [KnownZone]?,
+        zones: (_ identity: TargetIdentity) async throws -> [KnownZone]?,
         printer: DiagnosticPrinter,
         mode: Mode = .plan,
         more: (_ migrations: Migrations) async throws -> [Diagnostic] = { _ in [] }
@@ -62,15 +65,18 @@ struct Migrations {
             absence: mode == .validate ? .isAWarning : .isAnError
         )
         // What a lock says wrongly is what ferry lock is about to mend.
-        diagnostics += await headers.inspect(manifests).diagnostics.filter { mode != .lock || !$0.isAboutLock }
+        let inspected = await headers.inspect(manifests)
+        migrations.inspected = inspected
+        diagnostics += inspected.diagnostics.filter { mode != .lock || !$0.isAboutLock }
         if mode != .lock { diagnostics += TargetCheck.problems(of: manifests) }
         let hasErrors = diagnostics.contains { $0.severity == .error }
         do {
-            for (region, target) in migrations.targets where migrations.zones[region] == nil {
-                guard let known = try await zones(region, target.profile?.value) else { continue }
-                let check = ZoneCheck(region: region, zones: known)
-                diagnostics += check.problems(of: manifests.flatMap(\.imports))
-                migrations.zones[region] = check
+            for identity in migrations.identities {
+                guard let known = try await zones(identity) else { continue }
+                let check = ZoneCheck(region: identity.region, zones: known)
+                diagnostics += manifests.filter { $0.identity(in: identity.region) == identity }
+                    .flatMap { check.problems(of: $0.imports) }
+                migrations.zones[identity] = check
             }
             if !hasErrors { diagnostics += try await more(migrations) }
         } catch  where hasErrors {
@@ -84,6 +90,9 @@ struct Migrations {
 
     /// The targets of all imports, with their regions.
     var targets: [(region: String, target: MigrationTarget)] { manifests.flatMap(\.usedTargets) }
+
+    /// Who works for the imports, each once, in order.
+    private var identities: [TargetIdentity] { Set(targets.map { $0.target.identity(in: $0.region) }).sorted() }
 
     private init(manifests: [MigrationManifest], locks: [String: ImageLock]) {
         self.manifests = manifests
@@ -103,10 +112,17 @@ struct Migrations {
     /// The imports that are wanted; reads every image that was not read before.
     func desiredImports(printer: DiagnosticPrinter) async throws -> Desired {
         let result = try await inspect(locks, printer: printer)
+        // A bucket has one identity.
+        let identities = Dictionary(targets.map { ($0.target.staging.value.bucket, $0.target.identity(in: $0.region)) })
+        {
+            first,
+            _ in first
+        }
         let imports = result.imports.map { item in
             // The address keeps what is written; EC2 is given the zone's name, which is this account's for the id.
             var item = item
-            if let name = zones[item.region]?.name(of: item.zone) { item.zone = name }
+            let check = identities[item.staging.bucket].flatMap { zones[$0] }
+            if let name = check?.name(of: item.zone) { item.zone = name }
             return item
         }
         return Desired(
@@ -140,7 +156,7 @@ struct Migrations {
         isForLock: Bool = false
     ) async throws -> ImageInspection.Result {
         try FileManager.default.createDirectory(atPath: Self.folder, withIntermediateDirectories: true)
-        let result = await ImageInspection(cache: cache, locks: locks).inspect(manifests)
+        let result = await ImageInspection(cache: cache, locks: locks).inspect(manifests, after: inspected)
         // Reading the images whole can tell more than their headers did: that one changed since it was locked.
         let known = Set(told.map(\.description))
         let news = result.diagnostics.filter {

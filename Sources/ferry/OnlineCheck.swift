@@ -5,13 +5,13 @@ import YAML
 /// Asks EC2 and S3 whether migration manifests can be applied, and changes nothing there.
 struct OnlineCheck {
     private let connection: Connection
-    private let region: String
+    private let identity: TargetIdentity
     private let zones: ZoneCheck
 
-    /// Asks through a connection to a region whose zones are known.
-    init(_ connection: Connection, region: String, zones: ZoneCheck) {
+    /// Asks through an identity's connection to a region whose zones are known.
+    init(_ connection: Connection, identity: TargetIdentity, zones: ZoneCheck) {
         self.connection = connection
-        self.region = region
+        self.identity = identity
         self.zones = zones
     }
 
@@ -19,14 +19,17 @@ struct OnlineCheck {
     func problems(of manifests: [MigrationManifest]) async -> [Diagnostic] {
         var diagnostics: [Diagnostic] = []
         var seen: Set<StagingLocation> = []
-        for target in manifests.flatMap(\.usedTargets).filter({ $0.region == region }).map(\.target) {
+        let targets = manifests.flatMap(\.usedTargets).filter { $0.target.identity(in: $0.region) == identity }
+        for target in targets.map(\.target) {
             guard seen.insert(target.staging.value).inserted else { continue }
             if let problem = await problem(of: target.staging) { diagnostics.append(problem) }
         }
         for manifest in manifests {
-            guard let item = manifest.imports.first(where: { $0.region == region }) else { continue }
-            // One is enough: permissions are the account's, and not an import's.
-            let staging = manifest.target(of: region).staging.value
+            guard manifest.identity(in: identity.region) == identity,
+                let item = manifest.imports.first(where: { $0.region == identity.region })
+            else { continue }
+            // One is enough: permissions are the identity's, and not an import's.
+            let staging = manifest.target(of: identity.region).staging.value
             if let problem = await permissionProblem(item, staging) { diagnostics.append(problem) }
             break
         }
@@ -35,7 +38,7 @@ struct OnlineCheck {
 
     private func problem(of staging: Located<StagingLocation>) async -> Diagnostic? {
         let (bucket, prefix) = (staging.value.bucket, staging.value.prefix)
-        let help = "make the bucket in \(region), or let these credentials read and write it"
+        let help = "make the bucket in \(identity.region), or let these credentials read and write it"
         do throws(AWSError) {
             guard try await connection.s3.headBucket(bucket) else {
                 let message = "there is no bucket “\(bucket)”"

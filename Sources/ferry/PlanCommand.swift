@@ -24,9 +24,12 @@ struct PlanCommand: AsyncParsableCommand {
         try await Outcome.reporting(to: console) {
             let logger = console.logger(isVerbose: options.common.verbose)
             let choices = options.choices.planOptions
+            // Both are long; neither waits for the other.
+            let stateFile = options.common.stateFile
+            async let state = stateFile.load()
             let migrations = try await options.load(console: console, logger: logger, asks: choices.refresh != .none)
             let desired = try await migrations.desiredImports(printer: options.printer(console))
-            let recorded = try options.common.stateFile.read()
+            let recorded = try await state
             let plan: Plan
             if choices.refresh == .none {
                 plan = try await options.plan(

@@ -32,7 +32,7 @@ struct PlanFormatOptions: ParsableArguments {
     /// Prints a plan.
     func print(_ plan: Plan, to console: Console) {
         switch json ? .json : format ?? .text {
-        case .json: console.print(plan.json)
+        case .json: plan.writeJSON { console.print($0) }
         case .text:
             let report = PlanReport(plan)
             console.print(PlanText(report, style: console.style, width: console.columns, showsAll: all).text)

@@ -30,10 +30,10 @@ struct PlanningOptions: ParsableArguments {
     ) async throws -> Migrations {
         try await Migrations.load(
             paths ?? manifests,
-            zones: { region, profile in
-                if common.sandbox { return EmbeddedSandbox.zones(of: region) }
+            zones: { identity in
+                if common.sandbox { return EmbeddedSandbox.zones(of: identity.region) }
                 guard asks else { return nil }
-                let connection = try Connection(region: region, profile: profile, logger: logger)
+                let connection = try Connection(identity, logger: logger)
                 defer { connection.close() }
                 return try await connection.zones()
             },
@@ -73,8 +73,8 @@ struct PlanningOptions: ParsableArguments {
         choices: PlanOptions
     ) async throws -> Plan {
         let slips = choices.slips(
-            desired: Set(desired.imports.map(\.address)),
-            recorded: Set(recorded?.imports.keys.map(\.self) ?? [])
+            desired: desired.imports.lazy.map(\.address),
+            recorded: recorded?.imports.keys ?? [:].keys
         )
         if let slip = slips.first { throw slip }
         let observer = connection.map { WorldObserver(service: $0.service, staging: $0.staging) }

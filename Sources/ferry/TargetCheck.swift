@@ -1,36 +1,52 @@
 import Migration
 import YAML
 
-/// Finds what this version cannot do of where migration manifests want their imports to go.
+/// Holds the targets of several migration manifests against each other.
 enum TargetCheck {
-    /// What cannot be done.
+    /// What does not fit: a bucket that two identities would use. A bucket is what tells whose an import is, to the state
+    /// too.
     static func problems(of manifests: [MigrationManifest]) -> [Diagnostic] {
-        let targets = manifests.flatMap(\.usedTargets)
-        var diagnostics = targets.compactMap(\.target.roleARN).map { role in
-            Diagnostic(
-                .unsupported,
-                "this version does not assume roles",
-                at: role.location,
-                help: "assume the role before: put its credentials in the environment, and take roleArn out"
-            )
-        }
-        var first: [String: MigrationTarget] = [:]
-        for (region, target) in targets {
-            guard let other = first[region] else {
-                first[region] = target
+        var diagnostics: [Diagnostic] = []
+        var first: [String: (identity: TargetIdentity, target: MigrationTarget)] = [:]
+        for (region, target) in manifests.flatMap(\.usedTargets) {
+            let bucket = target.staging.value.bucket
+            let identity = target.identity(in: region)
+            guard let other = first[bucket] else {
+                first[bucket] = (identity, target)
                 continue
             }
-            guard target.profile?.value != other.profile?.value else { continue }
-            diagnostics.append(
-                Diagnostic(
-                    .unsupported,
-                    "this version works with one profile in a region, and “\(region)” has two",
-                    at: target.profile?.location ?? target.staging.location,
-                    help: "plan the migration manifests of each profile by themselves, with a state of their own"
-                )
-                .noting("the other target is here", at: other.profile?.location ?? other.staging.location)
-            )
+            if identity != other.identity {
+                diagnostics.append(problem(bucket, identity, target, other.identity, other.target))
+            }
         }
         return diagnostics
+    }
+
+    private static func problem(
+        _ bucket: String,
+        _ identity: TargetIdentity,
+        _ target: MigrationTarget,
+        _ other: TargetIdentity,
+        _ otherTarget: MigrationTarget
+    ) -> Diagnostic {
+        guard identity.region == other.region else {
+            return Diagnostic(
+                .badTarget,
+                "bucket “\(bucket)” is to serve \(identity.region) and \(other.region), and lies in one region",
+                at: target.staging.location,
+                help: "name a bucket of its own for each region"
+            )
+            .noting("it serves \(other.region) here", at: otherTarget.staging.location)
+        }
+        return Diagnostic(
+            .badTarget,
+            "bucket “\(bucket)” is to be used by two: \(identity), and \(other)",
+            at: (target.roleARN ?? target.profile)?.location ?? target.staging.location,
+            help: "name a bucket of its own for each profile and role"
+        )
+        .noting(
+            "\(other) is chosen here",
+            at: (otherTarget.roleARN ?? otherTarget.profile)?.location ?? otherTarget.staging.location
+        )
     }
 }

@@ -30,10 +30,10 @@ struct ValidateCommand: AsyncParsableCommand {
             let printer = DiagnosticPrinter(console: console, form: diagnostics.form, place: .output)
             let migrations = try await Migrations.load(
                 manifests,
-                zones: { region, profile in
-                    if common.sandbox { return EmbeddedSandbox.zones(of: region) }
+                zones: { identity in
+                    if common.sandbox { return EmbeddedSandbox.zones(of: identity.region) }
                     guard online else { return nil }
-                    let connection = try Connection(region: region, profile: profile, logger: logger)
+                    let connection = try Connection(identity, logger: logger)
                     defer { connection.close() }
                     return try await connection.zones()
                 },
@@ -43,9 +43,9 @@ struct ValidateCommand: AsyncParsableCommand {
                     guard online else { return [] }
                     return try await common.connected(migrations, logger: logger) { connections in
                         var problems: [Diagnostic] = []
-                        for (region, zones) in migrations.zones.sorted(by: { $0.key < $1.key }) {
-                            guard let connection = connections.byRegion[region] else { continue }
-                            let check = OnlineCheck(connection, region: region, zones: zones)
+                        for (identity, zones) in migrations.zones.sorted(by: { $0.key < $1.key }) {
+                            guard let connection = connections.byIdentity[identity] else { continue }
+                            let check = OnlineCheck(connection, identity: identity, zones: zones)
                             problems += await check.problems(of: migrations.manifests)
                         }
                         return problems

@@ -199,34 +199,49 @@ struct ManifestCommandsTests {
 
     @Test("what this version cannot do is refused before anything is done, with the place")
     func unsupported() async throws {
-        try folder.write([UInt8](repeating: 7, count: 1 << 20), to: "a.raw")
         try folder.write(
             """
             version: 1
             name: fleet
             region: us-east-1
             staging: {bucket: fleet-us}
-            roleArn: arn:aws:iam::123456789012:role/ferry
             imports:
-              - {name: a, image: a.raw, zones: [us-east-1a]}
               - {name: c, image: "s3://exports/c.raw", zones: [us-east-1a]}
             """,
             to: "plan.yaml"
         )
-        try folder.write(
+        let plan = try await ferry("plan", "--sandbox", "plan.yaml")
+        #expect(plan.exitCode == 1 && plan.output == "")
+        #expect(plan.errorOutput.contains("--> plan.yaml:6:22\n"), "\(plan.errorOutput)")
+    }
+
+    @Test("a bucket that two profiles or two regions would use is refused, with both places")
+    func sharedBucket() async throws {
+        try folder.write([UInt8](repeating: 7, count: 1 << 20), to: "a.raw")
+        func manifest(_ name: String, _ more: String, zone: String = "us-east-1a") -> String {
             """
             version: 1
-            name: other
+            name: \(name)
             staging: {bucket: fleet-us}
-            profile: europe
-            imports: [{name: a, image: a.raw, zones: [us-east-1a]}]
+            \(more)
+            imports: [{name: a, image: a.raw, zones: [\(zone)]}]
+            """
+        }
+        try folder.write(manifest("fleet", "roleArn: arn:aws:iam::123456789012:role/ferry"), to: "first.yaml")
+        try folder.write(manifest("other", "profile: europe"), to: "second.yaml")
+        try folder.write(manifest("third", "", zone: "eu-west-1a"), to: "third.yaml")
+        let validate = try await ferry("validate", "first.yaml", "second.yaml", "third.yaml")
+        #expect(validate.exitCode == 1)
+        for words in [
+            """
+            error[F0115]: bucket “fleet-us” is to be used by two: profile “europe”, and the role \
+            arn:aws:iam::123456789012:role/ferry
+             --> second.yaml:4:10
             """,
-            to: "second.yaml"
-        )
-        let plan = try await ferry("plan", "--sandbox", "plan.yaml", "second.yaml")
-        #expect(plan.exitCode == 1 && plan.output == "")
-        for place in ["plan.yaml:5:10", "plan.yaml:8:22", "second.yaml:4:10"] {
-            #expect(plan.errorOutput.contains("--> \(place)\n"), "\(place): \(plan.errorOutput)")
+            "note: the role arn:aws:iam::123456789012:role/ferry is chosen here\n --> first.yaml:4:10",
+            "error[F0115]: bucket “fleet-us” is to serve eu-west-1 and us-east-1, and lies in one region\n --> third.yaml:3:19",
+        ] {
+            #expect(validate.errorOutput.contains(words), "\(words) in \(validate.errorOutput)")
         }
     }
 

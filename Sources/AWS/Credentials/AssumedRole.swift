@@ -1,4 +1,4 @@
-/// A role as a profile describes it.
+/// A role, as a profile or a caller describes it.
 package struct AssumedRole: Hashable, Sendable {
     /// The role's ARN.
     package var arn: String
@@ -8,6 +8,11 @@ package struct AssumedRole: Hashable, Sendable {
     package var sessionName: String?
     /// How long the credentials are valid, in seconds; the role's own if `nil`.
     package var duration: Int?
+
+    /// Names a role.
+    init(arn: String) {
+        self.arn = arn
+    }
 
     /// Reads a profile.
     init(arn: String, profile: [String: String], _ name: String) throws(ProfileChainError) {

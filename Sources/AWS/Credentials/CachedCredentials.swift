@@ -12,6 +12,8 @@ package actor CachedCredentials: CredentialsProvider {
     static let pause: Int64 = 60
 
     private let source: any CredentialsProvider
+    /// Whether half of their life is early enough to renew credentials: what is signed with them may have to last.
+    private let renewsAtHalf: Bool
     private let now: @Sendable () -> Int64
     private var current: AWSCredentials?
     private var lastRefresh = Int64.min
@@ -19,9 +21,17 @@ package actor CachedCredentials: CredentialsProvider {
 
     /// Keeps the credentials of a source.
     ///
-    /// - Parameter now: The present, in seconds since 1970.
-    package init(_ source: any CredentialsProvider, now: @escaping @Sendable () -> Int64) {
+    /// - Parameters:
+    ///   - source: Where they come from.
+    ///   - renewsAtHalf: Whether they are renewed when half of their life is over, and not just before its end.
+    ///   - now: The present, in seconds since 1970.
+    package init(
+        _ source: any CredentialsProvider,
+        renewsAtHalf: Bool = false,
+        now: @escaping @Sendable () -> Int64
+    ) {
         self.source = source
+        self.renewsAtHalf = renewsAtHalf
         self.now = now
     }
 
@@ -29,7 +39,8 @@ package actor CachedCredentials: CredentialsProvider {
         let now = now()
         if let current {
             guard let expiration = current.expirationSeconds else { return current }
-            if expiration - now > Self.earliness { return current }
+            let life = renewsAtHalf ? max(0, expiration - lastRefresh) : 0
+            if expiration - now > max(Self.earliness, life / 2) { return current }
             if expiration > now, now >= lastRefresh, now - lastRefresh < Self.pause { return current }
         }
         do {

@@ -55,6 +55,19 @@ package struct DefaultCredentials: Sendable {
         }
     }
 
+    /// The provider of a role's credentials, which those that the environment leads to assume. Nobody is asked before the
+    /// first of them are.
+    ///
+    /// - Parameters:
+    ///   - arn: The role's ARN.
+    ///   - region: The region whose STS is asked: a role of another partition is not known elsewhere.
+    /// - Throws: ``CredentialsError`` as ``provider()`` does.
+    package func provider(assuming arn: String, region: String) throws(CredentialsError) -> any CredentialsProvider {
+        let client = sts(try provider(), region: region)
+        let role = LongSessionCredentials(role: AssumedRole(arn: arn), sessionName: sessionName, client: client)
+        return CachedCredentials(role, renewsAtHalf: true, now: time.now)
+    }
+
     /// The provider of the profile; `nil` if there is no such profile and nobody named it, or it has other settings only.
     private func profile() throws(CredentialsError) -> (any CredentialsProvider)? {
         let chain: ProfileChain
@@ -120,9 +133,9 @@ package struct DefaultCredentials: Sendable {
         )
     }
 
-    private func sts(_ credentials: any CredentialsProvider) -> STSClient {
+    private func sts(_ credentials: any CredentialsProvider, region: String? = nil) -> STSClient {
         // Without a region the service's first endpoint must do: every region's gives credentials for all of them.
-        let region = environment.region ?? "us-east-1"
+        let region = region ?? environment.region ?? "us-east-1"
         return STSClient(
             ServiceClient(
                 service: .sts,

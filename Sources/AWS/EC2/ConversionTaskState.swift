@@ -118,7 +118,7 @@ struct ConversionTaskState {
     }
 
     /// The text without white space at its ends; `nil` if there is no other.
-    private static func trimmed(_ text: [UInt8]) -> String? {
+    static func trimmed(_ text: [UInt8]) -> String? {
         text.withUnsafeBufferPointer { bytes in
             var (start, end) = (0, bytes.count)
             while start < end, isSpace(bytes[start]) { start += 1 }

@@ -3,6 +3,8 @@ package struct EC2Client: Sendable {
     private static let version = "2016-11-15"
     /// How many values a filter takes (EC2 API Reference, “Filter”).
     private static let mostFilterValues = 200
+    /// How many requests of one long question are under way at a time: EC2 gives an account some twenty a second.
+    private static let mostRequests = 4
 
     private let client: ServiceClient
 
@@ -35,11 +37,24 @@ package struct EC2Client: Sendable {
     ///
     /// - Throws: ``AWSError``; ``AWSError/isNotFound`` if EC2 does not know one of the ids.
     package func describeConversionTasks(ids: [String] = []) async throws(AWSError) -> [ConversionTask] {
+        try await describeConversionTasks(ids: ids) { $0 }
+    }
+
+    /// The tasks that import volumes: those of the given ids, or all; of each what `transform` makes of it, so that of a long
+    /// list no more is kept than is needed.
+    ///
+    /// - Throws: ``AWSError``; ``AWSError/isNotFound`` if EC2 does not know one of the ids.
+    package func describeConversionTasks<Task: Sendable>(
+        ids: [String] = [],
+        _ transform: @Sendable (ConversionTask) -> Task
+    ) async throws(AWSError) -> [Task] {
         let call = Self.describeTasks(ids, client)
         return try await client.stream(call) { answer throws(AnswerError) in
             // Begun anew with every attempt: what a broken answer brought is dropped.
-            var tasks: [ConversionTask] = []
-            _ = try await Self.read(answer) { tasks += $0 }
+            var tasks: [Task] = []
+            _ = try await Self.read(answer) { found in
+                for task in found { tasks.append(transform(task)) }
+            }
             return tasks
         }
     }
@@ -71,29 +86,58 @@ package struct EC2Client: Sendable {
 
     /// Those of the given volumes that exist and are not being deleted.
     package func existingVolumes(among ids: [String]) async throws(AWSError) -> Set<String> {
-        var existing: Set<String> = []
-        // A filter, unlike a list of ids, does not fail for a volume that is gone.
-        for start in stride(from: 0, to: ids.count, by: Self.mostFilterValues) {
-            let values = Array(ids[start..<min(start + Self.mostFilterValues, ids.count)])
-            var token: String?
-            repeat {
-                var parameters = QueryParameters()
-                parameters.add("Filter.1.Name", "volume-id")
-                parameters.add("Filter.1.Value", list: values)
-                parameters.add("NextToken", token)
-                let call = call("DescribeVolumes", parameters, isIdempotent: true)
-                let root = try await client.document(of: call)
-                for item in root.child("volumeSet")?.children ?? [] {
-                    let state = item.text("status") ?? ""
-                    if let id = item.text("volumeId"), state != "deleting", state != "deleted" { existing.insert(id) }
+        var waiting = stride(from: 0, to: ids.count, by: Self.mostFilterValues).map { start in
+            ids[start..<min(start + Self.mostFilterValues, ids.count)]
+        }[...]
+        return try await withTaskGroup(of: Result<[String], AWSError>.self) { requests in
+            var existing: Set<String> = []
+            existing.reserveCapacity(ids.count)
+            var underWay = 0
+            while underWay > 0 || !waiting.isEmpty {
+                while underWay < Self.mostRequests, let values = waiting.popFirst() {
+                    requests.addTask { await result(ofFilter: values) }
+                    underWay += 1
                 }
-                let next = root.text("nextToken")
-                guard next == nil || next != token else {
-                    throw client.failure(call, .malformedAnswer("its nextToken leads back to the same page"))
+                guard let result = await requests.next() else { break }
+                underWay -= 1
+                switch result {
+                case .success(let found): existing.formUnion(found)
+                case .failure:
+                    requests.cancelAll()
+                    return result.map(Set.init)
                 }
-                token = next
-            } while token != nil
+            }
+            return .success(existing)
+        }.get()
+    }
+
+    private func result(ofFilter values: ArraySlice<String>) async -> Result<[String], AWSError> {
+        do throws(AWSError) {
+            return .success(try await existingVolumes(filter: values))
+        } catch {
+            return .failure(error)
         }
+    }
+
+    /// Those of a filter's values that exist. A filter, unlike a list of ids, does not fail for a volume that is gone.
+    private func existingVolumes(filter values: ArraySlice<String>) async throws(AWSError) -> [String] {
+        var existing: [String] = []
+        var token: String?
+        repeat {
+            var parameters = QueryParameters()
+            parameters.add("Filter.1.Name", "volume-id")
+            parameters.add("Filter.1.Value", list: values)
+            parameters.add("NextToken", token)
+            let call = call("DescribeVolumes", parameters, isIdempotent: true)
+            let page = try await client.stream(call) { answer throws(AnswerError) in
+                try await VolumeListReader.read(answer)
+            }
+            existing += page.existing
+            guard page.nextToken == nil || page.nextToken != token else {
+                throw client.failure(call, .malformedAnswer("its nextToken leads back to the same page"))
+            }
+            token = page.nextToken
+        } while token != nil
         return existing
     }
 

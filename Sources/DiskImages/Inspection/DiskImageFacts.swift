@@ -28,6 +28,33 @@ package struct DiskImageFacts: Codable, Hashable, Sendable {
     /// Whether EC2 would take the image.
     package var isImportable: Bool { !problems.contains { $0.severity == .refused } }
 
+    /// Whether EC2 would refuse the image, and take a stream-optimised VMDK of the same disk.
+    package var isConvertible: Bool {
+        !isImportable && problems.allSatisfy { $0.severity != .refused || $0.code.isMendedByConversion }
+    }
+
+    /// The facts with what EC2 would refuse about them, which follows from them.
+    ///
+    /// - Parameter path: The image's path, for the commands that are shown.
+    package func withRefusals(path: String) -> DiskImageFacts {
+        let refusals = ImportRequirements.problems(
+            path: path,
+            subformat: subformat,
+            virtualSize: virtualSize,
+            fileCount: files.count
+        )
+        return DiskImageFacts(
+            format: format,
+            subformat: subformat,
+            bytes: bytes,
+            virtualSize: virtualSize,
+            allocatedBytes: allocatedBytes,
+            producer: producer,
+            files: files,
+            problems: refusals + problems.filter { $0.severity != .refused }
+        )
+    }
+
     /// Makes facts, such as those a lock holds.
     package init(
         format: DiskImageFormat,

@@ -30,6 +30,16 @@ package struct DiskImageProblem: Codable, Hashable, Sendable {
         case vhdSavedState = "vhd-saved-state"
         /// A disk that is no multiple of 512 bytes.
         case partialSector = "partial-sector"
+
+        /// Whether a stream-optimised VMDK of the same disk has it no more.
+        package var isMendedByConversion: Bool {
+            switch self {
+            case .vmdkNotStreamOptimised, .vmdkSeveralFiles, .vhdTooLarge: true
+            case .diskTooLarge, .vmdkUnclean, .vmdkSizesDiffer, .vhdGeometryDiffers, .vhdResized, .vhdSavedState,
+                .partialSector:
+                false
+            }
+        }
     }
 
     /// How bad it is.

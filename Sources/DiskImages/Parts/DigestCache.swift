@@ -1,5 +1,5 @@
 import Glibc
-import Hashing
+package import Hashing
 
 /// Digests of image files, kept between runs so that no image is hashed twice.
 ///
@@ -39,6 +39,29 @@ package struct DigestCache: Sendable {
             try write(DigestCacheEntry.encode(digest, identity: file.identity), to: entry)
         }
         return digest
+    }
+
+    /// The digest of an image's content, of however many files it is: that of its file, or else SHA-256 over the digests of
+    /// all its files in their order.
+    ///
+    /// - Parameters:
+    ///   - facts: What its headers tell.
+    ///   - path: The image.
+    ///   - progress: Takes the number of bytes hashed of the present file, as ``digest(of:progress:)`` does.
+    /// - Throws: As ``digest(of:progress:)`` does.
+    package func digest(
+        of facts: DiskImageFacts,
+        at path: String,
+        progress: (Int64) throws -> Void = { _ in }
+    ) throws -> SHA256Digest {
+        let own = try digest(of: path, progress: progress).digest
+        guard facts.files.count > 1 else { return own }
+        var hash = SHA256()
+        hash.update(own.bytes)
+        for name in facts.files.dropFirst() {
+            hash.update(try digest(of: "\(FileName.folder(of: path))/\(name)", progress: progress).digest.bytes)
+        }
+        return hash.finish()
     }
 
     /// The digest remembered for an image file in its present state; `nil` when there is none.

@@ -18,12 +18,6 @@ struct OpenedImage {
         warnings: [DiskImageProblem] = []
     ) {
         files = [file] + extents
-        let refusals = ImportRequirements.problems(
-            path: file.path,
-            subformat: subformat,
-            virtualSize: content.size,
-            fileCount: files.count
-        )
         facts = DiskImageFacts(
             format: format,
             subformat: subformat,
@@ -32,8 +26,9 @@ struct OpenedImage {
             allocatedBytes: allocatedBytes,
             producer: producer,
             files: files.map { FileName.last(of: $0.path) },
-            problems: refusals + warnings
+            problems: warnings
         )
+        .withRefusals(path: file.path)
         self.content = content
     }
 }

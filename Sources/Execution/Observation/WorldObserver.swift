@@ -67,16 +67,17 @@ package struct WorldObserver: Sendable {
         var staged: [StagingLocation: Set<UInt64>] = [:]
         for index in plan.changes.indices where plan.changes[index].action.makesVolume {
             guard
-                let desired = plan.changes[index].desired,
+                // What a conversion gives is known when it is done: the whole image is the most it can be.
+                let desired = plan.changes[index].desired, desired.image.conversion == nil,
                 let parts = try await digests(desired.image)?.parts
             else { continue }
             let location = desired.staging
             if staged[location] == nil {
-                staged[location] = Set(try await staging.stagedParts(in: location).map(Self.leadingBits))
+                staged[location] = Set(try await staging.stagedParts(in: location).map(\.leadingBits))
             }
             var bytes: Int64 = 0
             for (number, part) in parts.enumerated()
-            where staged[location]?.insert(Self.leadingBits(part)).inserted == true {
+            where staged[location]?.insert(part.leadingBits).inserted == true {
                 let offset = Int64(number) * Int64(ImageParts.size)
                 bytes += max(0, min(Int64(ImageParts.size), desired.image.bytes - offset))
             }
@@ -85,8 +86,12 @@ package struct WorldObserver: Sendable {
         return plan
     }
 
-    private static func leadingBits(_ digest: SHA256Digest) -> UInt64 {
-        digest.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+    /// The parts that an import manifest names; none once EC2 has removed it, which it does when it has them all.
+    private func neededParts(of record: ImportRecord) async throws -> Set<SHA256Digest> {
+        let location = record.subject.staging
+        let key = location.importManifestKey(record.marker)
+        guard let xml = try await staging.object(key: key, in: location) else { return [] }
+        return Set(ImportManifest.partKeys(in: xml).compactMap { location.part(ofKey: $0) })
     }
 
     private func existingVolumes(among ids: Set<String>) async throws -> Set<String> {
@@ -112,7 +117,9 @@ package struct WorldObserver: Sendable {
             else { continue }
             let location = record.subject.staging
             if staged[location] == nil { staged[location] = try await staging.stagedParts(in: location) }
-            let parts = Set(try await digests(item.image).parts)
+            let parts =
+                item.image.conversion == nil
+                ? Set(try await digests(item.image).parts) : try await neededParts(of: record)
             let count = parts.subtracting(staged[location] ?? []).count
             if count > 0 { missing[item.address] = count }
         }

@@ -1,4 +1,5 @@
 package import DiskImages
+import Hashing
 package import Logging
 package import Migration
 
@@ -11,6 +12,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
     let staging: any StagingStore
     let session: StateSession
     let digests: @Sendable (SourceImage) async throws -> ImageDigest
+    let conversions: ConvertedImages?
     let options: ExecutionOptions
     let clock: ClockType
     let stop: StopSignal
@@ -24,6 +26,8 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
     ///   - staging: S3.
     ///   - session: The state, held for writing.
     ///   - digests: Gives the digests of an image's parts, from a cache or by reading it.
+    ///   - conversions: Where images are converted that EC2 would refuse as they are; an image that needs it fails if
+    ///     `nil`.
     ///   - options: Limits and intervals.
     ///   - clock: What tells the time.
     ///   - stop: What asks the run to end.
@@ -34,6 +38,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         staging: any StagingStore,
         session: StateSession,
         digests: @escaping @Sendable (SourceImage) async throws -> ImageDigest,
+        conversions: ConvertedImages? = nil,
         options: ExecutionOptions,
         clock: ClockType,
         stop: StopSignal,
@@ -44,6 +49,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         self.staging = staging
         self.session = session
         self.digests = digests
+        self.conversions = conversions
         self.options = options
         self.clock = clock
         self.stop = stop
@@ -71,6 +77,10 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
             }
         }
         let groups = ImageGroup.groups(of: plan, state: state)
+        let converted = groups.filter { $0.image.conversion != nil }
+        let unsettled = state.imports.values.filter { $0.phase.name != .settled }.map(\.subject.image)
+            .filter { $0.conversion != nil }
+        try await conversions?.removeAll(but: converted.map(\.image) + unsettled)
         guard !groups.isEmpty || !doubtful.isEmpty else { return summary }
 
         let others = OtherConversions(
@@ -94,6 +104,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
             executor: self,
             monitor: monitor,
             ledgers: ledgers,
+            sharedConversions: Set(Dictionary(grouping: converted, by: \.image.digest).filter { $1.count > 1 }.keys),
             uploads: Slots(options.uploads),
             conversions: Slots(
                 options.conversions,
@@ -149,6 +160,15 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
             case .forgotten: summary.forgotten.append(name)
             case .unfinished: summary.unfinished.append(name)
             }
+        }
+        // What is settled needs neither its scratch file nor the list of its parts any more.
+        let completed = summary.completed
+        let open = converted.filter { $0.changes.contains { completed[$0.address.description] == nil } }.map(\.image)
+        let worked = Set(converted.map(\.image.digest))
+        do {
+            try await conversions?.removeAll(but: open + unsettled.filter { !worked.contains($0.digest) })
+        } catch {
+            logger.warning("\(error)")
         }
         summary.forgotten.sort()
         summary.unfinished.sort()

@@ -120,7 +120,7 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
             parts.append(
                 ImportManifest.Part(
                     start: start,
-                    end: min(start + Int64(ImageParts.size), staged.image.bytes) - 1,
+                    end: min(start + Int64(ImageParts.size), staged.bytes) - 1,
                     key: partKey,
                     headURL: try await store.presignedURL(.head, key: partKey, in: location),
                     getURL: try await store.presignedURL(.get, key: partKey, in: location),
@@ -131,15 +131,16 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
         let importManifest = ImportManifest(
             format: desired.image.format,
             selfDestructURL: try await store.presignedURL(.delete, key: manifestKey, in: location),
-            size: desired.image.bytes,
+            size: staged.bytes,
             volumeSize: desired.volumeSize,
             parts: parts
         )
         try await store.putObject(importManifest.xml, key: manifestKey, contentType: "application/xml", in: location)
         return ImportCall(
             zone: desired.zone,
+            bucket: location.bucket,
             format: desired.image.format,
-            bytes: desired.image.bytes,
+            bytes: staged.bytes,
             importManifestURL: try await store.presignedURL(.get, key: manifestKey, in: location),
             volumeSize: desired.volumeSize,
             description: marker.description(after: desired.description)
@@ -170,7 +171,7 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
 
     /// Waits for the conversion. `nil` if the record has moved on.
     private func convert(_ conversion: Conversion) async throws -> ImportOutcome.End? {
-        let (report, total, address) = (executor.report, desired.image.bytes, address)
+        let (report, total, address) = (executor.report, staged?.bytes ?? desired.image.bytes, address)
         let end = await run.monitor.end(of: conversion.taskID) { status in
             report(.converted(address, bytes: status.bytesConverted, of: total, message: status.statusMessage))
         }

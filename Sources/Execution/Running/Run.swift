@@ -7,6 +7,8 @@ struct Run<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
     let executor: Executor<ClockType>
     let monitor: ConversionMonitor<ClockType>
     let ledgers: StagingLedgers
+    /// The digests of images that are converted for several groups: none of them may take the file from another.
+    let sharedConversions: Set<SHA256Digest>
     let uploads: Slots
     let conversions: Slots
     let requests: TokenBucket<ClockType>?

@@ -7,6 +7,10 @@ import Migration
 struct StagedImage: Sendable {
     let image: SourceImage
     let location: StagingLocation
+    /// The file that is uploaded: the image's own, or the one that it was converted to.
+    let path: String
+    /// The length of that file in bytes.
+    let bytes: Int64
     let parts: [SHA256Digest]
 }
 
@@ -21,6 +25,7 @@ extension Run {
             guard let desired = change.desired else { continue }
             try await begin(change, desired, record: state.imports[change.address])
         }
+        if group.image.conversion != nil { return try await stageConverted(group) }
         let digest: ImageDigest
         do {
             digest = try await executor.digests(group.image)
@@ -34,11 +39,69 @@ extension Run {
                 description: "\(group.image.path): the image changed after the plan was made; plan again"
             )
         }
-        let staged = StagedImage(image: group.image, location: group.location, parts: digest.parts)
+        let staged = StagedImage(
+            image: group.image,
+            location: group.location,
+            path: group.image.path,
+            bytes: digest.bytes,
+            parts: digest.parts
+        )
         let ledger = ledgers.ledger(of: group.location)
         await ledger.need(Set(staged.parts), by: group.changes.count)
         if group.needsStaging { try await upload(staged, for: group, ledger: ledger) }
         return staged
+    }
+
+    /// Converts the group's image, unless that was done before, and uploads the parts that are not there.
+    private func stageConverted(_ group: ImageGroup) async throws -> StagedImage? {
+        let image = group.image
+        guard let conversions = executor.conversions else {
+            throw ServiceError(outcome: .refused, description: "\(image.path): images are not converted here")
+        }
+        let ledger = ledgers.ledger(of: group.location)
+        var known = try await conversions.knownParts(of: image)
+        if let known { await ledger.need(Set(known.parts), by: group.changes.count) }
+        if group.needsStaging {
+            let isStaged = if let known { await ledger.missing(among: known.parts).isEmpty } else { false }
+            if !isStaged {
+                let made = try await convert(image, with: conversions)
+                if let known {
+                    for _ in group.changes { await ledger.release(Set(known.parts)) }
+                }
+                await ledger.need(Set(made.parts), by: group.changes.count)
+                known = made
+            }
+        }
+        guard let digest = known else {
+            executor.logger.info("\(image.path): parts that are staged for it stay there: nobody knows them any more")
+            return nil
+        }
+        let staged = StagedImage(
+            image: image,
+            location: group.location,
+            path: conversions.path(of: image),
+            bytes: digest.bytes,
+            parts: digest.parts
+        )
+        guard group.needsStaging else { return staged }
+        try await upload(staged, for: group, ledger: ledger)
+        if !sharedConversions.contains(image.digest) {
+            do {
+                try await conversions.removeFile(of: image)
+            } catch {
+                executor.logger.warning("\(error)")
+            }
+        }
+        return staged
+    }
+
+    private func convert(_ image: SourceImage, with conversions: ConvertedImages) async throws -> ImageDigest {
+        let (stop, report) = (executor.stop, executor.report)
+        return try await conversions.convert(image) {
+            report(.rewriting(image: image.path, as: .streamOptimised))
+        } check: {
+            if stop.isRequested { throw CancellationError() }
+        }
     }
 
     /// Records that work on an import begins, unless the record is already in the middle of that work.
@@ -110,9 +173,9 @@ extension Run {
     private func uploadPart(_ index: Int, of staged: StagedImage, ledger: PartLedger) async throws {
         let offset = Int64(index) * Int64(ImageParts.size)
         let part = FilePart(
-            path: staged.image.path,
+            path: staged.path,
             offset: offset,
-            length: Int(min(Int64(ImageParts.size), staged.image.bytes - offset)),
+            length: Int(min(Int64(ImageParts.size), staged.bytes - offset)),
             digest: staged.parts[index]
         )
         let (uploads, bandwidth, staging) = (uploads, bandwidth, executor.staging)
@@ -122,7 +185,7 @@ extension Run {
                 try await staging.putPart(part, in: staged.location)
             }
         }
-        if uploaded { executor.report(.partStaged(image: part.path, bytes: part.length)) }
+        if uploaded { executor.report(.partStaged(image: staged.image.path, bytes: part.length)) }
     }
 }
 

@@ -20,6 +20,8 @@ package protocol ConversionService: Sendable {
 package struct ImportCall: Sendable {
     /// The zone of the volume.
     package var zone: String
+    /// The bucket that the image is staged in, which says whose import it is.
+    package var bucket: String
     /// The image's format.
     package var format: DiskImageFormat
     /// The length of the image file in bytes.

@@ -33,7 +33,7 @@ package struct EC2ConversionService: ConversionService {
     package func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionStatus] {
         try await translating { () async throws(AWSError) in
             guard let ids, ids.count <= Self.mostIDs else {
-                return try await client.describeConversionTasks().map(ConversionStatus.init)
+                return try await client.describeConversionTasks { ConversionStatus($0) }
             }
             guard !ids.isEmpty else { return [] }
             do throws(AWSError) {

@@ -1,107 +1,130 @@
-import Migration
+package import Migration
 
-/// EC2 in several regions, seen as one: each call goes to the region of its zone, its task or its volume.
+/// EC2 in several regions and accounts, seen as one: each call goes where its import, its task or its volume belongs.
 package actor RegionalConversionService: ConversionService {
-    private let services: [String: any ConversionService]
-    private let regions: [String]
-    /// Where tasks and volumes were seen. What was never seen is looked for everywhere.
-    private var regionOfTask: [String: String] = [:]
-    private var regionOfVolume: [String: String] = [:]
+    private let services: [TargetIdentity: any ConversionService]
+    private let identityOfBucket: [String: TargetIdentity]
+    private let identities: [TargetIdentity]
+    /// Whose tasks and volumes are whose, by their ids. What nobody was seen with is looked for everywhere.
+    private var owners: [String: TargetIdentity]
 
-    /// Speaks to EC2 through one service a region.
-    package init(_ services: [String: any ConversionService]) {
+    /// Speaks to EC2 through one service an identity.
+    ///
+    /// - Parameters:
+    ///   - services: The services.
+    ///   - identityOfBucket: Who makes the imports that are staged in a bucket.
+    ///   - owners: Whose tasks and volumes are whose, by their ids, as far as that is known.
+    package init(
+        _ services: [TargetIdentity: any ConversionService],
+        identityOfBucket: [String: TargetIdentity],
+        owners: [String: TargetIdentity] = [:]
+    ) {
         self.services = services
-        regions = services.keys.sorted()
+        self.identityOfBucket = identityOfBucket
+        self.owners = owners.filter { services[$0.value] != nil }
+        identities = services.keys.sorted()
     }
 
     package func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionStatus {
-        guard let region = ZoneRules.region(ofZone: call.zone), let service = services[region] else {
-            throw ServiceError(outcome: .refused, description: "there is no connection to the region of \(call.zone)")
+        guard let identity = identityOfBucket[call.bucket], let service = services[identity],
+            ZoneRules.region(ofZone: call.zone) == identity.region
+        else {
+            throw ServiceError(
+                outcome: .refused,
+                description: "there is no connection for imports to \(call.zone) from bucket “\(call.bucket)”"
+            )
         }
         let status = try await service.importVolume(call)
-        remember([status], in: region)
+        remember([status], of: identity)
         return status
     }
 
     package func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionStatus] {
-        var wanted: [String: [String]] = [:]
+        var wanted: [TargetIdentity: [String]] = [:]
         for id in ids ?? [] {
-            for region in regionOfTask[id].map({ [$0] }) ?? regions { wanted[region, default: []].append(id) }
+            for identity in owners[id].map({ [$0] }) ?? identities { wanted[identity, default: []].append(id) }
         }
-        let asked = ids == nil ? regions : wanted.keys.sorted()
-        let idsByRegion = wanted
-        let answers = try await inRegions(asked) { region, service throws(ServiceError) in
-            try await service.conversions(ids: ids == nil ? nil : idsByRegion[region])
+        let asked = ids == nil ? identities : wanted.keys.sorted()
+        let idsByIdentity = wanted
+        let answers = try await inAll(asked) { identity, service throws(ServiceError) in
+            try await service.conversions(ids: ids == nil ? nil : idsByIdentity[identity])
         }
-        for (region, statuses) in answers { remember(statuses, in: region) }
-        return answers.flatMap(\.1)
+        for (identity, statuses) in answers { remember(statuses, of: identity) }
+        // Two roles of one account see the same tasks.
+        var seen: Set<String> = []
+        return answers.flatMap(\.1).filter { seen.insert($0.id).inserted }
     }
 
     package func cancelConversion(taskID: String, reason: String) async throws(ServiceError) {
-        if regionOfTask[taskID] == nil { _ = try await conversions(ids: [taskID]) }
-        guard let region = regionOfTask[taskID], let service = services[region] else {
+        if owners[taskID] == nil { _ = try await conversions(ids: [taskID]) }
+        guard let identity = owners[taskID], let service = services[identity] else {
             throw ServiceError(outcome: .refused, description: "no region knows task \(taskID)")
         }
         try await service.cancelConversion(taskID: taskID, reason: reason)
     }
 
     package func existingVolumes(among ids: Set<String>) async throws(ServiceError) -> Set<String> {
-        var wanted: [String: Set<String>] = [:]
+        var wanted: [TargetIdentity: Set<String>] = [:]
         for id in ids {
-            for region in regionOfVolume[id].map({ [$0] }) ?? regions { wanted[region, default: []].insert(id) }
+            for identity in owners[id].map({ [$0] }) ?? identities { wanted[identity, default: []].insert(id) }
         }
-        let idsByRegion = wanted
-        let answers = try await inRegions(wanted.keys.sorted()) { region, service throws(ServiceError) in
-            try await service.existingVolumes(among: idsByRegion[region] ?? [])
+        let idsByIdentity = wanted
+        let answers = try await inAll(wanted.keys.sorted()) { identity, service throws(ServiceError) in
+            try await service.existingVolumes(among: idsByIdentity[identity] ?? [])
         }
-        for (region, volumes) in answers {
-            for volume in volumes { regionOfVolume[volume] = region }
+        for (identity, volumes) in answers {
+            for volume in volumes where owners[volume] == nil { owners[volume] = identity }
         }
         return answers.reduce(into: []) { $0.formUnion($1.1) }
     }
 
     package func tag(volumeID: String, tags: [String: String]) async throws(ServiceError) {
-        if regionOfVolume[volumeID] == nil { _ = try await existingVolumes(among: [volumeID]) }
-        guard let region = regionOfVolume[volumeID], let service = services[region] else {
+        if owners[volumeID] == nil { _ = try await existingVolumes(among: [volumeID]) }
+        guard let identity = owners[volumeID], let service = services[identity] else {
             throw ServiceError(outcome: .refused, description: "no region has volume \(volumeID)")
         }
         try await service.tag(volumeID: volumeID, tags: tags)
     }
 
     package func availabilityZones() async throws(ServiceError) -> [String] {
-        try await inRegions(regions) { _, service throws(ServiceError) in try await service.availabilityZones() }
-            .flatMap(\.1)
+        let answers = try await inAll(identities) { _, service throws(ServiceError) in
+            try await service.availabilityZones()
+        }
+        return Set(answers.flatMap(\.1)).sorted()
     }
 
-    private func remember(_ statuses: [ConversionStatus], in region: String) {
+    /// Remembers whose tasks and volumes they are. Who was seen with one first keeps it: what made a task may tag its volume,
+    /// and another role of the account may only see it.
+    private func remember(_ statuses: [ConversionStatus], of identity: TargetIdentity) {
         for status in statuses {
-            regionOfTask[status.id] = region
-            if let volume = status.volumeID { regionOfVolume[volume] = region }
+            let owner = owners[status.id] ?? identity
+            owners[status.id] = owner
+            if let volume = status.volumeID, owners[volume] == nil { owners[volume] = owner }
         }
     }
 
-    /// Asks several regions at once, and fails if one of them does.
-    private func inRegions<Answer: Sendable>(
-        _ asked: [String],
-        _ ask: @escaping @Sendable (String, any ConversionService) async throws(ServiceError) -> Answer
-    ) async throws(ServiceError) -> [(String, Answer)] {
+    /// Asks several services at once, and fails if one of them does.
+    private func inAll<Answer: Sendable>(
+        _ asked: [TargetIdentity],
+        _ ask: @escaping @Sendable (TargetIdentity, any ConversionService) async throws(ServiceError) -> Answer
+    ) async throws(ServiceError) -> [(TargetIdentity, Answer)] {
         let services = services
-        let results = await withTaskGroup(of: (String, Result<Answer, ServiceError>).self) { tasks in
-            for region in asked {
-                guard let service = services[region] else { continue }
+        let results = await withTaskGroup(of: (TargetIdentity, Result<Answer, ServiceError>).self) { tasks in
+            for identity in asked {
+                guard let service = services[identity] else { continue }
                 tasks.addTask {
                     do throws(ServiceError) {
-                        return (region, .success(try await ask(region, service)))
+                        return (identity, .success(try await ask(identity, service)))
                     } catch {
-                        return (region, .failure(error))
+                        return (identity, .failure(error))
                     }
                 }
             }
             return await tasks.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
-        var answers: [(String, Answer)] = []
-        for region in asked {
-            if let result = results[region] { answers.append((region, try result.get())) }
+        var answers: [(TargetIdentity, Answer)] = []
+        for identity in asked {
+            if let result = results[identity] { answers.append((identity, try result.get())) }
         }
         return answers
     }

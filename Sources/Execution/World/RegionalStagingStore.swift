@@ -1,7 +1,7 @@
 package import Hashing
 package import Migration
 
-/// S3 in several regions, seen as one: each call goes to the region of its bucket.
+/// S3 in several regions and accounts, seen as one: each call goes where its bucket lies.
 package struct RegionalStagingStore: StagingStore {
     private let stores: [String: any StagingStore]
 
@@ -45,7 +45,8 @@ package struct RegionalStagingStore: StagingStore {
 
     private func store(of location: StagingLocation) throws(ServiceError) -> any StagingStore {
         guard let store = stores[location.bucket] else {
-            let description = "no migration manifest says in which region bucket “\(location.bucket)” lies"
+            let description =
+                "no migration manifest says in which region bucket “\(location.bucket)” lies, and whose it is"
             throw ServiceError(outcome: .refused, description: description)
         }
         return store

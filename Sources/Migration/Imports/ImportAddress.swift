@@ -16,13 +16,17 @@ package struct ImportAddress: Hashable, Sendable {
 
     /// Reads an address; `nil` for anything that is not of the form.
     package init?(_ text: String) {
+        let bytes = text.utf8
         guard
-            let slash = text.firstIndex(of: "/"),
-            let at = text[slash...].firstIndex(of: "@")
+            let slash = bytes.firstIndex(of: UInt8(ascii: "/")),
+            let at = bytes[slash...].firstIndex(of: UInt8(ascii: "@"))
         else { return nil }
-        let parts = [text[..<slash], text[text.index(after: slash)..<at], text[text.index(after: at)...]]
-        guard parts.allSatisfy({ !$0.isEmpty && !$0.contains("/") && !$0.contains("@") }) else { return nil }
-        self.init(manifest: String(parts[0]), image: String(parts[1]), zone: String(parts[2]))
+        let (image, zone) = (bytes.index(after: slash), bytes.index(after: at))
+        func isName(_ part: Substring.UTF8View) -> Bool {
+            !part.isEmpty && !part.contains(UInt8(ascii: "/")) && !part.contains(UInt8(ascii: "@"))
+        }
+        guard isName(bytes[..<slash]), isName(bytes[image..<at]), isName(bytes[zone...]) else { return nil }
+        self.init(manifest: String(text[..<slash]), image: String(text[image..<at]), zone: String(text[zone...]))
     }
 }
 
@@ -33,24 +37,5 @@ extension ImportAddress: CustomStringConvertible {
 extension ImportAddress: Comparable {
     package static func < (left: Self, right: Self) -> Bool {
         (left.manifest, left.image, left.zone) < (right.manifest, right.image, right.zone)
-    }
-}
-
-extension ImportAddress: Codable {
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        let text = try container.decode(String.self)
-        guard let address = Self(text) else {
-            throw DecodingError.dataCorruptedError(
-                in: container,
-                debugDescription: "“\(text)” is not an address of the form manifest/image@zone"
-            )
-        }
-        self = address
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(description)
     }
 }

@@ -11,7 +11,7 @@ package struct TaskMarker: Hashable, Sendable {
     /// for the descriptions of its other resources.
     package static let longestDescription = 255
 
-    private static let opening = "[ferry:1:"
+    private static let opening = Array("[ferry:1:".utf8)
 
     /// The first 64 bits of SHA-256 of the address.
     package let address: UInt64
@@ -23,28 +23,62 @@ package struct TaskMarker: Hashable, Sendable {
     /// The marker of an attempt.
     package init(address: ImportAddress, fingerprint: SHA256Digest, attempt: Int) {
         self.address = Self.hash(address)
-        self.fingerprint = Self.leadingBits(of: fingerprint)
+        self.fingerprint = fingerprint.leadingBits
         self.attempt = attempt
     }
 
     /// Reads the marker at the end of a task's description; `nil` if there is none.
     package init?(description: String) {
-        guard let start = description.lastIndex(of: "["), description.hasSuffix("]") else { return nil }
-        let marker = description[start...]
-        guard marker.hasPrefix(Self.opening) else { return nil }
-        let fields = marker.dropFirst(Self.opening.count).dropLast().split(
-            separator: ":",
-            omittingEmptySubsequences: false
-        )
+        var description = description
+        let marker = description.withUTF8 { Self($0.span) }
+        guard let marker else { return nil }
+        self = marker
+    }
+
+    /// The same on bytes: a list has a hundred thousand descriptions.
+    private init?(_ text: Span<UInt8>) {
+        let opening = Self.opening
+        let digits = 16
+        // The shortest attempt has one digit, and the longest those of the largest number.
+        let shortest = opening.count + digits + 1 + digits + 1 + 1 + 1
+        guard text.count >= shortest, text[text.count - 1] == UInt8(ascii: "]") else { return nil }
+        var start = text.count - shortest
+        while start > 0, text[start] != UInt8(ascii: "[") { start -= 1 }
+        for place in 0..<opening.count where text[start + place] != opening[place] { return nil }
+        let first = start + opening.count
+        let second = first + digits + 1
+        let third = second + digits + 1
         guard
-            fields.count == 3,
-            fields[0].utf8.count == 16, let address = UInt64(fields[0], radix: 16),
-            fields[1].utf8.count == 16, let fingerprint = UInt64(fields[1], radix: 16),
-            let attempt = Int(fields[2]), attempt > 0
+            text[second - 1] == UInt8(ascii: ":"), text[third - 1] == UInt8(ascii: ":"),
+            let address = Self.number(text.extracting(first..<(second - 1)), radix: 16),
+            let fingerprint = Self.number(text.extracting(second..<(third - 1)), radix: 16),
+            let attempt = Self.number(text.extracting(third..<(text.count - 1)), radix: 10).flatMap(Int.init(exactly:)),
+            attempt > 0
         else { return nil }
         self.address = address
         self.fingerprint = fingerprint
         self.attempt = attempt
+    }
+
+    /// Reads digits, nothing else; `nil` also for a number that is too large.
+    private static func number(_ digits: Span<UInt8>, radix: UInt64) -> UInt64? {
+        guard !digits.isEmpty else { return nil }
+        var number: UInt64 = 0
+        for place in digits.indices {
+            let digit: UInt64
+            switch digits[place] {
+            case let byte where byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9"):
+                digit = UInt64(byte - UInt8(ascii: "0"))
+            case let byte where byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "f"):
+                digit = UInt64((byte | 0x20) - UInt8(ascii: "a") + 10)
+            default: return nil
+            }
+            let (product, overflow) = number.multipliedReportingOverflow(by: radix)
+            let (sum, carry) = product.addingReportingOverflow(digit)
+            guard digit < radix, !overflow, !carry else { return nil }
+            number = sum
+        }
+        return number
     }
 
     /// Whether the marker is of this address and fingerprint, whatever the attempt.
@@ -62,11 +96,7 @@ package struct TaskMarker: Hashable, Sendable {
 
     /// What stands for an address in a marker.
     package static func hash(_ address: ImportAddress) -> UInt64 {
-        leadingBits(of: SHA256.digest(of: address.description))
-    }
-
-    private static func leadingBits(of digest: SHA256Digest) -> UInt64 {
-        digest.bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) }
+        SHA256.digest(of: address.description).leadingBits
     }
 }
 

@@ -2,7 +2,7 @@ package import DiskImages
 package import Hashing
 
 /// One disk image to be imported into one Availability Zone: one ImportVolume call, one EBS volume.
-package struct VolumeImport: Codable, Hashable, Sendable {
+package struct VolumeImport: Hashable, Sendable {
     /// The import's stable name.
     package var address: ImportAddress
     /// The region of the zone, such as `us-east-1`.
@@ -45,34 +45,48 @@ package struct VolumeImport: Codable, Hashable, Sendable {
     ///
     /// Tags and descriptions are not in it: they can change without another import.
     package var fingerprint: SHA256Digest {
-        SHA256.digest(
+        // A conversion counts by what it is made of and what it makes, not by the bytes that come out: those are known
+        // only when it is done, and the disk in them is the same.
+        let conversion = image.conversion.map { "convert \($0.rawValue)\n" } ?? ""
+        return SHA256.digest(
             of: """
                 ferry import 1
                 image \(image.digest.hex)
                 format \(image.format.rawValue)
                 zone \(zone)
                 size \(volumeSize)
-
+                \(conversion)
                 """
         )
     }
 }
 
 /// The disk image of an import, as it was inspected.
-package struct SourceImage: Codable, Hashable, Sendable {
+package struct SourceImage: Hashable, Sendable {
     /// The image's path, absolute or relative to the working folder.
     package var path: String
     /// The format EC2 is told.
     package var format: DiskImageFormat
-    /// The length of the file in bytes: what is uploaded.
+    /// The length of the file in bytes: what is uploaded. Of an image that is converted, of all its files as they are.
     package var bytes: Int64
     /// The size of the disk the guest sees, in bytes.
     package var virtualSize: Int64
-    /// The digest of the file's content: SHA-256 over the digests of its parts.
+    /// The digest of the file's content: SHA-256 over the digests of its parts. Of an image that is converted, the digest
+    /// before the conversion.
     package var digest: SHA256Digest
+    /// What is made of the image before it is uploaded; `nil` if it is uploaded as it is.
+    package var conversion: ImageConversion?
 
     /// Makes the record of an inspected image.
-    package init(path: String, format: DiskImageFormat, bytes: Int64, virtualSize: Int64, digest: SHA256Digest) {
+    package init(
+        path: String,
+        format: DiskImageFormat,
+        bytes: Int64,
+        virtualSize: Int64,
+        digest: SHA256Digest,
+        conversion: ImageConversion? = nil
+    ) {
+        self.conversion = conversion
         self.path = path
         self.format = format
         self.bytes = bytes
@@ -82,7 +96,7 @@ package struct SourceImage: Codable, Hashable, Sendable {
 }
 
 /// Where parts and import manifests are kept until a conversion is done.
-package struct StagingLocation: Codable, Hashable, Sendable {
+package struct StagingLocation: Hashable, Sendable {
     /// The name of the S3 bucket.
     package var bucket: String
     /// What every key starts with: empty, or ending in a slash.

@@ -1,6 +1,7 @@
 package import DiskImages
 import Glibc
 import Hashing
+import Synchronization
 package import YAML
 
 /// Looks at the images of migration manifests and makes the imports that are wanted.
@@ -20,6 +21,8 @@ package struct ImageInspection: Sendable {
         package var fromLock: Set<String> = []
         /// The paths of images that are there and are not what a lock says.
         package var changedSinceLock: Set<String> = []
+        /// What each image was found to be.
+        fileprivate var findings: [Source: Finding] = [:]
     }
 
     /// What is said of an image that is not there and of which no lock knows.
@@ -31,16 +34,51 @@ package struct ImageInspection: Sendable {
     }
 
     /// What is known of one image file.
-    private enum Finding: Sendable {
+    fileprivate enum Finding: Sendable {
         case image(DiskImageFacts, SHA256Digest?)
         case failure(DiskImageError)
         case unexpected(String)
+
+        /// Whether there is more to find out by reading the image.
+        func isReadable(_ source: Source) -> Bool {
+            if case .image(let facts, _) = self { Self.isWanted(facts, by: source) } else { false }
+        }
+
+        /// Whether an import comes of an image, as it is or converted.
+        static func isWanted(_ facts: DiskImageFacts, by source: Source) -> Bool {
+            facts.isImportable || source.isConverted && facts.isConvertible
+        }
     }
 
-    private struct Source: Hashable {
+    fileprivate struct Source: Hashable {
         var path: String
         var format: DiskImageFormat?
+        /// Whether the content counts even if EC2 would refuse the image as it is.
+        var isConverted: Bool
     }
+
+    /// The images that wait for a worker.
+    private final class SourceQueue: Sendable {
+        private let sources: [Source]
+        private let place = Atomic(0)
+
+        init(_ sources: [Source]) {
+            self.sources = sources
+        }
+
+        var isEmpty: Bool { place.load(ordering: .relaxed) >= sources.count }
+
+        func next() -> Source? {
+            let place = place.wrappingAdd(1, ordering: .relaxed).oldValue
+            return place < sources.count ? sources[place] : nil
+        }
+    }
+
+    /// As many images at a time as the blocking executor has threads: more would only wait there.
+    private static let workers = 4
+    /// So long a worker keeps its thread before others get their turn. To change threads for each image takes longer than to
+    /// see that it is not there.
+    private static let turn = Duration.milliseconds(20)
 
     private let cache: DigestCache
     private let computesDigests: Bool
@@ -67,10 +105,18 @@ package struct ImageInspection: Sendable {
     }
 
     /// Inspects every image of the manifests once, several at a time.
-    package func inspect(_ manifests: [MigrationManifest]) async -> Result {
-        let sources = Set(manifests.flatMap(\.imports).compactMap(Self.source))
-        let findings = await findings(for: sources)
-        var result = Result()
+    ///
+    /// - Parameters:
+    ///   - manifests: The migration manifests.
+    ///   - earlier: What was found without reading the images. Those that could not be read are not looked at again.
+    package func inspect(_ manifests: [MigrationManifest], after earlier: Result? = nil) async -> Result {
+        var findings = earlier?.findings ?? [:]
+        var seen: Set<Source> = []
+        let sources = manifests.lazy.flatMap(\.imports).compactMap(Self.source).filter { source in
+            (findings[source]?.isReadable(source) ?? true) && seen.insert(source).inserted
+        }
+        for (source, finding) in await self.findings(for: Array(sources)) { findings[source] = finding }
+        var result = Result(findings: findings)
         for manifest in manifests {
             let lock = locks[manifest.file.path]
             if let lock { result.diagnostics += Self.staleEntries(of: lock, manifest) }
@@ -96,6 +142,10 @@ package struct ImageInspection: Sendable {
         switch finding {
         case .failure(let error) where error.reason == .system(call: "open", errno: ENOENT):
             guard let locked else {
+                // The descriptor may be there, and a file that it names may not.
+                guard error.path == item.imagePath else {
+                    return result.diagnostics.append(Self.refusal(error, of: item))
+                }
                 return result.diagnostics.append(missing(item, hasLock: locks[manifest.file.path] != nil))
             }
             result.fromLock.insert(item.imagePath)
@@ -124,38 +174,46 @@ package struct ImageInspection: Sendable {
 
     private static func source(of item: ImageImport) -> Source? {
         guard case .file(let path) = item.source else { return nil }
-        return Source(path: path, format: item.format?.value)
+        return Source(path: path, format: item.format?.value, isConverted: item.convert != nil)
     }
 
-    private func findings(for sources: Set<Source>) async -> [Source: Finding] {
-        await withTaskGroup(of: (Source, Finding).self) { tasks in
-            var waiting = sources.makeIterator()
-            // As many as the blocking executor has threads: more would only wait there.
-            for _ in 0..<4 {
-                guard let source = waiting.next() else { break }
-                tasks.addTask { (source, await finding(for: source)) }
-            }
-            var findings: [Source: Finding] = [:]
-            while let (source, finding) = await tasks.next() {
-                findings[source] = finding
-                if let source = waiting.next() {
-                    tasks.addTask { (source, await self.finding(for: source)) }
+    private func findings(for sources: [Source]) async -> [(Source, Finding)] {
+        let queue = SourceQueue(sources)
+        return await withTaskGroup(of: [(Source, Finding)].self) { tasks in
+            for _ in 0..<min(Self.workers, sources.count) {
+                tasks.addTask {
+                    var findings: [(Source, Finding)] = []
+                    while !queue.isEmpty {
+                        findings += await BlockingExecutor.shared.run { self.findings(from: queue) }
+                    }
+                    return findings
                 }
             }
-            return findings
+            return await tasks.reduce(into: []) { $0 += $1 }
         }
     }
 
-    private func finding(for source: Source) async -> Finding {
-        let (cache, computesDigests) = (cache, computesDigests)
+    /// Looks at the images whose turn it is, for some time.
+    private func findings(from queue: SourceQueue) -> [(Source, Finding)] {
+        var findings: [(Source, Finding)] = []
+        let end = ContinuousClock.now + Self.turn
+        repeat {
+            guard let source = queue.next() else { break }
+            findings.append((source, finding(for: source)))
+        } while ContinuousClock.now < end
+        return findings
+    }
+
+    private func finding(for source: Source) -> Finding {
         do {
-            return try await BlockingExecutor.shared.run { () throws in
-                let facts = try DiskImageInspector.inspect(path: source.path, declared: source.format)
-                // An image that EC2 would refuse is not read: the answer is known.
-                guard facts.isImportable else { return .image(facts, nil) }
-                guard computesDigests else { return .image(facts, try cache.remembered(source.path)?.digest) }
-                return .image(facts, try cache.digest(of: source.path).digest)
+            let facts = try DiskImageInspector.inspect(path: source.path, declared: source.format)
+            // An image that EC2 would refuse is not read: the answer is known.
+            guard Finding.isWanted(facts, by: source) else { return .image(facts, nil) }
+            guard computesDigests else {
+                let isOneFile = facts.files.count == 1
+                return .image(facts, isOneFile ? try cache.remembered(source.path)?.digest : nil)
             }
+            return .image(facts, try cache.digest(of: facts, at: source.path))
         } catch let error as DiskImageError {
             return .failure(error)
         } catch {
@@ -165,14 +223,17 @@ package struct ImageInspection: Sendable {
 
     private func problems(of facts: DiskImageFacts, for item: ImageImport) -> ([Diagnostic], isSound: Bool) {
         var diagnostics: [Diagnostic] = []
-        for problem in facts.problems {
+        let isConverted = item.convert != nil && facts.isConvertible
+        for problem in facts.problems where !isConverted || problem.severity != .refused {
             let isRefusal = problem.severity == .refused
+            // ferry can do what the command does, if it is asked to.
+            let offer = isRefusal && facts.isConvertible ? ", or write convert: stream-optimized" : ""
             let diagnostic = Diagnostic(
                 isRefusal ? .imageRefused : .imageDoubtful,
                 "\(item.imagePath): \(problem.message)",
                 at: item.image.location,
                 severity: isRefusal ? .error : .warning,
-                help: problem.remedy
+                help: problem.remedy.map { $0 + offer }
             )
             diagnostics.append(isRefusal ? Self.notingConversion(diagnostic, of: item) : diagnostic)
         }
@@ -196,7 +257,8 @@ package struct ImageInspection: Sendable {
         _ facts: DiskImageFacts,
         _ digest: SHA256Digest
     ) -> [VolumeImport] {
-        item.zones.map { zone in
+        let conversion = facts.isConvertible ? item.convert?.value : nil
+        return item.zones.map { zone in
             VolumeImport(
                 address: ImportAddress(
                     manifest: manifest.name.value,
@@ -207,10 +269,11 @@ package struct ImageInspection: Sendable {
                 zone: zone.value,
                 image: SourceImage(
                     path: item.imagePath,
-                    format: facts.format,
+                    format: conversion == nil ? facts.format : .vmdk,
                     bytes: facts.bytes,
                     virtualSize: facts.virtualSize,
-                    digest: digest
+                    digest: digest,
+                    conversion: conversion
                 ),
                 volumeSize: item.size?.value ?? facts.volumeSizeGiB,
                 description: item.description,
@@ -249,8 +312,11 @@ extension ImageInspection {
 
     /// An image that `convert` should make importable: that it is refused all the same must not go unexplained.
     private static func notingConversion(_ diagnostic: Diagnostic, of item: ImageImport) -> Diagnostic {
-        guard let convert = item.convert, convert.value else { return diagnostic }
-        return diagnostic.noting("this version of ferry does not convert images itself yet", at: convert.location)
+        guard let convert = item.convert else { return diagnostic }
+        return diagnostic.noting(
+            "\(convert.value.rawValue) does not help here: ferry converts a VMDK or VHD whose layout EC2 refuses",
+            at: convert.location
+        )
     }
 
     private static func drift(

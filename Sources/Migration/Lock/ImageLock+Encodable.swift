@@ -39,7 +39,9 @@ extension ImageLock: Encodable {
             allocatedBytes = facts.allocatedBytes
             producer = facts.producer
             files = facts.files
-            let warnings = facts.problems.map { Warning(code: $0.code, message: $0.message, remedy: $0.remedy) }
+            // What EC2 would refuse follows from the rest.
+            let warnings = facts.problems.filter { $0.severity == .warning }
+                .map { Warning(code: $0.code, message: $0.message, remedy: $0.remedy) }
             self.warnings = warnings.isEmpty ? nil : warnings
             digest = locked.digest
         }

@@ -2,146 +2,171 @@ import DiskImages
 import Hashing
 import YAML
 
-/// Reads a lock file. JSON is YAML (YAML 1.2.2, section 1.2), and read as such it has places: a lock that was merged by
-/// hand is told by line and column, as a migration manifest is.
-struct LockDecoder {
-    private static let lockKeys = NodeReader.Keys(
-        owner: "the lock",
-        known: ["version", "images"],
-        required: ["version", "images"]
-    )
-    private static let imageKeys = NodeReader.Keys(
-        owner: "a locked image",
-        known: [
-            "image", "declaredFormat", "format", "subformat", "bytes", "virtualSize", "allocatedBytes", "producer",
-            "files", "warnings", "digest",
-        ],
-        required: ["image", "format", "subformat", "bytes", "virtualSize", "files", "digest"]
-    )
-    private static let warningKeys = NodeReader.Keys(
-        owner: "a warning",
-        known: ["code", "message", "remedy"],
-        required: ["code", "message"]
-    )
-
+/// Reads a lock file.
+///
+/// ferry writes the file, and people merge it: what is not as ferry writes it is told with its place, the first such place
+/// alone, because the remedy is the same for all of them. A lock of 100,000 images is 30 MB, read on every plan.
+enum LockDecoder {
     private static let help = "ferry writes this file: run ferry lock where the images are"
-
-    private var reader = NodeReader()
 
     /// Decodes a file; `nil` if anything is wrong with it, and then what.
     static func decode(_ file: SourceFile) -> (lock: ImageLock?, diagnostics: [Diagnostic]) {
-        let parsed = YAMLParser.parse(file)
-        var decoder = LockDecoder()
-        let lock = parsed.root.flatMap { decoder.lock($0) }
-        var found = parsed.diagnostics + decoder.reader.diagnostics.all
-        if lock == nil, found.isEmpty {
-            let start = SourceLocation(file: file, range: SourceRange(at: .start))
-            found = [Diagnostic(.lockUnreadable, "the file holds no lock", at: start)]
+        do throws(JSONError) {
+            return (try JSONReader.read(file.bytes) { (reader) throws(JSONError) in try ImageLock(from: &reader) }, [])
+        } catch {
+            let place = SourceLocation(file: file, range: SourceRange(at: file.position(ofByte: error.offset)))
+            let conflicts = MergeConflict.problems(in: file)
+            let found = conflicts.isEmpty ? [Diagnostic(.lockUnreadable, error.reason, at: place)] : conflicts
+            let diagnostics = found.map { diagnostic in
+                var diagnostic = diagnostic
+                diagnostic.code = .lockUnreadable
+                diagnostic.help = help
+                return diagnostic
+            }
+            return (nil, diagnostics)
         }
-        let diagnostics = found.map { diagnostic in
-            var diagnostic = diagnostic
-            diagnostic.code = .lockUnreadable
-            diagnostic.suggestion = nil
-            diagnostic.help = help
-            return diagnostic
+    }
+}
+
+extension ImageLock {
+    /// Reads a lock. Unlike a state, it has no keys but those this ferry knows: a later ferry that needs more raises the
+    /// version.
+    fileprivate init(from reader: inout JSONReader) throws(JSONError) {
+        var version: Int?
+        var images: [ImageKey: LockedImage]?
+        do throws(JSONError) {
+            try reader.object { (reader, key) throws(JSONError) in
+                switch key {
+                case "version": try reader.once(&version, key) { (reader) throws(JSONError) in try reader.integer() }
+                case "images":
+                    try reader.once(&images, key) { (reader) throws(JSONError) in try Self.images(from: &reader) }
+                default: throw reader.unknown(key, in: "the lock")
+                }
+            }
+        } catch {
+            // What another version has otherwise is no error of its own.
+            try Self.check(version, &reader)
+            throw error
         }
-        return (diagnostics.isEmpty ? lock : nil, diagnostics)
+        try Self.check(try reader.require(version, "version"), &reader)
+        self.init(images: try reader.require(images, "images"))
     }
 
-    private mutating func lock(_ root: YAMLNode) -> ImageLock? {
-        guard let entries = reader.entries(of: root, Self.lockKeys) else { return nil }
-        if let node = entries["version"], let version = integer(node, "version"), version != ImageLock.version {
-            reader.report(
-                .lockUnreadable,
-                "this ferry reads locks of version \(ImageLock.version), and this is \(version)",
-                at: node
-            )
-        }
+    private static func check(_ found: Int?, _ reader: inout JSONReader) throws(JSONError) {
+        guard let found, found != version else { return }
+        throw reader.error("this ferry reads locks of version \(version), and this is \(found)")
+    }
+
+    private static func images(from reader: inout JSONReader) throws(JSONError) -> [ImageKey: LockedImage] {
         var images: [ImageKey: LockedImage] = [:]
-        for node in items(entries["images"], "images") {
-            guard let (key, image) = self.image(node) else { continue }
-            if images.updateValue(image, forKey: key) != nil {
-                reader.report(.lockUnreadable, "the image “\(key.image)” stands twice", at: node)
+        try reader.list { (reader) throws(JSONError) in
+            let (key, image) = try LockedImage.read(from: &reader)
+            guard images.updateValue(image, forKey: key) == nil else {
+                throw reader.error("the image “\(key.image)” stands twice")
             }
         }
-        return ImageLock(images: images)
+        return images
     }
+}
 
-    private mutating func image(_ node: YAMLNode) -> (ImageKey, LockedImage)? {
-        guard let entries = reader.entries(of: node, Self.imageKeys) else { return nil }
-        let image = entries["image"].flatMap { string($0, "image") }
-        let declared = entries["declaredFormat"].flatMap { word($0, "declaredFormat", DiskImageFormat.self) }
-        let format = entries["format"].flatMap { word($0, "format", DiskImageFormat.self) }
-        let subformat = entries["subformat"].flatMap { word($0, "subformat", DiskImageSubformat.self) }
-        let bytes = entries["bytes"].flatMap { integer($0, "bytes") }
-        let virtualSize = entries["virtualSize"].flatMap { integer($0, "virtualSize") }
-        let allocated = entries["allocatedBytes"].flatMap { integer($0, "allocatedBytes") }
-        let producer = entries["producer"].flatMap { string($0, "producer") }
-        let files = items(entries["files"], "files").compactMap { string($0, "a file") }
-        let warnings = items(entries["warnings"], "warnings").compactMap { self.warning($0) }
-        let digest = entries["digest"].flatMap { self.digest($0) }
-        guard let image, let format, let subformat, let bytes, let virtualSize, let digest else { return nil }
+extension LockedImage {
+    fileprivate static func read(from reader: inout JSONReader) throws(JSONError) -> (ImageKey, LockedImage) {
+        var image, producer: String?
+        var declared, format: DiskImageFormat?
+        var subformat: DiskImageSubformat?
+        var bytes, virtualSize, allocated: Int64?
+        var files: [String]?
+        var warnings: [DiskImageProblem]?
+        var digest: SHA256Digest?
+        try reader.object { (reader, key) throws(JSONError) in
+            switch key {
+            case "image": try reader.once(&image, key, Self.text)
+            case "declaredFormat": try reader.once(&declared, key) { (reader) throws(JSONError) in try reader.word() }
+            case "format": try reader.once(&format, key) { (reader) throws(JSONError) in try reader.word() }
+            case "subformat": try reader.once(&subformat, key) { (reader) throws(JSONError) in try reader.word() }
+            case "bytes": try reader.once(&bytes, key, Self.count)
+            case "virtualSize": try reader.once(&virtualSize, key, Self.count)
+            case "allocatedBytes": try reader.once(&allocated, key, Self.count)
+            case "producer": try reader.once(&producer, key, Self.text)
+            case "files": try reader.once(&files, key, Self.texts)
+            case "warnings": try reader.once(&warnings, key, Self.warnings)
+            case "digest": try reader.once(&digest, key, Self.digest)
+            default: throw reader.unknown(key, in: "a locked image")
+            }
+        }
         let facts = DiskImageFacts(
-            format: format,
-            subformat: subformat,
-            bytes: bytes,
-            virtualSize: virtualSize,
+            format: try reader.require(format, "format"),
+            subformat: try reader.require(subformat, "subformat"),
+            bytes: try reader.require(bytes, "bytes"),
+            virtualSize: try reader.require(virtualSize, "virtualSize"),
             allocatedBytes: allocated,
             producer: producer,
-            files: files,
-            problems: warnings
+            files: try reader.require(files, "files"),
+            problems: warnings ?? []
         )
-        return (ImageKey(image: image, declaredFormat: declared), LockedImage(facts: facts, digest: digest))
+        let key = ImageKey(image: try reader.require(image, "image"), declaredFormat: declared)
+        let locked = LockedImage(
+            facts: facts.withRefusals(path: key.image),
+            digest: try reader.require(digest, "digest")
+        )
+        return (key, locked)
     }
 
-    private mutating func items(_ node: YAMLNode?, _ what: String) -> [YAMLNode] {
-        node.flatMap { reader.items(of: $0, what) } ?? []
+    private static func text(_ reader: inout JSONReader) throws(JSONError) -> String {
+        let text = try reader.string()
+        guard !text.isEmpty else { throw reader.error("a text that is empty") }
+        return text
     }
 
-    private mutating func warning(_ node: YAMLNode) -> DiskImageProblem? {
-        guard let entries = reader.entries(of: node, Self.warningKeys) else { return nil }
-        let code = entries["code"].flatMap { word($0, "code", DiskImageProblem.Code.self) }
-        let message = entries["message"].flatMap { string($0, "message") }
-        let remedy = entries["remedy"].flatMap { string($0, "remedy") }
-        guard let code, let message else { return nil }
-        return DiskImageProblem(severity: .warning, code: code, message: message, remedy: remedy)
+    private static func texts(_ reader: inout JSONReader) throws(JSONError) -> [String] {
+        var texts: [String] = []
+        try reader.list { (reader) throws(JSONError) in texts.append(try text(&reader)) }
+        return texts
     }
 
-    private mutating func digest(_ node: YAMLNode) -> SHA256Digest? {
-        guard let text = string(node, "digest") else { return nil }
+    private static func count(_ reader: inout JSONReader) throws(JSONError) -> Int64 {
+        let count = try reader.integer()
+        guard count >= 0 else { throw reader.error("a number that is negative") }
+        return Int64(count)
+    }
+
+    private static func digest(_ reader: inout JSONReader) throws(JSONError) -> SHA256Digest {
+        let text = try reader.string()
+        // One digest has one form here, so that two locks differ only where the images do.
         guard let digest = SHA256Digest(hex: text), digest.hex == text else {
-            reader.report(.lockUnreadable, "digest is 64 lower-case hexadecimal digits", at: node)
-            return nil
+            throw reader.error("a digest is 64 lower-case hexadecimal digits")
         }
         return digest
     }
 
-    private mutating func word<Word: RawRepresentable & CaseIterable>(
-        _ node: YAMLNode,
-        _ what: String,
-        _: Word.Type
-    ) -> Word? where Word.RawValue == String {
-        guard let text = string(node, what) else { return nil }
-        guard let word = Word(rawValue: text) else {
-            let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
-            let message = "\(what) is one of \(words), and this is \(Violation.quoted(text))"
-            reader.report(.lockUnreadable, message, at: node)
-            return nil
+    private static func warnings(_ reader: inout JSONReader) throws(JSONError) -> [DiskImageProblem] {
+        var warnings: [DiskImageProblem] = []
+        try reader.list { (reader) throws(JSONError) in
+            var code: DiskImageProblem.Code?
+            var message, remedy: String?
+            try reader.object { (reader, key) throws(JSONError) in
+                switch key {
+                case "code": try reader.once(&code, key) { (reader) throws(JSONError) in try reader.word() }
+                case "message": try reader.once(&message, key, Self.text)
+                case "remedy": try reader.once(&remedy, key, Self.text)
+                default: throw reader.unknown(key, in: "a warning")
+                }
+            }
+            warnings.append(
+                DiskImageProblem(
+                    severity: .warning,
+                    code: try reader.require(code, "code"),
+                    message: try reader.require(message, "message"),
+                    remedy: remedy
+                )
+            )
         }
-        return word
+        return warnings
     }
+}
 
-    /// A string of JSON: in quotes.
-    private mutating func string(_ node: YAMLNode, _ what: String) -> String? {
-        guard let text = reader.text(of: node, what) else { return nil }
-        guard !node.isPlain else {
-            reader.report(.lockUnreadable, "\(what) is a text in quotes", at: node)
-            return nil
-        }
-        return text
-    }
-
-    private mutating func integer(_ node: YAMLNode, _ what: String) -> Int64? {
-        reader.integer(of: node, what, in: 0...Int.max).map(Int64.init)
+extension JSONReader {
+    fileprivate func unknown(_ key: String, in owner: String) -> JSONError {
+        error("\(owner) has no key \(Violation.quoted(key))")
     }
 }

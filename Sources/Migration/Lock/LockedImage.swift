@@ -3,7 +3,7 @@ package import Hashing
 
 /// What a lock remembers of one image: all that a plan needs to know of it.
 package struct LockedImage: Hashable, Sendable {
-    /// What the image's headers and tables told. An image that EC2 would refuse is never locked.
+    /// What the image's headers and tables told. An image that EC2 would refuse is locked only if it is to be converted.
     package var facts: DiskImageFacts
     /// The digest of the file's content: SHA-256 over the digests of its parts.
     package var digest: SHA256Digest

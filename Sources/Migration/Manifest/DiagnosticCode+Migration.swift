@@ -263,7 +263,8 @@ extension DiagnosticCode {
         """
         The staging bucket must lie in the region of the imports that use it. The top of the file names the bucket for \
         the file's own `region`; every other region that imports go to needs an entry in `targets`, and none is needed \
-        for the file's own.
+        for the file's own. A bucket is used by one profile or role: by the bucket ferry knows whose an import is, in the \
+        state too. Two roles that work in one region have a bucket each.
         """,
         example: .init(
             wrong: """
@@ -285,7 +286,8 @@ extension DiagnosticCode {
         "not a profile or role",
         """
         `profile` is the name of a profile in the shared AWS files, `roleArn` the ARN of an IAM role, such as \
-        `arn:aws:iam::123456789012:role/ferry`. A migration manifest names credentials and never holds them.
+        `arn:aws:iam::123456789012:role/ferry`. The role is assumed with the profile's credentials, or else with those of \
+        the environment. A migration manifest names credentials and never holds them.
         """,
         example: .init(
             wrong: """
@@ -336,7 +338,8 @@ extension DiagnosticCode {
         """
         The file is damaged, or of a format or variant that EC2 does not import, such as a snapshot, an encrypted disk or \
         a VMDK that is not stream-optimised. It is told before a byte is uploaded. The help names the command that \
-        converts it, where there is one.
+        converts it, where there is one. An import with `convert: stream-optimized` converts it by itself when the plan is \
+        applied, if its layout is all that EC2 would refuse.
         """
     )
     /// The volume is smaller than the disk.

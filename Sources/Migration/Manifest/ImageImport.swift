@@ -21,8 +21,8 @@ package struct ImageImport: Sendable {
     package var description: String?
     /// The volume's tags, those of `defaults` included.
     package var tags: [String: String]
-    /// Whether an image that EC2 would not take as it is shall be converted; located where it was written.
-    package var convert: Located<Bool>?
+    /// What is made of an image that EC2 would refuse for its layout alone; located where it was written.
+    package var convert: Located<ImageConversion>?
 
     /// The image's path from the working folder, or its URL.
     package var imagePath: String { source.description }

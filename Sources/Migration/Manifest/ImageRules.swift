@@ -64,6 +64,25 @@ enum ImageRules {
         throw Violation(.badFormat, message, help: help)
     }
 
+    /// What is wrong with a text that names no conversion.
+    static func noConversion(_ text: String, isPlain: Bool) -> Violation {
+        let conversions = ImageConversion.allCases.map(\.rawValue)
+        let word = text.lowercased()
+        let written = (isPlain ? "" : "the text ") + Violation.quoted(text)
+        let message = "convert is \(conversions.joined(separator: ", ")), true or false, and this is \(written)"
+        if ["no", "off", "n", "false"].contains(word) {
+            return Violation(.wrongType, message, help: "leave it out, or write false without quotes")
+        }
+        if ["yes", "on", "y", "true"].contains(word) {
+            return Violation(.wrongType, message, suggestion: conversions.first)
+        }
+        let plain = word.replacing("_", with: "-")
+        guard let near = Spelling.nearest(to: plain, among: conversions) else {
+            return Violation(.wrongType, message, help: "EC2 imports no other layout of VMDK; ferry makes no other")
+        }
+        return Violation(.wrongType, message, suggestion: near)
+    }
+
     /// What is in front of `://`, if it is a word.
     private static func scheme(of text: String) -> Substring? {
         guard let colon = text.utf8.firstIndex(of: UInt8(ascii: ":")), text[colon...].hasPrefix("://") else {

@@ -28,7 +28,7 @@ struct ImportDecoder {
     private struct Defaults {
         var zones: ZoneList?
         var format: Located<DiskImageFormat>?
-        var convert: Located<Bool>?
+        var convert: Located<ImageConversion>?
         var size: Located<Int>?
         var description: String?
         var tags: [String: String] = [:]
@@ -93,7 +93,7 @@ struct ImportDecoder {
     private mutating func values(_ entries: NodeReader.Entries, _ reader: inout NodeReader) -> Defaults {
         var values = defaults
         if let node = entries["format"] { values.format = reader.value(of: node, "format", rule: ImageRules.format) }
-        if let node = entries["convert"] { values.convert = reader.boolean(of: node, "convert") }
+        if let node = entries["convert"] { values.convert = Self.conversion(node, &reader) }
         if let node = entries["size"] { values.size = reader.value(of: node, "size", rule: Quantity.volumeSize) }
         if let node = entries["description"] {
             values.description = reader.value(of: node, "description", rule: TagRules.description)?.value
@@ -101,6 +101,16 @@ struct ImportDecoder {
         if let node = entries["tags"] { values.tags = Self.tags(node, adding: defaults.tags, &reader) }
         if let node = entries["zones"] { values.zones = zones(node, &reader) }
         return values
+    }
+
+    /// `stream-optimized`, or `true` for the same; `false` for none, whatever the defaults say.
+    private static func conversion(_ node: YAMLNode, _ reader: inout NodeReader) -> Located<ImageConversion>? {
+        guard let text = reader.text(of: node, "convert") else { return nil }
+        if let conversion = ImageConversion(rawValue: text) { return Located(conversion, at: node.location) }
+        if node.isPlain, text == "true" { return Located(.streamOptimised, at: node.location) }
+        if node.isPlain, text == "false" { return nil }
+        reader.report(ImageRules.noConversion(text, isPlain: node.isPlain), at: node.location)
+        return nil
     }
 
     private func reportMissingZones(

@@ -23,6 +23,9 @@ package struct MigrationManifest: Sendable {
     /// The target of a region's imports.
     package func target(of region: String) -> MigrationTarget { targets[region] ?? target }
 
+    /// Who works for the imports of a region.
+    package func identity(in region: String) -> TargetIdentity { target(of: region).identity(in: region) }
+
     /// All targets that imports go to, with their regions, in the order of the regions' names.
     package var usedTargets: [(region: String, target: MigrationTarget)] {
         Set(imports.map(\.region)).sorted().map { ($0, target(of: $0)) }

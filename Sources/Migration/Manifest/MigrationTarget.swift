@@ -8,4 +8,9 @@ package struct MigrationTarget: Sendable {
     package var profile: Located<String>?
     /// The ARN of the role to assume; `nil` for none.
     package var roleARN: Located<String>?
+
+    /// Who works for the target in its region.
+    package func identity(in region: String) -> TargetIdentity {
+        TargetIdentity(region: region, profile: profile?.value, roleARN: roleARN?.value)
+    }
 }

@@ -1,5 +1,5 @@
 /// What the plan will do to one address.
-package enum Action: String, Codable, CaseIterable, Sendable {
+package enum Action: String, CaseIterable, Sendable {
     /// Stage the image and import it.
     case create
     /// Go on with an import that was begun: upload what is missing, find out what became of a call, import.

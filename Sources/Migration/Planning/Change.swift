@@ -1,7 +1,7 @@
 package import Hashing
 
 /// What the plan says of one address.
-package struct Change: Codable, Hashable, Sendable {
+package struct Change: Hashable, Sendable {
     /// The import's name.
     package var address: ImportAddress
     /// What will be done.
@@ -21,19 +21,29 @@ package struct Change: Codable, Hashable, Sendable {
     package var upload: Int64?
 
     /// The part of a record that a reviewer wants to see.
-    package struct Recorded: Codable, Hashable, Sendable {
+    package struct Recorded: Hashable, Sendable {
         package var fingerprint: SHA256Digest
         package var phase: ImportPhase.Name
         package var attempts: Int
         package var task: String?
         package var volume: String?
 
+        init(fingerprint: SHA256Digest, phase: ImportPhase.Name, attempts: Int, task: String?, volume: String?) {
+            self.fingerprint = fingerprint
+            self.phase = phase
+            self.attempts = attempts
+            self.task = task
+            self.volume = volume
+        }
+
         init(_ record: ImportRecord) {
-            fingerprint = record.fingerprint
-            phase = record.phase.name
-            attempts = record.attempts
-            task = record.phase.taskID
-            volume = record.phase.volumeID
+            self.init(
+                fingerprint: record.fingerprint,
+                phase: record.phase.name,
+                attempts: record.attempts,
+                task: record.phase.taskID,
+                volume: record.phase.volumeID
+            )
         }
     }
 

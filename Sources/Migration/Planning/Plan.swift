@@ -1,7 +1,7 @@
 package import Hashing
 
 /// What ferry would do, and all that it was computed from.
-package struct Plan: Codable, Hashable, Sendable {
+package struct Plan: Hashable, Sendable {
     /// The version of the plan's form.
     package static let version = 1
 
@@ -31,7 +31,7 @@ package struct Plan: Codable, Hashable, Sendable {
     package var limits: PlanLimits
 
     /// A migration manifest the plan was computed from.
-    package struct ManifestDigest: Codable, Hashable, Sendable {
+    package struct ManifestDigest: Hashable, Sendable {
         /// The file's path as it was given.
         package var path: String
         /// SHA-256 of its bytes.
@@ -75,21 +75,4 @@ package struct Plan: Codable, Hashable, Sendable {
 
     /// The number of changes of each action.
     package var counts: [Action: Int] { changes.reduce(into: [:]) { $0[$1.action, default: 0] += 1 } }
-
-    /// A digest of what the plan would do: equal for two plans exactly if they do the same to the same addresses for the
-    /// same reasons, wherever and whenever they were computed. Paths are not in it: they differ from machine to machine.
-    package var digest: SHA256Digest {
-        var hash = SHA256()
-        var encoding = PlanEncoding()
-        encoding.raw("ferry plan 1\n")
-        for change in changes {
-            encoding.appendDigested(change)
-            if encoding.bytes.count > 1 << 16 {
-                hash.update(encoding.bytes)
-                encoding.removeAll()
-            }
-        }
-        hash.update(encoding.bytes)
-        return hash.finish()
-    }
 }

@@ -39,24 +39,27 @@ package enum PlanFile {
 
     /// Reads a plan from bytes; `path` is for messages.
     package static func read(_ data: Data, path: String) throws(PlanFileError) -> Plan {
-        let content: Content
-        do {
-            content = try JSONDecoder().decode(Content.self, from: data)
-        } catch let error as PlanFileError {
-            if case .newerVersion(_, let version) = error { throw .newerVersion(path: path, version: version) }
-            throw error
+        var version: Int?
+        let (plan, written): (Plan, SHA256Digest)
+        do throws(JSONError) {
+            (plan, written) = try JSONReader.read(data) { (reader) throws(JSONError) in
+                var digest: SHA256Digest?
+                let plan = try Plan(from: &reader, version: &version, digest: &digest)
+                return (plan, try reader.require(digest, "digest"))
+            }
         } catch {
-            throw .damaged(path: path, reason: Self.words(for: error))
+            if let version, version != Plan.version { throw .newerVersion(path: path, version: version) }
+            throw .damaged(path: path, reason: "byte \(error.offset): \(error.reason)")
         }
-        let digest = content.plan.digest
-        guard content.digest == digest else {
+        let digest = plan.digest
+        guard written == digest else {
             throw .damaged(
                 path: path,
-                reason: "its digest is \(content.digest), and that of its changes \(digest): it was edited or cut"
+                reason: "its digest is \(written), and that of its changes \(digest): it was edited or cut"
             )
         }
-        if let problem = problem(of: content.plan) { throw .damaged(path: path, reason: problem) }
-        return content.plan
+        if let problem = problem(of: plan) { throw .damaged(path: path, reason: problem) }
+        return plan
     }
 
     /// Numbers that no ferry writes; whoever reads the plan may count on there being none.
@@ -83,39 +86,11 @@ package enum PlanFile {
         return nil
     }
 
-    private struct Content: Decodable {
-        enum Key: String, CodingKey { case version, digest }
-
-        var digest: SHA256Digest
-        var plan: Plan
-
-        init(from decoder: any Decoder) throws {
-            let container = try decoder.container(keyedBy: Key.self)
-            let version = try container.decode(Int.self, forKey: .version)
-            guard version == Plan.version else { throw PlanFileError.newerVersion(path: "", version: version) }
-            digest = try container.decode(SHA256Digest.self, forKey: .digest)
-            plan = try Plan(from: decoder)
-        }
-    }
-
     private static func words(for error: any Error) -> String {
-        switch error {
-        case DecodingError.keyNotFound(let key, let context):
-            "no “\(key.stringValue)” in \(place(context.codingPath))"
-        case DecodingError.typeMismatch(_, let context), DecodingError.valueNotFound(_, let context),
-            DecodingError.dataCorrupted(let context):
-            "\(place(context.codingPath)): \(context.debugDescription)"
-        case let error as CocoaError:
-            switch error.code {
-            case .fileReadNoSuchFile, .fileNoSuchFile: "there is no such file or folder"
-            case .fileReadNoPermission, .fileWriteNoPermission: "permission denied"
-            default: "\(error)"
-            }
+        switch (error as? CocoaError)?.code {
+        case .fileReadNoSuchFile, .fileNoSuchFile: "there is no such file or folder"
+        case .fileReadNoPermission, .fileWriteNoPermission: "permission denied"
         default: "\(error)"
         }
-    }
-
-    private static func place(_ keys: [any CodingKey]) -> String {
-        keys.isEmpty ? "the file" : keys.map { $0.intValue.map { "\($0)" } ?? $0.stringValue }.joined(separator: " ▸ ")
     }
 }

@@ -1,5 +1,5 @@
 /// How much is done at once while a plan is applied.
-package struct PlanLimits: Codable, Hashable, Sendable {
+package struct PlanLimits: Hashable, Sendable {
     /// The most parts uploaded at once.
     package var uploads: Int
     /// The most conversions at once.

@@ -1,7 +1,7 @@
 /// Choices that change what a plan does; the plan file keeps them, so that `apply` makes the same plan again to compare.
-package struct PlanOptions: Codable, Hashable, Sendable {
+package struct PlanOptions: Hashable, Sendable {
     /// Whether EC2 is asked, and what follows.
-    package enum Refresh: String, Codable, CaseIterable, Sendable {
+    package enum Refresh: String, CaseIterable, Sendable {
         /// EC2 is asked for tasks and volumes.
         case full
         /// Nobody is asked: what the state records is taken for true.
@@ -51,8 +51,12 @@ package struct PlanOptions: Codable, Hashable, Sendable {
     /// - Parameters:
     ///   - desired: The addresses that are wanted.
     ///   - recorded: The addresses that the state knows.
-    package func slips(desired: Set<ImportAddress>, recorded: Set<ImportAddress>) -> [PlanOptionSlip] {
+    package func slips(
+        desired: some Sequence<ImportAddress>,
+        recorded: some Sequence<ImportAddress>
+    ) -> [PlanOptionSlip] {
         guard !targets.isEmpty || !exclusions.isEmpty || !replacements.isEmpty else { return [] }
+        let desired = Set(desired)
         let known = desired.union(recorded)
         var slips: [PlanOptionSlip] = []
         for (option, patterns) in [("--target", targets), ("--exclude", exclusions)] {
@@ -99,28 +103,5 @@ package struct PlanOptionSlip: Error, Hashable, CustomStringConvertible {
         return option == "--replace"
             ? "\(option) “\(text)”: the plan has no such import\(hint)"
             : "\(option) “\(text)”: no import matches\(hint)"
-    }
-}
-
-extension AddressPattern: Codable {
-    package init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        do throws(AddressPatternError) {
-            try self.init(try Self.text(in: container))
-        } catch {
-            throw DecodingError.dataCorruptedError(in: container, debugDescription: error.description)
-        }
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(text)
-    }
-
-    private static func text(in container: any SingleValueDecodingContainer) throws(AddressPatternError) -> String {
-        guard let text = try? container.decode(String.self) else {
-            throw AddressPatternError(text: "", reason: "it is not text")
-        }
-        return text
     }
 }

@@ -12,15 +12,33 @@ package struct Planner: Sendable {
     private let options: Options
     private let replacements: Set<ImportAddress>
     private let observed: ObservedWorld
+    /// The tasks that records say are converting, by id: of a long list most are done.
     private let tasksByID: [String: ObservedTask]
-    private let tasksByAddress: [UInt64: [ObservedTask]]
+    /// The places of all tasks, ordered by the address in their marker.
+    private let tasksByAddress: [Int]
 
-    private init(observed: ObservedWorld, options: Options) {
+    private init(observed: ObservedWorld, records: [ImportAddress: ImportRecord], options: Options) {
         self.options = options
         self.observed = observed
         replacements = Set(options.replacements)
-        tasksByID = Dictionary(observed.tasks.map { ($0.id, $0) }) { first, _ in first }
-        tasksByAddress = Dictionary(grouping: observed.tasks, by: \.marker.address)
+        var converting: Set<String> = []
+        for record in records.values {
+            if case .converting(let conversion) = record.phase { converting.insert(conversion.taskID) }
+        }
+        let tasks = observed.tasks
+        let named = converting.isEmpty ? [] : tasks.filter { converting.contains($0.id) }
+        tasksByID = Dictionary(named.map { ($0.id, $0) }) { first, _ in first }
+        tasksByAddress = tasks.indices.sorted { tasks[$0].marker.address < tasks[$1].marker.address }
+    }
+
+    /// The tasks whose marker has an address.
+    private func tasks(of address: UInt64) -> [ObservedTask] {
+        var (low, high) = (0, tasksByAddress.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if observed.tasks[tasksByAddress[middle]].marker.address < address { low = middle + 1 } else { high = middle }
+        }
+        return tasksByAddress[low...].lazy.map { observed.tasks[$0] }.prefix { $0.marker.address == address }
     }
 
     /// The plan.
@@ -40,21 +58,23 @@ package struct Planner: Sendable {
         options: Options = Options(),
         limits: PlanLimits = PlanLimits()
     ) -> Plan {
-        let planner = Planner(observed: observed, options: options)
         let records = recorded?.imports ?? [:]
+        let planner = Planner(observed: observed, records: records, options: options)
         var changes: [Change] = []
         changes.reserveCapacity(max(desired.count, records.count))
         var wanted: Set<ImportAddress> = []
         wanted.reserveCapacity(desired.count)
-        var unselected = 0
+        var (unselected, met) = (0, 0)
         for item in desired where wanted.insert(item.address).inserted {
+            let record = records[item.address]
+            if record != nil { met += 1 }
             guard options.selects(item.address) else {
                 unselected += 1
                 continue
             }
-            changes.append(planner.change(for: item, record: records[item.address]))
+            changes.append(planner.change(for: item, record: record))
         }
-        for (address, record) in records where !wanted.contains(address) {
+        for (address, record) in met < records.count ? records : [:] where !wanted.contains(address) {
             guard options.selects(address) else {
                 unselected += 1
                 continue
@@ -177,7 +197,7 @@ package struct Planner: Sendable {
             reasons.append(Reason(.outcomeUnknown))
             let marker = record.marker
             cancels =
-                tasksByAddress[marker.address, default: []].filter { $0.marker == marker && $0.state == .active }
+                tasks(of: marker.address).filter { $0.marker == marker && $0.state == .active }
                 .map(\.id).min()
         case .staging, .failed, .completed, .settled:
             break
@@ -218,7 +238,7 @@ package struct Planner: Sendable {
     ) -> ObservedTask? {
         guard !tasksByAddress.isEmpty else { return nil }
         let marker = TaskMarker(address: desired.address, fingerprint: fingerprint, attempt: 1)
-        return tasksByAddress[marker.address, default: []]
+        return tasks(of: marker.address)
             .filter { task in
                 guard
                     task.marker.fingerprint == marker.fingerprint,

@@ -1,5 +1,5 @@
 /// Why a change is what it is.
-package struct Reason: Codable, Hashable, Sendable {
+package struct Reason: Hashable, Sendable {
     /// The kind of reason.
     package var kind: Kind
     /// What it is about: a task, a volume, an old and a new value, EC2's own words.
@@ -12,7 +12,7 @@ package struct Reason: Codable, Hashable, Sendable {
     }
 
     /// The kinds of reasons.
-    package enum Kind: String, Codable, CaseIterable, Sendable {
+    package enum Kind: String, CaseIterable, Sendable {
         case notImported, imageChanged, formatChanged, zoneChanged, sizeChanged, fingerprintChanged
         case replacementRequested, replacementLater
         case stagingBegun, outcomeUnknown, partsMissing, converting, conversionDone, unsettled

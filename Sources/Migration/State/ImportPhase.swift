@@ -44,7 +44,7 @@ package enum ImportPhase: Hashable, Sendable {
     }
 
     /// The names of the phases.
-    package enum Name: String, Codable, CaseIterable, Sendable {
+    package enum Name: String, CaseIterable, Sendable {
         case staging, requested, converting, completed, settled, failed
     }
 }

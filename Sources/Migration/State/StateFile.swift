@@ -25,6 +25,11 @@ package struct StateFile: Sendable {
         try readWithJournal()?.state
     }
 
+    /// The same on a thread that may block.
+    package func load() async throws(StateError) -> MigrationState? {
+        try await storage.perform { () throws(StateError) in try read() }
+    }
+
     /// The same, and whether there was a journal.
     func readWithJournal() throws(StateError) -> (state: MigrationState, hasJournal: Bool)? {
         let journal = try JournalFile.read(path: journalPath, storage: storage)

@@ -1,11 +1,11 @@
 /// Finds what version control writes into a file that two people changed in the same place.
-enum MergeConflict {
+package enum MergeConflict {
     private static let markers = ["<<<<<<< ", ">>>>>>> "].map { Array($0.utf8) }
 
     /// A diagnostic for each conflict of a file, at the line that begins it, with a note at the line that ends it.
     ///
     /// It is asked of files that are no YAML alone: in a block of text such a line may be meant.
-    static func problems(in file: SourceFile) -> [Diagnostic] {
+    package static func problems(in file: SourceFile) -> [Diagnostic] {
         var diagnostics: [Diagnostic] = []
         for number in 1...file.lineCount {
             guard let range = file.bytesOfLine(number) else { continue }

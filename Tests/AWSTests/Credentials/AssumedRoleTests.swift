@@ -89,6 +89,61 @@ struct AssumedRoleTests {
         server.stop()
     }
 
+    @Test(
+        "A role that a caller names is assumed in its region by whoever the environment has, for as long as it allows"
+    )
+    func namedRole() async throws {
+        let server = try sts { number, form in
+            // An hour is all that a role gives to another role.
+            form["DurationSeconds"] == nil
+                ? .answer(200, CredentialsAnswer.sts("AssumeRole", "ROLE\(number)", end: "2027-01-15T09:00:00Z"))
+                : .answer(
+                    400,
+                    "<ErrorResponse><Error><Code>ValidationError</Code><Message>m</Message></Error></ErrorResponse>"
+                )
+        }
+        let variables = [
+            "AWS_ACCESS_KEY_ID": "CALLER", "AWS_SECRET_ACCESS_KEY": "c", "AWS_ENDPOINT_URL_STS": server.url,
+            "AWS_REGION": "us-east-1",
+        ]
+        let arn = "arn:aws-cn:iam::123456789012:role/ferry"
+        let provider = try fixture.defaults(variables).provider(assuming: arn, region: "cn-north-1")
+        #expect(try await provider.credentials() == CredentialsAnswer.credentials("ROLE1"))
+        #expect(try await provider.credentials() == CredentialsAnswer.credentials("ROLE1"))
+        // At half of their life they are renewed: a URL that is signed with them must last.
+        fixture.time.advance(1799)
+        #expect(try await provider.credentials().accessKeyID == "ROLE1")
+        fixture.time.advance(2)
+        #expect(try await provider.credentials().accessKeyID == "ROLE3")
+        let forms = server.requests.map { $0.form($0.text) }
+        #expect(forms.map { $0["DurationSeconds"] } == ["43200", nil, "43200", nil])
+        #expect(forms.allSatisfy { $0["RoleArn"] == arn && $0["RoleSessionName"] == "ferry-1800000000" })
+        for request in server.requests {
+            let authorization = request.headers["authorization"] ?? ""
+            #expect(authorization.contains("Credential=CALLER/20270115/cn-north-1/sts/aws4_request"))
+        }
+        server.stop()
+    }
+
+    @Test("A role that may not be assumed is an error that names it; it is not asked for a shorter session")
+    func refusedRole() async throws {
+        let server = try sts { _, _ in
+            .answer(
+                403,
+                "<ErrorResponse><Error><Code>AccessDenied</Code><Message>m</Message></Error></ErrorResponse>"
+            )
+        }
+        let variables = [
+            "AWS_ACCESS_KEY_ID": "CALLER", "AWS_SECRET_ACCESS_KEY": "theSecret", "AWS_ENDPOINT_URL": server.url,
+        ]
+        let provider = try fixture.defaults(variables).provider(assuming: "arn:aws:iam::1:role/x", region: "us-east-1")
+        let error = await #expect(throws: CredentialsError.self) { try await provider.credentials() }
+        let text = error?.description ?? ""
+        for part in ["arn:aws:iam::1:role/x", "AccessDenied"] { #expect(text.contains(part), "\(part) in \(text)") }
+        #expect(!text.contains("theSecret") && server.requests.count == 1)
+        server.stop()
+    }
+
     @Test("A web identity's token goes to STS unsigned, read anew each time, of the environment or a profile")
     func webIdentity() async throws {
         let server = try sts { number, _ in

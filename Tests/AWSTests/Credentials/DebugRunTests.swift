@@ -1,6 +1,7 @@
 import AWS
 import Logging
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("A run with every line of the log")

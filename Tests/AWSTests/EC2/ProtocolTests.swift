@@ -1,5 +1,6 @@
 import AWS
 import Foundation
+import TestSupport
 import Testing
 
 @Suite("The EC2 Query protocol against botocore's suite")

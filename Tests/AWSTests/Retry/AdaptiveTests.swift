@@ -1,4 +1,5 @@
 import AWS
+import TestSupport
 import Testing
 
 @Suite("The adaptive retry mode")

@@ -1,5 +1,6 @@
 import AWS
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Credentials that a service takes for expired")

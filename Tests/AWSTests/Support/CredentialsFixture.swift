@@ -17,6 +17,11 @@ struct CredentialsFixture {
 
     /// The provider that an environment leads to. The instance's metadata are off unless it says where they are.
     func provider(_ variables: [String: String]) throws -> any CredentialsProvider {
+        try defaults(variables).provider()
+    }
+
+    /// What finds credentials in an environment.
+    func defaults(_ variables: [String: String]) throws -> DefaultCredentials {
         var all = ["HOME": folder.path]
         if variables["AWS_EC2_METADATA_SERVICE_ENDPOINT"] == nil { all["AWS_EC2_METADATA_DISABLED"] = "true" }
         all.merge(variables) { $1 }
@@ -25,7 +30,7 @@ struct CredentialsFixture {
             transport: transport,
             time: time.retryTime,
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
-        ).provider()
+        )
     }
 
     /// The credentials that an environment leads to.

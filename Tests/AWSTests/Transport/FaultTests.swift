@@ -1,4 +1,5 @@
 import AWS
+import TestSupport
 import Testing
 
 @Suite("Faults end in a retry or a typed error, in bounded time")

@@ -17,7 +17,30 @@ final class ScriptedServer: Sendable {
     /// The address, without a slash at the end.
     let url: String
     private let count = Mutex(0)
-    private let listener: Int32
+    private let listener: Listener
+
+    /// The socket that is listened on. Its number, once it is closed, may be another server's: it is not used any more then.
+    private final class Listener: Sendable {
+        let descriptor: Int32
+        private let isClosed = Mutex(false)
+
+        init(_ descriptor: Int32) {
+            self.descriptor = descriptor
+        }
+
+        func close() {
+            isClosed.withLock { isClosed in
+                isClosed = true
+                _ = Glibc.close(descriptor)
+            }
+        }
+
+        func shutdown() {
+            isClosed.withLock { isClosed in
+                if !isClosed { _ = Glibc.shutdown(descriptor, Int32(SHUT_RDWR)) }
+            }
+        }
+    }
 
     /// The requests that came.
     var requests: Int { count.withLock { $0 } }
@@ -34,7 +57,8 @@ final class ScriptedServer: Sendable {
             } ? UInt16(bigEndian: pointer.pointee.sin_port) : nil
         }
         guard let port else { throw POSIXError(.EADDRNOTAVAIL) }
-        self.listener = listener
+        let owner = Listener(listener)
+        self.listener = owner
         url = "http://127.0.0.1:\(port)"
         Thread { [weak self] in
             for answer in script {
@@ -44,12 +68,12 @@ final class ScriptedServer: Sendable {
                 self?.count.withLock { $0 += 1 }
                 Self.give(answer, connection)
             }
-            Glibc.close(listener)
+            owner.close()
         }.start()
     }
 
     deinit {
-        _ = Glibc.shutdown(listener, Int32(SHUT_RDWR))
+        listener.shutdown()
     }
 
     private static func readRequest(_ connection: Int32) {

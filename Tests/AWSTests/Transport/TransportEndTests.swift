@@ -1,4 +1,5 @@
 import AWS
+import TestSupport
 import Testing
 
 @Suite("Cancellation and shutdown of the transport")

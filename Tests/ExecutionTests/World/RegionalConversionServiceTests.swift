@@ -5,7 +5,7 @@ import Testing
 
 @testable import Execution
 
-/// Several regions seen as one EC2.
+/// Several regions and accounts seen as one EC2.
 @Suite struct RegionalConversionServiceTests {
     /// A region that knows some tasks and volumes and remembers what it was asked.
     private final class Region: ConversionService {
@@ -59,12 +59,19 @@ import Testing
     private let europe = Region(tasks: [ConversionStatus(id: "task-2", state: .active)])
 
     private var service: RegionalConversionService {
-        RegionalConversionService(["us-east-1": america, "eu-west-1": europe])
+        RegionalConversionService(
+            [Self.us: america, Self.eu: europe],
+            identityOfBucket: ["us": Self.us, "eu": Self.eu]
+        )
     }
 
-    private static func call(_ zone: String) -> ImportCall {
+    private static let us = TargetIdentity(region: "us-east-1")
+    private static let eu = TargetIdentity(region: "eu-west-1")
+
+    private static func call(_ zone: String, bucket: String) -> ImportCall {
         ImportCall(
             zone: zone,
+            bucket: bucket,
             format: .raw,
             bytes: 1,
             importManifestURL: "https://example.com",
@@ -76,13 +83,15 @@ import Testing
     @Test("An import goes to the region of its zone, and its task is asked for there alone")
     func imports() async throws {
         let service = service
-        let task = try await service.importVolume(Self.call("eu-west-1b"))
+        let task = try await service.importVolume(Self.call("eu-west-1b", bucket: "eu"))
         _ = try await service.conversions(ids: [task.id])
         #expect(europe.asked == ["import eu-west-1b", "tasks import-eu-west-1b"])
         #expect(america.asked == [])
-        let elsewhere = Self.call("ap-south-1a")
-        let error = await #expect(throws: ServiceError.self) { try await service.importVolume(elsewhere) }
-        #expect(error?.outcome == .refused)
+        for elsewhere in [Self.call("us-east-1a", bucket: "eu"), Self.call("us-east-1a", bucket: "other")] {
+            let error = await #expect(throws: ServiceError.self) { try await service.importVolume(elsewhere) }
+            #expect(error?.outcome == .refused)
+        }
+        #expect(america.asked == [])
     }
 
     @Test("What was never seen is looked for in all regions, and then in its own")
@@ -104,8 +113,34 @@ import Testing
     @Test("A list that one region does not give is no list: what is not in it is not known to be gone")
     func failingRegion() async throws {
         let failure = ServiceError(outcome: .unknown, description: "no answer")
-        let service = RegionalConversionService(["us-east-1": america, "eu-west-1": Region(failure: failure)])
+        let service = RegionalConversionService(
+            [Self.us: america, Self.eu: Region(failure: failure)],
+            identityOfBucket: [:]
+        )
         await #expect(throws: failure) { try await service.conversions(ids: nil) }
         await #expect(throws: failure) { try await service.existingVolumes(among: ["vol-1"]) }
+    }
+
+    @Test("Two roles in one region: the bucket says whose an import is, and whose the task was first tags its volume")
+    func roles() async throws {
+        let task = ConversionStatus(id: "task-1", state: .completed, volumeID: "vol-1")
+        let (first, second) = (Region(tasks: [task]), Region(tasks: [task]))
+        let (one, two) = (
+            TargetIdentity(region: "us-east-1", roleARN: "role/one"),
+            TargetIdentity(region: "us-east-1", roleARN: "role/two")
+        )
+        let service = RegionalConversionService(
+            [one: first, two: second],
+            identityOfBucket: ["a": one, "b": two],
+            owners: ["task-1": two]
+        )
+        // Both are roles of one account: each lists the task, and it is one task.
+        #expect(try await service.conversions(ids: nil) == [task])
+        _ = try await service.conversions(ids: ["task-1"])
+        try await service.tag(volumeID: "vol-1", tags: [:])
+        _ = try await service.importVolume(Self.call("us-east-1a", bucket: "b"))
+        _ = try await service.importVolume(Self.call("us-east-1b", bucket: "a"))
+        #expect(first.asked == ["tasks all", "import us-east-1b"])
+        #expect(second.asked == ["tasks all", "tasks task-1", "tag vol-1", "import us-east-1a"])
     }
 }

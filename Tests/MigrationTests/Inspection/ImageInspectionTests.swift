@@ -20,6 +20,7 @@ import YAML
         try folder.write(disk, to: "archive.raw")
         try await convert("vmdk", ["-o", "subformat=streamOptimized"], to: "db.vmdk")
         try await convert("vmdk", ["-o", "subformat=monolithicSparse"], to: "sparse.vmdk")
+        try await convert("vmdk", ["-o", "subformat=twoGbMaxExtentSparse"], to: "split.vmdk")
         try await convert("qcow2", [], to: "web.qcow2")
     }
 
@@ -179,5 +180,62 @@ import YAML
         #expect(result.imports.map(\.region) == ["us-east-1", "eu-west-1", "eu-west-1"])
         #expect(manifests[0].usedTargets.map(\.region) == ["eu-west-1", "us-east-1"])
         #expect(manifests[0].target(of: "eu-west-1").profile?.value == "europe")
+    }
+
+    @Test("convert: what EC2 refuses for its layout is imported, by the lock too; what it takes stays as it is")
+    func conversion() async throws {
+        let manifests = try manifests(
+            """
+              - {name: sparse, image: sparse.vmdk, convert: stream-optimized}
+              - {name: split, image: split.vmdk, convert: true}
+              - {name: db, image: db.vmdk, convert: stream-optimized}
+            """
+        )
+        let path = manifests[0].file.path
+        let headers = await ImageInspection(cache: cache, computesDigests: false).inspect(manifests)
+        #expect(headers.diagnostics.isEmpty && headers.imports.isEmpty)
+        let result = await ImageInspection(cache: cache).inspect(manifests)
+        #expect(result.diagnostics.isEmpty)
+        let images = result.imports.map(\.image)
+        let made = ImageConversion.streamOptimised
+        #expect(images.map(\.conversion) == [made, made, made, made, nil, nil])
+        #expect(images.allSatisfy { $0.format == .vmdk && $0.virtualSize == 3 << 20 })
+        // The conversion makes another fingerprint, whatever the file.
+        var plain = result.imports[0]
+        plain.image.conversion = nil
+        #expect(plain.fingerprint != result.imports[0].fingerprint)
+        #expect(Set(result.imports.map(\.fingerprint)).count == 6)
+
+        let lock = ImageLock(images: try #require(result.images[path]))
+        let (read, problems) = LockDecoder.decode(SourceFile(path: "x.lock.json", bytes: Array(try lock.text.utf8)))
+        #expect(problems.isEmpty)
+        let locked = try #require(read)
+        for name in ["sparse.vmdk", "split.vmdk", "split-s001.vmdk", "db.vmdk"] {
+            try FileManager.default.moveItem(atPath: folder.path(name), toPath: folder.path("away-\(name)"))
+        }
+        let without = await ImageInspection(cache: cache, locks: [path: locked]).inspect(manifests)
+        #expect(without.diagnostics.isEmpty && without.imports == result.imports)
+        // Nobody asks for the conversion any more: the lock does not make EC2 take the image.
+        let unconverted = try self.manifests("  - {name: sparse, image: sparse.vmdk}")
+        let refused = await ImageInspection(cache: cache, locks: [path: locked]).inspect(unconverted)
+        #expect(refused.imports.isEmpty && refused.diagnostics.map(\.code).contains(.imageRefused))
+    }
+
+    @Test("A change in any file of an image is a change of the image; one that is gone is told by its name")
+    func severalFiles() async throws {
+        let manifests = try manifests("  - {name: split, image: split.vmdk, convert: stream-optimized}")
+        let before = await ImageInspection(cache: cache).inspect(manifests)
+        let extent = folder.path("split-s001.vmdk")
+        var bytes = Array(try Data(contentsOf: URL(filePath: extent)))
+        // In the last grain.
+        bytes[bytes.count - 1] ^= 0xFF
+        try folder.write(bytes, to: "split-s001.vmdk")
+        let after = await ImageInspection(cache: cache).inspect(manifests)
+        #expect(before.imports.count == 2 && after.imports.count == 2)
+        #expect(before.imports[0].image.digest != after.imports[0].image.digest)
+        try FileManager.default.removeItem(atPath: extent)
+        let gone = await ImageInspection(cache: cache).inspect(manifests)
+        #expect(gone.diagnostics.map(\.code) == [.imageUnreadable])
+        #expect(text(gone.diagnostics).contains("split-s001.vmdk"))
     }
 }

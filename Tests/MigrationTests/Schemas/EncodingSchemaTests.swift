@@ -19,7 +19,8 @@ import YAML
                 format: .raw,
                 bytes: 512,
                 virtualSize: 512,
-                digest: SHA256.digest(of: name)
+                digest: SHA256.digest(of: name),
+                conversion: full ? .streamOptimised : nil
             ),
             volumeSize: 1,
             description: full ? "the \(name)" : nil,

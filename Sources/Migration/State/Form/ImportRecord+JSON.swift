@@ -14,13 +14,13 @@ extension ImportRecord {
         case .failed(_, let message):
             writer.string("message", message)
         }
-        writer.string("fingerprint", fingerprint.hex)
+        writer.string("fingerprint", fingerprint)
         writer.integer("attempts", attempts)
         writer.integer("updated", updated)
         writer.object("import") { subject.write(to: &$0) }
         guard !superseded.isEmpty else { return }
         writer.list("superseded", superseded) { writer, earlier in
-            writer.string("fingerprint", earlier.fingerprint.hex)
+            writer.string("fingerprint", earlier.fingerprint)
             writer.string("task", earlier.taskID)
             writer.string("volume", earlier.volumeID)
         }
@@ -40,7 +40,7 @@ extension ImportRecord {
             case "volume": volume = try reader.string()
             case "expiration": expiration = try reader.string()
             case "message": message = try reader.string()
-            case "fingerprint": fingerprint = try SHA256Digest(from: &reader)
+            case "fingerprint": fingerprint = try reader.digest()
             case "attempts": attempts = try reader.integer()
             case "updated": updated = try reader.integer()
             case "import": subject = try VolumeImport(from: &reader)
@@ -76,7 +76,7 @@ extension SupersededImport {
         var task, volume: String?
         try reader.object { (reader, key) throws(JSONError) in
             switch key {
-            case "fingerprint": fingerprint = try SHA256Digest(from: &reader)
+            case "fingerprint": fingerprint = try reader.digest()
             case "task": task = try reader.string()
             case "volume": volume = try reader.string()
             default: try reader.skip()

@@ -1,3 +1,5 @@
+import Hashing
+
 /// Reads JSON (RFC 8259) from bytes, a value after another, into the types that ask for it.
 ///
 /// Keys that nobody asks for are skipped, so that a later ferry may add some without a new version of the form.
@@ -55,12 +57,36 @@ struct JSONReader: ~Copyable {
         try expect(UInt8(ascii: "}"))
     }
 
+    /// Reads the value of a key that may stand once in its object.
+    mutating func once<Value>(
+        _ field: inout Value?,
+        _ key: String,
+        _ read: (inout JSONReader) throws(JSONError) -> Value
+    ) throws(JSONError) {
+        guard field == nil else { throw error("“\(key)” stands twice") }
+        field = try read(&self)
+    }
+
     /// Reads a list whose elements `element` reads.
     mutating func list(_ element: (inout JSONReader) throws(JSONError) -> Void) throws(JSONError) {
         try expect(UInt8(ascii: "["))
         if take(UInt8(ascii: "]")) { return }
         repeat { try element(&self) } while take(UInt8(ascii: ","))
         try expect(UInt8(ascii: "]"))
+    }
+
+    /// Reads a list of values.
+    mutating func values<Value>(
+        _ read: (inout JSONReader) throws(JSONError) -> Value
+    ) throws(JSONError) -> [Value] {
+        var values: [Value] = []
+        try list { (reader) throws(JSONError) in values.append(try read(&reader)) }
+        return values
+    }
+
+    /// Reads a list of texts.
+    mutating func texts() throws(JSONError) -> [String] {
+        try values { (reader) throws(JSONError) in try reader.string() }
     }
 
     /// Reads a text.
@@ -71,7 +97,7 @@ struct JSONReader: ~Copyable {
             switch bytes[position] {
             case UInt8(ascii: "\""):
                 defer { position += 1 }
-                return try text(bytes[start..<position])
+                return try text(UnsafeBufferPointer(rebasing: bytes[start..<position]))
             case UInt8(ascii: "\\"):
                 return try escapedString(from: start)
             case 0..<0x20:
@@ -81,6 +107,48 @@ struct JSONReader: ~Copyable {
             }
         }
         throw error("a text does not end")
+    }
+
+    /// Reads a text that is a digest.
+    mutating func digest() throws(JSONError) -> SHA256Digest {
+        try expect(UInt8(ascii: "\""))
+        let end = position + SHA256Digest.byteCount * 2
+        guard end < bytes.count, bytes[end] == UInt8(ascii: "\""),
+            let digest = SHA256Digest(hexDigits: UnsafeBufferPointer(rebasing: bytes[position..<end]).span)
+        else { throw error("a SHA-256 has 64 hexadecimal digits") }
+        position = end + 1
+        return digest
+    }
+
+    /// Reads a text that is one of a set.
+    mutating func word<Word: RawRepresentable & CaseIterable>() throws(JSONError) -> Word
+    where Word.RawValue == String {
+        let text = try string()
+        guard let word = Word(rawValue: text) else {
+            let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
+            throw error("\(Violation.quoted(text)) is none of \(words)")
+        }
+        return word
+    }
+
+    /// Reads `true` or `false`.
+    mutating func boolean() throws(JSONError) -> Bool {
+        switch String(decoding: token(), as: UTF8.self) {
+        case "true": return true
+        case "false": return false
+        default: throw error("neither true nor false")
+        }
+    }
+
+    /// Reads a number.
+    mutating func number() throws(JSONError) -> Double {
+        let text = String(decoding: token(), as: UTF8.self)
+        // What Double takes besides, names of numbers and hexadecimal digits, has letters.
+        let isDecimal = text.utf8.allSatisfy { byte in
+            byte < UInt8(ascii: "A") || byte == UInt8(ascii: "e") || byte == UInt8(ascii: "E")
+        }
+        guard isDecimal, let number = Double(text), number.isFinite else { throw error("no number") }
+        return number
     }
 
     /// Reads a whole number.
@@ -121,10 +189,16 @@ struct JSONReader: ~Copyable {
         case UInt8(ascii: "\""):
             _ = try string()
         default:
-            let start = position
-            while position < bytes.count, Self.isWord(bytes[position]) { position += 1 }
-            guard position > start else { throw error("a value is missing") }
+            guard !token().isEmpty else { throw error("a value is missing") }
         }
+    }
+
+    /// Takes the characters of a number or a name.
+    private mutating func token() -> UnsafeBufferPointer<UInt8> {
+        skipSpace()
+        let start = position
+        while position < bytes.count, Self.isWord(bytes[position]) { position += 1 }
+        return UnsafeBufferPointer(rebasing: bytes[start..<position])
     }
 
     private static func isWord(_ byte: UInt8) -> Bool {
@@ -155,9 +229,9 @@ struct JSONReader: ~Copyable {
         guard take(byte) else { throw error("“\(Character(UnicodeScalar(byte)))” is missing") }
     }
 
-    private func text(_ part: Slice<UnsafeBufferPointer<UInt8>>) throws(JSONError) -> String {
-        guard let text = String(validating: part, as: UTF8.self) else { throw error("a text is not UTF-8") }
-        return text
+    private func text(_ part: UnsafeBufferPointer<UInt8>) throws(JSONError) -> String {
+        guard let text = try? UTF8Span(validating: part.span) else { throw error("a text is not UTF-8") }
+        return String(copying: text)
     }
 
     private mutating func escapedString(from start: Int) throws(JSONError) -> String {

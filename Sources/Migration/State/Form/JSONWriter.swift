@@ -1,19 +1,30 @@
+import Hashing
+
 /// Writes JSON (RFC 8259) into bytes, a value after another.
 ///
-/// State and journal are written on every step of a run and hold up to hundreds of thousands of records: this writes tens
-/// of times as many of them a second as Foundation's encoder, and the order of the keys is the order of the calls.
+/// States, journals and plans hold up to hundreds of thousands of records: this writes tens of times as many of them a second
+/// as Foundation's encoder, and the order of the keys is the order of the calls.
 struct JSONWriter {
+    /// Where lines break.
+    enum Form {
+        /// Nowhere, and there is no other white space.
+        case compact
+        /// Before each key and element, which are indented: for people and for `diff`.
+        case indented
+        /// Before each field of the whole and each object of its lists, for `diff`, `grep` and `jq -c`.
+        case lines
+    }
+
     private(set) var bytes: [UInt8] = []
-    private let isPretty: Bool
+    private let form: Form
     private var depth = 0
     private var isFirst = true
 
     /// Starts a text.
     ///
-    /// - Parameter isPretty: Whether each key has a line of its own, for people and for `diff`; otherwise there is no
-    ///   white space at all.
-    init(isPretty: Bool = false) {
-        self.isPretty = isPretty
+    /// - Parameter form: Where lines break.
+    init(_ form: Form = .compact) {
+        self.form = form
     }
 
     /// Reserves room for so many bytes in all.
@@ -21,10 +32,16 @@ struct JSONWriter {
         bytes.reserveCapacity(count)
     }
 
+    /// Gives what was written so far to `take` and drops it, so that a long text is never there whole.
+    mutating func drain<Failure: Error>(_ take: ([UInt8]) throws(Failure) -> Void) throws(Failure) {
+        try take(bytes)
+        bytes.removeAll(keepingCapacity: true)
+    }
+
     /// Writes an object whose fields `body` writes.
-    mutating func object(_ body: (inout JSONWriter) -> Void) {
+    mutating func object<Failure: Error>(_ body: (inout JSONWriter) throws(Failure) -> Void) throws(Failure) {
         bytes.append(UInt8(ascii: "{"))
-        nest(body)
+        try nest(body)
         bytes.append(UInt8(ascii: "}"))
     }
 
@@ -40,15 +57,38 @@ struct JSONWriter {
         _ elements: some Sequence<Element>,
         _ body: (inout JSONWriter, Element) -> Void
     ) {
+        list(key) { writer in
+            for element in elements { writer.element { body(&$0, element) } }
+        }
+    }
+
+    /// Writes a field that is a list, whose elements `body` writes one by one.
+    mutating func list<Failure: Error>(
+        _ key: String,
+        _ body: (inout JSONWriter) throws(Failure) -> Void
+    ) throws(Failure) {
         self.key(key)
         bytes.append(UInt8(ascii: "["))
-        nest { writer in
-            for element in elements {
-                writer.separate()
-                writer.object { body(&$0, element) }
+        try nest(body)
+        bytes.append(UInt8(ascii: "]"))
+    }
+
+    /// Writes an element of the present list that is an object.
+    mutating func element(_ body: (inout JSONWriter) -> Void) {
+        separate()
+        if form == .lines, depth == 2 { bytes.append(UInt8(ascii: "\n")) }
+        object(body)
+    }
+
+    /// Writes a field that is a list of texts.
+    mutating func list(_ key: String, _ texts: some Sequence<String>) {
+        list(key) { writer in
+            for text in texts {
+                if !writer.isFirst { writer.bytes.append(UInt8(ascii: ",")) }
+                writer.isFirst = false
+                writer.write(text)
             }
         }
-        bytes.append(UInt8(ascii: "]"))
     }
 
     /// Writes a field that is text; none for `nil`.
@@ -56,6 +96,39 @@ struct JSONWriter {
         guard let value else { return }
         self.key(key)
         write(value)
+    }
+
+    /// Writes a field that is an address.
+    mutating func string(_ key: String, _ address: ImportAddress) {
+        self.key(key)
+        bytes.append(UInt8(ascii: "\""))
+        append(address.manifest)
+        bytes.append(UInt8(ascii: "/"))
+        append(address.image)
+        bytes.append(UInt8(ascii: "@"))
+        append(address.zone)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Writes a field that is a digest.
+    mutating func string(_ key: String, _ digest: SHA256Digest) {
+        self.key(key)
+        bytes.append(UInt8(ascii: "\""))
+        digest.appendHex(to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Writes a field that is a truth value.
+    mutating func boolean(_ key: String, _ value: Bool) {
+        self.key(key)
+        bytes.append(contentsOf: (value ? "true" : "false").utf8)
+    }
+
+    /// Writes a field that is a number, in the shortest form that reads back the same; none for what JSON has no number for.
+    mutating func number(_ key: String, _ value: Double) {
+        guard value.isFinite else { return }
+        self.key(key)
+        bytes.append(contentsOf: "\(value)".utf8)
     }
 
     /// Writes a field that is a whole number.
@@ -69,27 +142,29 @@ struct JSONWriter {
         bytes.append(UInt8(ascii: "\n"))
     }
 
-    private mutating func nest(_ body: (inout JSONWriter) -> Void) {
+    private mutating func nest<Failure: Error>(_ body: (inout JSONWriter) throws(Failure) -> Void) throws(Failure) {
         let outerIsFirst = isFirst
         isFirst = true
         depth += 1
-        body(&self)
+        try body(&self)
         depth -= 1
-        if isPretty, !isFirst { breakLine() }
+        if form == .indented, !isFirst { breakLine() }
         isFirst = outerIsFirst
     }
 
     private mutating func separate() {
         if !isFirst { bytes.append(UInt8(ascii: ",")) }
         isFirst = false
-        if isPretty { breakLine() }
+        if form == .indented { breakLine() }
     }
 
     private mutating func key(_ key: String) {
+        let isFirst = isFirst
         separate()
+        if form == .lines, depth == 1, !isFirst { bytes.append(UInt8(ascii: "\n")) }
         write(key)
         bytes.append(UInt8(ascii: ":"))
-        if isPretty { bytes.append(UInt8(ascii: " ")) }
+        if form == .indented { bytes.append(UInt8(ascii: " ")) }
     }
 
     private mutating func breakLine() {
@@ -99,6 +174,11 @@ struct JSONWriter {
 
     private mutating func write(_ text: String) {
         bytes.append(UInt8(ascii: "\""))
+        append(text)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    private mutating func append(_ text: String) {
         var text = text
         text.withUTF8 { characters in
             if characters.contains(where: Self.isEscaped) {
@@ -107,7 +187,6 @@ struct JSONWriter {
                 bytes.append(contentsOf: characters)
             }
         }
-        bytes.append(UInt8(ascii: "\""))
     }
 
     private static func isEscaped(_ byte: UInt8) -> Bool {

@@ -1,7 +1,7 @@
 extension MigrationState {
     /// The text of the state file: pretty, and ordered by address, so that two states can be compared by `diff`.
     package var json: [UInt8] {
-        var writer = JSONWriter(isPretty: true)
+        var writer = JSONWriter(.indented)
         writer.reserve(imports.count * 1024 + 256)
         writer.object { writer in
             writer.integer("version", Self.version)

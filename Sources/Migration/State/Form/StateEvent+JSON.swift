@@ -5,7 +5,7 @@ extension StateEvent {
     func write(to writer: inout JSONWriter) {
         writer.object { writer in
             writer.integer("time", time)
-            writer.string("address", address.description)
+            writer.string("address", address)
             switch step {
             case .began(let subject):
                 writer.string("step", "began")

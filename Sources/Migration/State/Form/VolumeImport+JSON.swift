@@ -3,16 +3,19 @@ import Hashing
 
 extension VolumeImport {
     /// Writes the fields of an import into the present object.
-    func write(to writer: inout JSONWriter) {
-        writer.string("address", address.description)
+    ///
+    /// - Parameter hasPath: Whether the image's path is among them: it differs from machine to machine.
+    func write(to writer: inout JSONWriter, hasPath: Bool = true) {
+        writer.string("address", address)
         writer.string("region", region)
         writer.string("zone", zone)
         writer.object("image") { writer in
-            writer.string("path", image.path)
+            if hasPath { writer.string("path", image.path) }
             writer.string("format", image.format.rawValue)
             writer.integer("bytes", image.bytes)
             writer.integer("virtualSize", image.virtualSize)
-            writer.string("digest", image.digest.hex)
+            writer.string("digest", image.digest)
+            writer.string("conversion", image.conversion?.rawValue)
         }
         writer.integer("volumeSize", volumeSize)
         writer.string("description", description)
@@ -69,21 +72,13 @@ extension ImportAddress {
     }
 }
 
-extension SHA256Digest {
-    init(from reader: inout JSONReader) throws(JSONError) {
-        guard let digest = Self(hex: try reader.string()) else {
-            throw reader.error("a SHA-256 has 64 hexadecimal digits")
-        }
-        self = digest
-    }
-}
-
 extension SourceImage {
     fileprivate init(from reader: inout JSONReader) throws(JSONError) {
         var path: String?
         var format: DiskImageFormat?
         var bytes, virtualSize: Int?
         var digest: SHA256Digest?
+        var conversion: ImageConversion?
         try reader.object { (reader, key) throws(JSONError) in
             switch key {
             case "path": path = try reader.string()
@@ -93,7 +88,8 @@ extension SourceImage {
                 guard format != nil else { throw reader.error("there is no format “\(name)”") }
             case "bytes": bytes = try reader.integer()
             case "virtualSize": virtualSize = try reader.integer()
-            case "digest": digest = try SHA256Digest(from: &reader)
+            case "digest": digest = try reader.digest()
+            case "conversion": conversion = try reader.word()
             default: try reader.skip()
             }
         }
@@ -102,7 +98,8 @@ extension SourceImage {
             format: try reader.require(format, "format"),
             bytes: Int64(try reader.require(bytes, "bytes")),
             virtualSize: Int64(try reader.require(virtualSize, "virtualSize")),
-            digest: try reader.require(digest, "digest")
+            digest: try reader.require(digest, "digest"),
+            conversion: conversion
         )
     }
 }

@@ -4,23 +4,28 @@ import Synchronization
 /// An HTTP/1.1 server on a free loopback port that answers as a test tells it to, whole or broken.
 ///
 /// Each connection has a thread of its own, so a server may wait as long as it likes.
-final class LoopbackServer: Sendable {
+public final class LoopbackServer: Sendable {
     /// A request as it came.
-    struct Request: Sendable {
+    public struct Request: Sendable {
         /// Which connection it came on, from 0 in the order they were made.
-        var connection: Int
-        var method: String
+        public var connection: Int
+        /// The method.
+        public var method: String
         /// Path and query as they were sent.
-        var target: String
+        public var target: String
         /// By their names in lower case.
-        var headers: [String: String]
-        var body: [UInt8]
+        public var headers: [String: String]
+        /// The body, whole.
+        public var body: [UInt8]
 
-        var path: String { String(target.prefix { $0 != "?" }) }
-        var query: String { String(target.dropFirst(path.count + 1)) }
-        var text: String { String(decoding: body, as: UTF8.self) }
+        /// The target without its query.
+        public var path: String { String(target.prefix { $0 != "?" }) }
+        /// What follows the question mark.
+        public var query: String { String(target.dropFirst(path.count + 1)) }
+        /// The body as UTF-8.
+        public var text: String { String(decoding: body, as: UTF8.self) }
         /// The parameters of a form or query, decoded.
-        func form(_ text: String) -> [String: String] {
+        public func form(_ text: String) -> [String: String] {
             let pairs = text.split(separator: "&").map { pair -> (String, String) in
                 let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
                 return (String(halves[0]), halves.count > 1 ? halves[1].removingPercentEncoding ?? "" : "")
@@ -30,7 +35,7 @@ final class LoopbackServer: Sendable {
     }
 
     /// What the server does, one step after another; then it waits for the next request.
-    enum Step: Sendable {
+    public enum Step: Sendable {
         case send([UInt8])
         /// Sends after a tenth of a second.
         case drip([UInt8])
@@ -42,20 +47,21 @@ final class LoopbackServer: Sendable {
         case awaitClose
     }
 
-    typealias Handler = @Sendable (_ number: Int, _ request: Request) -> [Step]
+    /// Says how to answer a request of a number, from 0.
+    public typealias Handler = @Sendable (_ number: Int, _ request: Request) -> [Step]
 
     /// The port it listens on.
-    let port: UInt16
+    public let port: UInt16
     private let listener: Int32
     private let handler: Handler
-    private let state = Mutex((requests: [Request](), connections: [Int32](), closedByPeer: 0))
+    private let state = Mutex((requests: [Request](), connections: [Int32](), closedByPeer: 0, isClosed: false))
     private let events: AsyncStream<Void>
     private let event: AsyncStream<Void>.Continuation
 
     /// Starts listening.
     ///
     /// - Parameter handler: Says how to answer the request of a number, from 0.
-    init(_ handler: @escaping Handler) throws {
+    public init(_ handler: @escaping Handler) throws {
         (events, event) = AsyncStream<Void>.makeStream()
         self.handler = handler
         listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
@@ -75,30 +81,33 @@ final class LoopbackServer: Sendable {
     }
 
     /// Where clients find it.
-    var url: String { "http://127.0.0.1:\(port)" }
+    public var url: String { "http://127.0.0.1:\(port)" }
 
     /// All requests so far.
-    var requests: [Request] { state.withLock { $0.requests } }
+    public var requests: [Request] { state.withLock { $0.requests } }
 
     /// Waits until there have been so many requests.
-    func waitForRequests(_ count: Int) async {
+    public func waitForRequests(_ count: Int) async {
         await wait { $0.requests >= count }
     }
 
     /// Waits until so many connections have been made.
-    func waitForConnections(_ count: Int) async {
+    public func waitForConnections(_ count: Int) async {
         await wait { $0.connections >= count }
     }
 
     /// Waits until the other side has closed so many connections on which the server awaited it.
-    func waitForClosedConnections(_ count: Int) async {
+    public func waitForClosedConnections(_ count: Int) async {
         await wait { $0.closed >= count }
     }
 
     /// Takes no more connections, and ends those there are.
-    func stop() {
-        shutdown(listener, Int32(SHUT_RDWR))
-        state.withLock { for connection in $0.connections { shutdown(connection, Int32(SHUT_RDWR)) } }
+    public func stop() {
+        state.withLock { state in
+            // A number that was closed may be another server's by now.
+            if !state.isClosed { shutdown(listener, Int32(SHUT_RDWR)) }
+            for connection in state.connections { shutdown(connection, Int32(SHUT_RDWR)) }
+        }
     }
 
     private func wait(_ isDone: @Sendable ((connections: Int, requests: Int, closed: Int)) -> Bool) async {
@@ -119,7 +128,10 @@ final class LoopbackServer: Sendable {
             event.yield()
             Thread.detachNewThread { [self] in serve(connection, number) }
         }
-        close(listener)
+        state.withLock { state in
+            state.isClosed = true
+            close(listener)
+        }
     }
 
     private func serve(_ connection: Int32, _ number: Int) {
@@ -215,7 +227,7 @@ final class LoopbackServer: Sendable {
 
 extension [LoopbackServer.Step] {
     /// A whole answer, after which the connection is kept.
-    static func answer(_ status: Int, _ body: String = "", headers: [String: String] = [:]) -> Self {
+    public static func answer(_ status: Int, _ body: String = "", headers: [String: String] = [:]) -> Self {
         [.answer(status, body, headers: headers)]
     }
 }
@@ -224,7 +236,7 @@ extension LoopbackServer.Step {
     /// A whole answer.
     ///
     /// - Parameter length: What `Content-Length` says, if it is not the truth.
-    static func answer(
+    public static func answer(
         _ status: Int,
         _ body: String = "",
         headers: [String: String] = [:],

@@ -1,0 +1,108 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Migration manifests that name roles, with the sandbox for EC2 and S3 and a server of the test's own for STS.
+///
+/// The sandbox does not know the caller's keys: what is done there is done with what STS gave.
+@Suite("Roles")
+struct RolesTests {
+    private static let arn = "arn:aws:iam::123456789012:role/"
+
+    private let folder: TemporaryDirectory
+
+    init() throws {
+        folder = try TemporaryDirectory()
+    }
+
+    private func ferry(_ arguments: String..., environment: [String: String]) async throws -> Command {
+        try await Command.run([Workspace.ferry] + arguments, in: folder.path, environment: environment)
+    }
+
+    /// An STS that lets `CALLER` assume the roles `one` and `two`, and gives the sandbox's keys for them.
+    private func sts() throws -> LoopbackServer {
+        try LoopbackServer { _, request in
+            let form = request.form(request.text)
+            let isCaller = request.headers["authorization"]?.contains("Credential=CALLER/") == true
+            guard isCaller, form["Action"] == "AssumeRole", let role = form["RoleArn"], role.hasPrefix(Self.arn),
+                ["one", "two"].contains(role.dropFirst(Self.arn.count))
+            else {
+                return .answer(
+                    403,
+                    "<ErrorResponse><Error><Code>AccessDenied</Code><Message>no</Message></Error></ErrorResponse>"
+                )
+            }
+            return .answer(
+                200,
+                """
+                <AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>FERRYSANDBOX</AccessKeyId>\
+                <SecretAccessKey>ferry-sandbox-not-a-secret</SecretAccessKey><SessionToken>token</SessionToken>\
+                <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>
+                """
+            )
+        }
+    }
+
+    private func manifest(_ name: String, role: String, zone: String) throws {
+        try folder.write(
+            """
+            version: 1
+            name: \(name)
+            region: us-east-1
+            staging: {bucket: fleet-\(name)}
+            roleArn: \(Self.arn)\(role)
+            imports: [{name: a, image: a.raw, zones: [\(zone)]}]
+            """,
+            to: "plans/\(name).yaml"
+        )
+    }
+
+    @Test("two files with a role each are one plan: each import is made by its role, in one region and state")
+    func apply() async throws {
+        let server = try await BackgroundCommand(
+            [
+                Workspace.ferry, "sandbox", "serve", "--data", "data", "--bucket", "fleet-first", "--bucket",
+                "fleet-second", "--stop-after", "120",
+            ],
+            in: folder.path,
+            lines: 4
+        )
+        defer { server.crash() }
+        let sts = try sts()
+        defer { sts.stop() }
+        let endpoint = try #require(
+            server.output.split(separator: "\n").first { $0.contains("AWS_ENDPOINT_URL=") }?.split(separator: "=").last
+        )
+        let environment = [
+            "AWS_ENDPOINT_URL": String(endpoint), "AWS_ENDPOINT_URL_STS": sts.url, "AWS_ACCESS_KEY_ID": "CALLER",
+            "AWS_SECRET_ACCESS_KEY": "secret of the caller", "HOME": folder.path,
+        ]
+        try folder.write([UInt8](repeating: 7, count: 1 << 20), to: "plans/a.raw")
+        try manifest("first", role: "one", zone: "us-east-1a")
+        try manifest("second", role: "two", zone: "use1-az2")
+        #expect(try await ferry("validate", "--online", "plans", environment: environment).exitCode == 0)
+        let apply = try await ferry("apply", "--auto-approve", "plans", environment: environment)
+        #expect(apply.exitCode == 0, "\(apply.output)\(apply.errorOutput)")
+        let roles = Set(sts.requests.compactMap { $0.form($0.text)["RoleArn"] })
+        #expect(roles == [Self.arn + "one", Self.arn + "two"])
+        let again = try await ferry("plan", "--detailed-exitcode", "plans", environment: environment)
+        #expect(again.exitCode == 0 && again.output.hasPrefix("No changes."), "\(again.output)")
+        let status = try await ferry("status", "--json", environment: environment)
+        for words in ["\"bucket\": \"fleet-first\"", "\"bucket\": \"fleet-second\"", "\"zone\": \"us-east-1b\""] {
+            #expect(status.output.contains(words), "\(words)")
+        }
+        let files = try FileManager.default.contentsOfDirectory(atPath: folder.path("data/volumes"))
+        #expect(files.count { $0.hasSuffix(".raw") } == 2)
+
+        // A role that STS does not give ends the plan before anything is done, and no secret is told.
+        try manifest("second", role: "three", zone: "use1-az2")
+        let refused = try await ferry("plan", "plans", environment: environment)
+        #expect(refused.exitCode == 1 && refused.errorOutput.contains("role/three cannot be assumed"))
+        #expect(!"\(refused.output)\(refused.errorOutput)".contains("secret"))
+        // The sandbox has keys of its own: a role is not asked for there.
+        let count = sts.requests.count
+        let rehearsal = try await ferry("plan", "--sandbox", "plans", environment: environment)
+        #expect(rehearsal.exitCode == 0 && rehearsal.output.contains("2 to create"), "\(rehearsal.errorOutput)")
+        #expect(sts.requests.count == count)
+    }
+}
