@@ -45,16 +45,18 @@ package struct VolumeImport: Hashable, Sendable {
     ///
     /// Tags and descriptions are not in it: they can change without another import.
     package var fingerprint: SHA256Digest {
-        SHA256.digest(
-            of: """
-                ferry import 1
-                image \(image.digest.hex)
-                format \(image.format.rawValue)
-                zone \(zone)
-                size \(volumeSize)
-
-                """
-        )
+        var text: [UInt8] = []
+        text.reserveCapacity(192)
+        text += "ferry import 1\nimage ".utf8
+        image.digest.appendHex(to: &text)
+        text += "\nformat ".utf8
+        text += image.format.rawValue.utf8
+        text += "\nzone ".utf8
+        text += zone.utf8
+        text += "\nsize ".utf8
+        text += String(volumeSize).utf8
+        text += "\n".utf8
+        return text.withUnsafeBytes { SHA256.digest(of: $0) }
     }
 }
 
