@@ -125,11 +125,13 @@ package struct ImageInspection: Sendable {
         into result: inout Result
     ) {
         let (facts, digest): (DiskImageFacts, SHA256Digest?)
+        var isHere = true
         switch finding {
         case .failure(let error) where error.reason == .system(call: "open", errno: ENOENT):
             guard let locked else {
                 return result.diagnostics.append(missing(item, hasLock: locks[manifest.file.path] != nil))
             }
+            isHere = false
             result.fromLock.insert(item.imagePath)
             (facts, digest) = (locked.facts, locked.digest)
         case .failure(let error):
@@ -151,7 +153,7 @@ package struct ImageInspection: Sendable {
             result.isWhole = false
             return
         }
-        if !result.fromLock.contains(item.imagePath) {
+        if isHere {
             let image = LockedImage(facts: facts, digest: digest)
             result.images[manifest.file.path, default: [:]][ImageKey(item)] = image
         }
