@@ -36,7 +36,8 @@ package struct Planner: Sendable {
         var (low, high) = (0, tasksByAddress.count)
         while low < high {
             let middle = (low + high) / 2
-            if observed.tasks[tasksByAddress[middle]].marker.address < address { low = middle + 1 } else { high = middle }
+            let found = observed.tasks[tasksByAddress[middle]].marker.address
+            if found < address { low = middle + 1 } else { high = middle }
         }
         return tasksByAddress[low...].lazy.map { observed.tasks[$0] }.prefix { $0.marker.address == address }
     }
