@@ -4,6 +4,7 @@ Usage: endpoint.py FOLDER PORT-FILE   (ends after ten minutes)
 """
 import http.server
 import os
+import re
 import sys
 import threading
 import urllib.parse
@@ -19,27 +20,33 @@ ZONES = (HEAD + f"<DescribeAvailabilityZonesResponse {SPACE}><requestId>r</reque
     "</availabilityZoneInfo></DescribeAvailabilityZonesResponse>").encode()
 
 
+FILTER_VALUE = re.compile(rb"Filter\.1\.Value\.\d+=([^&]+)")
+# Split where the volume's id stands: what the server takes for itself is in every figure.
+VOLUME = [part.encode() for part in (
+    "<item><volumeId>", "</volumeId><size>8</size><snapshotId/><availabilityZone>us-east-1a</availabilityZone>"
+    "<status>available</status><createTime>2026-11-24T00:00:00.000Z</createTime><attachmentSet/><tagSet>"
+    "<item><key>ferry:address</key><value>fleet/", "</value></item></tagSet><volumeType>gp2</volumeType>"
+    "<iops>100</iops><encrypted>false</encrypted><multiAttachEnabled>false</multiAttachEnabled></item>")]
+
+
 def volume(name):
-    return (f"<item><volumeId>{name}</volumeId><size>8</size><snapshotId/><availabilityZone>us-east-1a</availabilityZone>"
-            "<status>available</status><createTime>2026-11-24T00:00:00.000Z</createTime><attachmentSet/><tagSet>"
-            f"<item><key>ferry:address</key><value>fleet/{name}</value></item></tagSet><volumeType>gp2</volumeType>"
-            "<iops>100</iops><encrypted>false</encrypted><multiAttachEnabled>false</multiAttachEnabled></item>")
+    return VOLUME[0] + name + VOLUME[1] + name + VOLUME[2]
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def do_POST(self):
-        query = urllib.parse.parse_qsl(self.rfile.read(int(self.headers["Content-Length"])).decode())
-        action = dict(query)["Action"]
+        body = self.rfile.read(int(self.headers["Content-Length"]))
+        action = urllib.parse.parse_qs(body.split(b"&Filter", 1)[0].decode())["Action"][0]
         if action == "DescribeConversionTasks":
             answer = TASKS
         elif action == "DescribeAvailabilityZones":
             answer = ZONES
         elif action == "DescribeVolumes":
-            items = "".join(volume(text) for key, text in query if key.startswith("Filter.1.Value"))
-            answer = (HEAD + f"<DescribeVolumesResponse {SPACE}><requestId>r</requestId><volumeSet>{items}</volumeSet>"
-                      "</DescribeVolumesResponse>").encode()
+            answer = (f"{HEAD}<DescribeVolumesResponse {SPACE}><requestId>r</requestId><volumeSet>".encode()
+                      + b"".join(map(volume, FILTER_VALUE.findall(body)))
+                      + b"</volumeSet></DescribeVolumesResponse>")
         else:
             self.send_error(400, action)
             return

@@ -73,8 +73,13 @@ write("tasks.xml", '<?xml version="1.0" encoding="UTF-8"?>\n<DescribeConversionT
 write("terraform/imports.yaml", "".join(
     f"{r['name']}: {{image: images/{r['name']}.raw, zone: {r['zone']}, size: {r['size']}, digest: {r['digest']}}}\n"
     for r in fleet))
-write("terraform/main.tf", """resource "terraform_data" "import" {
-  for_each = yamldecode(file("imports.yaml"))
+# Through a local value the YAML is read once; straight in for_each, Terraform reads it again for every instance.
+write("terraform/main.tf", """locals {
+  imports = yamldecode(file("imports.yaml"))
+}
+
+resource "terraform_data" "import" {
+  for_each = local.imports
   input    = each.value
 }
 """)

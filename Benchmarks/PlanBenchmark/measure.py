@@ -83,11 +83,14 @@ if ("ferry plan", 100_000) in walls:
     wall, _, memory = walls["ferry plan", 100_000]
     if wall >= 4 or memory >= 1024:
         failures.append(f"100,000 rows took {wall:.2f} s and {memory:.0f} MiB; the limits are 4 s and 1 GiB")
-if ("ferry plan", 10_000) in walls and ("terraform plan", 10_000) in walls:
-    ratio = walls["terraform plan", 10_000][0] / walls["ferry plan", 10_000][0]
-    print(f"\n10,000 rows: ferry is {ratio:.0f} times as fast by the clock")
-    if ratio < 300:
-        failures.append(f"10,000 rows were planned {ratio:.0f} times as fast; 300 is the aim")
+for count in terraform_rows:
+    if ("ferry plan", count) not in walls:
+        continue
+    ferry_figures, terraform_figures = walls["ferry plan", count], walls["terraform plan", count]
+    wall, cpu = (terraform_figures[i] / ferry_figures[i] for i in (0, 1))
+    print(f"\n{count:,} rows: ferry is {wall:.0f} times as fast by the clock, and takes 1/{cpu:.0f} of the processor's time")
+    if count == 10_000 and wall < 300:
+        failures.append(f"10,000 rows were planned {wall:.0f} times as fast; 300 is the aim")
 for failure in failures:
     print(failure, file=sys.stderr)
 sys.exit(1 if failures else 0)

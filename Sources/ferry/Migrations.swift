@@ -48,14 +48,17 @@ struct Migrations {
         mode: Mode = .plan,
         more: (_ migrations: Migrations) async throws -> [Diagnostic] = { _ in [] }
     ) async throws -> Migrations {
+        // A lock is as long as its migration manifest; neither waits for the other. What ferry lock is about to write, or to
+        // mend, does not matter to it.
+        async let lockFiles = mode == .lock ? [:] : LockFile.read(besides: ManifestLoader.files(in: paths))
         let (manifests, found) = ManifestLoader.load(paths: paths)
         var diagnostics = found
+        let present = await lockFiles
         var locks: [String: ImageLock] = [:]
         for manifest in manifests {
-            let (lock, problems) = LockFile.read(besides: manifest.file.path)
-            if let lock, mode != .lock { locks[manifest.file.path] = lock }
-            // A lock that cannot be read is what `ferry lock` is about to mend.
-            if mode != .lock { diagnostics += problems }
+            guard let (lock, problems) = present[manifest.file.path] else { continue }
+            locks[manifest.file.path] = lock
+            diagnostics += problems
         }
         var migrations = Migrations(manifests: manifests, locks: locks)
         let headers = ImageInspection(

@@ -80,8 +80,7 @@ struct PlanningOptions: ParsableArguments {
         let observer = connection.map { WorldObserver(service: $0.service, staging: $0.staging) }
         let observed = try await observer?.observe(
             // Whether parts of an image are missing is known only where the image is.
-            desired: desired.imagesFromLock.isEmpty
-                ? desired.imports : desired.imports.filter { !desired.imagesFromLock.contains($0.image.path) },
+            desired: desired.imports.lazy.filter { !desired.imagesFromLock.contains($0.image.path) },
             recorded: recorded,
             digests: migrations.digests
         )

@@ -20,7 +20,7 @@ package struct WorldObserver: Sendable {
     ///   - recorded: The state.
     ///   - digests: Gives the digests of an image's parts.
     package func observe(
-        desired: [VolumeImport],
+        desired: some Sequence<VolumeImport>,
         recorded: MigrationState?,
         digests: @Sendable (SourceImage) async throws -> ImageDigest
     ) async throws -> ObservedWorld {
@@ -46,7 +46,7 @@ package struct WorldObserver: Sendable {
                 )
             )
         }
-        let others = Set(world.tasks.compactMap(\.volumeID)).subtracting(known)
+        let others = Set(world.tasks.lazy.compactMap(\.volumeID).filter { !known.contains($0) })
         world.volumes = try await knownVolumes.union(existingVolumes(among: others))
         world.missingParts = try await missingParts(of: desired, recorded, world.tasks, digests)
         return world
@@ -100,7 +100,7 @@ package struct WorldObserver: Sendable {
 
     /// How many parts are missing for imports whose task is active: EC2 may still want to read them.
     private func missingParts(
-        of desired: [VolumeImport],
+        of desired: some Sequence<VolumeImport>,
         _ recorded: MigrationState?,
         _ tasks: [ObservedTask],
         _ digests: @Sendable (SourceImage) async throws -> ImageDigest

@@ -45,19 +45,21 @@ package struct VolumeImport: Hashable, Sendable {
     ///
     /// Tags and descriptions are not in it: they can change without another import.
     package var fingerprint: SHA256Digest {
+        var text: [UInt8] = []
+        text.reserveCapacity(192)
+        text += "ferry import 1\nimage ".utf8
+        image.digest.appendHex(to: &text)
+        text += "\nformat ".utf8
+        text += image.format.rawValue.utf8
+        text += "\nzone ".utf8
+        text += zone.utf8
+        text += "\nsize ".utf8
+        text += String(volumeSize).utf8
+        text += "\n".utf8
         // A conversion counts by what it is made of and what it makes, not by the bytes that come out: those are known
         // only when it is done, and the disk in them is the same.
-        let conversion = image.conversion.map { "convert \($0.rawValue)\n" } ?? ""
-        return SHA256.digest(
-            of: """
-                ferry import 1
-                image \(image.digest.hex)
-                format \(image.format.rawValue)
-                zone \(zone)
-                size \(volumeSize)
-                \(conversion)
-                """
-        )
+        if let conversion = image.conversion { text += "convert \(conversion.rawValue)\n".utf8 }
+        return text.withUnsafeBytes { SHA256.digest(of: $0) }
     }
 }
 

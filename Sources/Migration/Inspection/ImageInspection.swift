@@ -21,8 +21,8 @@ package struct ImageInspection: Sendable {
         package var fromLock: Set<String> = []
         /// The paths of images that are there and are not what a lock says.
         package var changedSinceLock: Set<String> = []
-        /// What each image was found to be.
-        fileprivate var findings: [Source: Finding] = [:]
+        /// Whether no image is left that must be read to make its imports.
+        fileprivate var isWhole = true
     }
 
     /// What is said of an image that is not there and of which no lock knows.
@@ -38,11 +38,6 @@ package struct ImageInspection: Sendable {
         case image(DiskImageFacts, SHA256Digest?)
         case failure(DiskImageError)
         case unexpected(String)
-
-        /// Whether there is more to find out by reading the image.
-        func isReadable(_ source: Source) -> Bool {
-            if case .image(let facts, _) = self { Self.isWanted(facts, by: source) } else { false }
-        }
 
         /// Whether an import comes of an image, as it is or converted.
         static func isWanted(_ facts: DiskImageFacts, by source: Source) -> Bool {
@@ -89,7 +84,8 @@ package struct ImageInspection: Sendable {
     ///
     /// - Parameters:
     ///   - cache: The digests of images that were read before.
-    ///   - computesDigests: Whether the images are read; without it the headers alone are, and no imports are made.
+    ///   - computesDigests: Whether the images are read; without it the headers alone are, and imports are made only of
+    ///     images whose digest is remembered or locked.
     ///   - locks: The locks, by the path of their migration manifest.
     ///   - absence: What is said of images that are not there.
     package init(
@@ -108,15 +104,12 @@ package struct ImageInspection: Sendable {
     ///
     /// - Parameters:
     ///   - manifests: The migration manifests.
-    ///   - earlier: What was found without reading the images. Those that could not be read are not looked at again.
+    ///   - earlier: What was found without reading the images; if that is all there is to find, it is the result.
     package func inspect(_ manifests: [MigrationManifest], after earlier: Result? = nil) async -> Result {
-        var findings = earlier?.findings ?? [:]
-        var seen: Set<Source> = []
-        let sources = manifests.lazy.flatMap(\.imports).compactMap(Self.source).filter { source in
-            (findings[source]?.isReadable(source) ?? true) && seen.insert(source).inserted
-        }
-        for (source, finding) in await self.findings(for: Array(sources)) { findings[source] = finding }
-        var result = Result(findings: findings)
+        if let earlier, earlier.isWhole { return earlier }
+        let sources = Set(manifests.lazy.flatMap(\.imports).compactMap(Self.source))
+        let findings = await findings(for: sources)
+        var result = Result()
         for manifest in manifests {
             let lock = locks[manifest.file.path]
             if let lock { result.diagnostics += Self.staleEntries(of: lock, manifest) }
@@ -139,6 +132,7 @@ package struct ImageInspection: Sendable {
         into result: inout Result
     ) {
         let (facts, digest): (DiskImageFacts, SHA256Digest?)
+        var isHere = true
         switch finding {
         case .failure(let error) where error.reason == .system(call: "open", errno: ENOENT):
             guard let locked else {
@@ -148,6 +142,7 @@ package struct ImageInspection: Sendable {
                 }
                 return result.diagnostics.append(missing(item, hasLock: locks[manifest.file.path] != nil))
             }
+            isHere = false
             result.fromLock.insert(item.imagePath)
             (facts, digest) = (locked.facts, locked.digest)
         case .failure(let error):
@@ -164,8 +159,12 @@ package struct ImageInspection: Sendable {
         }
         let (diagnostics, isSound) = problems(of: facts, for: item)
         result.diagnostics += diagnostics
-        guard isSound, let digest, computesDigests else { return }
-        if !result.fromLock.contains(item.imagePath) {
+        guard isSound else { return }
+        guard let digest else {
+            result.isWhole = false
+            return
+        }
+        if isHere {
             let image = LockedImage(facts: facts, digest: digest)
             result.images[manifest.file.path, default: [:]][ImageKey(item)] = image
         }
@@ -177,8 +176,8 @@ package struct ImageInspection: Sendable {
         return Source(path: path, format: item.format?.value, isConverted: item.convert != nil)
     }
 
-    private func findings(for sources: [Source]) async -> [(Source, Finding)] {
-        let queue = SourceQueue(sources)
+    private func findings(for sources: Set<Source>) async -> [Source: Finding] {
+        let queue = SourceQueue(Array(sources))
         return await withTaskGroup(of: [(Source, Finding)].self) { tasks in
             for _ in 0..<min(Self.workers, sources.count) {
                 tasks.addTask {
@@ -189,7 +188,12 @@ package struct ImageInspection: Sendable {
                     return findings
                 }
             }
-            return await tasks.reduce(into: []) { $0 += $1 }
+            var findings: [Source: Finding] = [:]
+            findings.reserveCapacity(sources.count)
+            for await found in tasks {
+                for (source, finding) in found { findings[source] = finding }
+            }
+            return findings
         }
     }
 
@@ -335,7 +339,8 @@ extension ImageInspection {
 
     /// What a lock says of images that its migration manifest does not name.
     private static func staleEntries(of lock: ImageLock, _ manifest: MigrationManifest) -> [Diagnostic] {
-        let stale = Set(lock.images.keys).subtracting(manifest.imports.map(ImageKey.init)).sorted()
+        let wanted = Set(manifest.imports.lazy.map(ImageKey.init))
+        let stale = lock.images.keys.filter { !wanted.contains($0) }.sorted()
         guard let first = stale.first else { return [] }
         let path = LockFile.path(besides: manifest.file.path)
         let more = stale.count == 1 ? "" : " and \(stale.count - 1) more"

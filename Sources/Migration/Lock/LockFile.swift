@@ -1,3 +1,4 @@
+import DiskImages
 import Glibc
 package import YAML
 
@@ -24,6 +25,15 @@ package enum LockFile {
             return LockDecoder.decode(SourceFile(path: path, bytes: bytes))
         } catch {
             return (nil, [Diagnostic(.lockUnreadable, error.message, at: nil, help: error.help)])
+        }
+    }
+
+    /// Reads the locks of migration manifests, by the path of the manifest.
+    package static func read(
+        besides manifests: [String]
+    ) async -> [String: (lock: ImageLock?, diagnostics: [Diagnostic])] {
+        await BlockingExecutor.shared.run {
+            Dictionary(manifests.map { ($0, read(besides: $0)) }) { first, _ in first }
         }
     }
 

@@ -2,6 +2,11 @@ package import YAML
 
 /// Reads migration manifests from files and folders, together: addresses are unique over all of them.
 package enum ManifestLoader {
+    /// The paths of all files that ``load(paths:)`` reads, without those that cannot be listed.
+    package static func files(in paths: [String]) -> [String] {
+        paths.flatMap { path in (try? ManifestFiles.list(path)) ?? [] }
+    }
+
     /// Reads all files, and in folders every file that ends in `.yaml` or `.yml`, in the order of their names.
     ///
     /// A file that several paths lead to is read once. Nothing is thrown: a path that cannot be read is a diagnostic.

@@ -36,7 +36,8 @@ package struct Planner: Sendable {
         var (low, high) = (0, tasksByAddress.count)
         while low < high {
             let middle = (low + high) / 2
-            if observed.tasks[tasksByAddress[middle]].marker.address < address { low = middle + 1 } else { high = middle }
+            let found = observed.tasks[tasksByAddress[middle]].marker.address
+            if found < address { low = middle + 1 } else { high = middle }
         }
         return tasksByAddress[low...].lazy.map { observed.tasks[$0] }.prefix { $0.marker.address == address }
     }
@@ -62,10 +63,11 @@ package struct Planner: Sendable {
         let planner = Planner(observed: observed, records: records, options: options)
         var changes: [Change] = []
         changes.reserveCapacity(max(desired.count, records.count))
-        var wanted: Set<ImportAddress> = []
-        wanted.reserveCapacity(desired.count)
         var (unselected, met) = (0, 0)
-        for item in desired where wanted.insert(item.address).inserted {
+        var last: ImportAddress?
+        // The sort is stable, so that of several of one address the first comes first.
+        for item in desired.sorted(by: { $0.address < $1.address }) where item.address != last {
+            last = item.address
             let record = records[item.address]
             if record != nil { met += 1 }
             guard options.selects(item.address) else {
@@ -74,15 +76,18 @@ package struct Planner: Sendable {
             }
             changes.append(planner.change(for: item, record: record))
         }
-        for (address, record) in met < records.count ? records : [:] where !wanted.contains(address) {
-            guard options.selects(address) else {
-                unselected += 1
-                continue
+        if met < records.count {
+            let wanted = Set(desired.lazy.map(\.address))
+            for (address, record) in records where !wanted.contains(address) {
+                guard options.selects(address) else {
+                    unselected += 1
+                    continue
+                }
+                changes.append(planner.changeOfRemoved(address, record))
             }
-            changes.append(planner.changeOfRemoved(address, record))
+            changes.sort { $0.address < $1.address }
         }
         if options.refresh == .only { changes = changes.map(planner.deferred) }
-        changes.sort { $0.address < $1.address }
         return Plan(
             lineage: recorded?.lineage,
             serial: recorded?.serial ?? 0,

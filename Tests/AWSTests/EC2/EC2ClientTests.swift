@@ -211,8 +211,12 @@ struct EC2ClientTests {
             let ids = form.filter { $0.key.hasPrefix("Filter.1.Value.") }.map(\.value).sorted()
             // Two pages for each request: the first half, the second half.
             let half = form["NextToken"] == nil ? ids.prefix(ids.count / 2) : ids.suffix(ids.count - ids.count / 2)
+            // An attachment has elements of the same names.
+            let attachments =
+                "<attachmentSet><item><volumeId>vol-other</volumeId><status>deleting</status></item></attachmentSet>"
             let items = half.map { id in
-                "<item><volumeId>\(id)</volumeId><status>\(id.hasSuffix("7") ? "deleting" : "available")</status></item>"
+                let status = id.hasSuffix("7") ? "deleting" : "available"
+                return "<item><volumeId>\(id)</volumeId><status>\(status)</status>\(attachments)</item>"
             }
             let token = form["NextToken"] == nil ? "<nextToken>t==</nextToken>" : ""
             return .answer(200, "<R><volumeSet>\(items.joined())</volumeSet>\(token)</R>")

@@ -92,7 +92,13 @@ import YAML
         try folder.write(disk + disk, to: "archive.raw")
         let inspection = ImageInspection(cache: cache, computesDigests: false, locks: [path: lock])
         let headers = await inspection.inspect(manifests)
-        #expect(headers.imports.isEmpty)
+        #expect(Set(headers.imports.map(\.address.image)) == ["db"])
+        // What is not known yet is read; what is known is not looked at again.
+        let read = await ImageInspection(cache: cache, locks: [path: lock]).inspect(manifests, after: headers)
+        #expect(read.imports.count == 4)
+        try FileManager.default.removeItem(atPath: folder.path("archive.raw"))
+        let again = await ImageInspection(cache: cache, locks: [path: lock]).inspect(manifests, after: read)
+        #expect(again.imports == read.imports && again.fromLock.isEmpty)
         #expect(text(headers.diagnostics).contains("bytes 3145728 when it was locked, 6291456 now"))
     }
 

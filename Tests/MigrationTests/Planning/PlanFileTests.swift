@@ -45,6 +45,8 @@ struct PlanFileTests {
             ("\"conversions\":5", "\"conversions\":0"), ("\"unselected\":0", "\"unselected\":-1"),
             ("\"version\":1", "\"version\":2"), ("\"bytes\":1000", "\"bytes\":-1"),
             ("\"bytes\":1000", "\"bytes\":99999999999999999999"), ("erp/b@us-east-1a", "erp-b"),
+            ("\"refresh\":\"full\"", "\"refresh\":\"none\",\"refresh\":\"some\""), ("\"serial\":", "\"Serial\":"),
+            ("\"recreatesMissing\":false", "\"recreatesMissing\":0"), ("\"digest\":\"", "\"digest\":\"0"),
         ]
     )
     func edited(old: String, new: String) throws {

@@ -19,19 +19,32 @@ package struct LocalStorage: StateStorage {
             throw .failed(path: path, "open")
         }
         defer { close(descriptor) }
-        var bytes: [UInt8] = []
         var status = stat()
-        if fstat(descriptor, &status) == 0 { bytes.reserveCapacity(Int(status.st_size)) }
-        var piece = [UInt8](repeating: 0, count: 1 << 20)
-        while true {
-            let count = Glibc.read(descriptor, &piece, piece.count)
-            if count == 0 { return bytes }
-            if count < 0 {
-                if errno == EINTR { continue }
-                throw .failed(path: path, "read")
+        guard fstat(descriptor, &status) == 0 else { throw .failed(path: path, "read") }
+        // A file is read in one go, and what has no length, such as a pipe, in pieces.
+        var bytes = try Self.read(descriptor, atMost: max(0, Int(status.st_size)), path: path)
+        while case let piece = try Self.read(descriptor, atMost: 1 << 16, path: path), !piece.isEmpty { bytes += piece }
+        return bytes
+    }
+
+    /// Reads so many bytes, or fewer at the end.
+    private static func read(_ descriptor: Int32, atMost most: Int, path: String) throws(StateError) -> [UInt8] {
+        var failure: StateError?
+        let bytes = [UInt8](unsafeUninitializedCapacity: most) { buffer, count in
+            while count < most {
+                let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
+                let length = Glibc.read(descriptor, rest.baseAddress, rest.count)
+                if length == 0 { return }
+                if length < 0 {
+                    if errno == EINTR { continue }
+                    failure = .failed(path: path, "read")
+                    return
+                }
+                count += length
             }
-            bytes.append(contentsOf: piece[..<count])
         }
+        if let failure { throw failure }
+        return bytes
     }
 
     package func write(_ bytes: [UInt8], to path: String) throws(StateError) {
