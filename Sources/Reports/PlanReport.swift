@@ -158,7 +158,10 @@ package struct PlanReport: Sendable {
         guard let desired = change.desired else { return change.recorded?.volume ?? "" }
         let size = ByteText.string(desired.image.bytes)
         let conversion = desired.image.conversion.map { ", converted to \($0.rawValue)" } ?? ""
-        return "\(desired.image.format.rawValue) \(size)\(conversion) → \(desired.volumeSize) GiB"
+        // What is uploaded is named by the import; what lies elsewhere should be seen to.
+        let place =
+            desired.image.object == nil ? "" : " in " + TextWidth.cut(TextWidth.harmless(desired.image.path), to: 40)
+        return "\(desired.image.format.rawValue) \(size)\(place)\(conversion) → \(desired.volumeSize) GiB"
     }
 
     /// Why, in one line that a terminal can be given.
