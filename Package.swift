@@ -140,7 +140,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ExecutionTests",
-            dependencies: ["DiskImages", "Execution", "Hashing", "Migration", "TestSupport"],
+            dependencies: [
+                "AWS", "DiskImages", "Execution", "Hashing", "Migration", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(name: "HashingTests", dependencies: ["Hashing", "TestSupport"], swiftSettings: settings),

@@ -158,10 +158,13 @@ package struct PlanReport: Sendable {
         guard let desired = change.desired else { return change.recorded?.volume ?? "" }
         let size = ByteText.string(desired.image.bytes)
         let conversion = desired.image.conversion.map { ", converted to \($0.rawValue)" } ?? ""
-        // What is uploaded is named by the import; what lies elsewhere should be seen to.
-        let place =
-            desired.image.object == nil ? "" : " in " + TextWidth.cut(TextWidth.harmless(desired.image.path), to: 40)
-        return "\(desired.image.format.rawValue) \(size)\(place)\(conversion) → \(desired.volumeSize) GiB"
+        let format = desired.image.format.rawValue
+        return "\(format) \(size)\(place(of: desired.image))\(conversion) → \(desired.volumeSize) GiB"
+    }
+
+    /// Where an image lies, to be put behind its format: in S3, or nothing for a file, which its import's name tells.
+    static func place(of image: SourceImage) -> String {
+        image.object == nil ? "" : " in " + TextWidth.cut(TextWidth.harmless(image.path), to: 40)
     }
 
     /// Why, in one line that a terminal can be given.

@@ -13,6 +13,7 @@ struct PlanTextTests {
         let text = PlanText(PlanReport(plan), style: TextStyle(hasColour: false), width: 200).text
         #expect(text.contains("VMDK 4.00 GiB in s3://exports/·db.vmdk → 8 GiB"))
         #expect(!text.contains("to upload"))
+        #expect(PlanHTML(PlanReport(plan)).text.contains("VMDK in s3://exports/·db.vmdk"))
         item.image.path = "s3://exports/" + String(repeating: "x", count: 500)
         let long = SamplePlan.plan([SamplePlan.change(.create, item, Reason(.notImported))])
         #expect(

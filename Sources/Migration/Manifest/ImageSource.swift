@@ -3,7 +3,7 @@ package enum ImageSource: Hashable, Sendable {
     /// A file, by its path from the working folder.
     case file(path: String)
     /// An object in S3.
-    case object(ObjectLocation)
+    indirect case object(ObjectLocation)
 }
 
 extension ImageSource: CustomStringConvertible {
