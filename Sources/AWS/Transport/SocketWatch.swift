@@ -31,14 +31,22 @@ final class SocketWatch {
             throw TransportError(kind: .notConnected, reason: reason, provesNothingSent: true)
         }
         let context = Unmanaged.passUnretained(self).toOpaque()
-        _ = ferry_curl_set_socket_function(multi, { _, socket, interest, context, known in
-            SocketWatch.from(context)?.watch(socket, interest, isKnown: known != nil)
-            return 0
-        }, context)
-        _ = ferry_curl_set_timer_function(multi, { _, milliseconds, context in
-            SocketWatch.from(context)?.deadline = milliseconds < 0 ? nil : .now + .milliseconds(milliseconds)
-            return 0
-        }, context)
+        _ = ferry_curl_set_socket_function(
+            multi,
+            { _, socket, interest, context, known in
+                SocketWatch.from(context)?.watch(socket, interest, isKnown: known != nil)
+                return 0
+            },
+            context
+        )
+        _ = ferry_curl_set_timer_function(
+            multi,
+            { _, milliseconds, context in
+                SocketWatch.from(context)?.deadline = milliseconds < 0 ? nil : .now + .milliseconds(milliseconds)
+                return 0
+            },
+            context
+        )
     }
 
     deinit {
@@ -79,7 +87,9 @@ final class SocketWatch {
         guard milliseconds > 0, let deadline else { return milliseconds }
         let (seconds, attoseconds) = (deadline - .now).components
         // Rounded up, or the last millisecond would be spent awake.
-        return Int32(clamping: max(0, min(Int64(milliseconds), seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1)))
+        return Int32(
+            clamping: max(0, min(Int64(milliseconds), seconds * 1000 + attoseconds / 1_000_000_000_000_000 + 1))
+        )
     }
 
     /// What libcurl wants to know of a socket from now on.

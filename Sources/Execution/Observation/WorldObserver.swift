@@ -25,7 +25,7 @@ package struct WorldObserver: Sendable {
         digests: @Sendable (SourceImage) async throws -> ImageDigest
     ) async throws -> ObservedWorld {
         // Both lists are long; neither waits for the other.
-        let known = Set((recorded?.imports.values ?? [:].values).compactMap(\.phase.volumeID))
+        let known = Set((recorded?.imports.values ?? [:].values).lazy.compactMap { $0.phase.volumeID })
         async let knownVolumes = existingVolumes(among: known)
         var world = ObservedWorld()
         let now = ExpirationTime.now
@@ -46,7 +46,7 @@ package struct WorldObserver: Sendable {
                 )
             )
         }
-        let others = Set(world.tasks.lazy.compactMap(\.volumeID).filter { !known.contains($0) })
+        let others = Set(world.tasks.lazy.compactMap { $0.volumeID }.filter { !known.contains($0) })
         world.volumes = try await knownVolumes.union(existingVolumes(among: others))
         world.missingParts = try await missingParts(of: desired, recorded, world.tasks, digests)
         return world
