@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Logging
 import Migration
 
 /// What most commands take.
@@ -28,23 +27,6 @@ struct CommonOptions: ParsableArguments {
             throw ValidationError("\(stateFile.path): there is no state yet; ferry apply makes one")
         }
         return state
-    }
-
-    /// Connects to AWS, or to the sandbox, and runs `body`.
-    func connected<Result>(
-        _ migrations: Migrations,
-        logger: Logger,
-        _ body: (Connections) async throws -> Result
-    ) async throws -> Result {
-        let recorded = { try stateFile.read() }
-        if sandbox {
-            return try await EmbeddedSandbox.with(migrations, recorded: recorded, logger: logger, body)
-        }
-        let connections = try Connections(migrations.targets, recorded: recorded) { identity in
-            try Connection(identity, logger: logger)
-        }
-        defer { connections.close() }
-        return try await body(connections)
     }
 
     /// The console for these options.

@@ -5,9 +5,10 @@ import Logging
 import Migration
 
 /// The clients of EC2 and S3 that a command speaks through.
-struct Connection {
+struct Connection: Sendable {
     let service: EC2ConversionService
     let staging: S3StagingStore
+    let objects: S3SourceObjects
     let ec2: EC2Client
     let s3: S3Client
     /// Whether EC2 is AWS's own, and not an endpoint that somebody named.
@@ -19,6 +20,12 @@ struct Connection {
         "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_WEB_IDENTITY_TOKEN_FILE",
         "AWS_ROLE_ARN",
     ]
+
+    /// The region that the environment or its profile names; `nil` if neither does.
+    static func environmentRegion() throws -> String? {
+        let variables = ProcessInfo.processInfo.environment
+        return AWSEnvironment(variables, profiles: try SharedFiles.read(variables)).region
+    }
 
     /// Connects to what the process's environment and the shared files name.
     ///
@@ -73,6 +80,7 @@ struct Connection {
         s3 = S3Client(client(.s3))
         service = EC2ConversionService(ec2)
         staging = S3StagingStore(s3)
+        objects = S3SourceObjects(s3)
     }
 
     /// The zones of the region that can be used.

@@ -26,6 +26,8 @@ struct Migrations {
     let cache = DigestCache(folder: Migrations.folder + "/digests")
     /// The zones that accounts have, by who works there, where they are known.
     private(set) var zones: [TargetIdentity: ZoneCheck] = [:]
+    /// The images in S3; `nil` if S3 is not asked, or there are none.
+    private let objects: (any ImageObjects)?
     /// What the images' headers told.
     private var inspected: ImageInspection.Result?
     /// What has been told already.
@@ -37,6 +39,7 @@ struct Migrations {
     /// - Parameters:
     ///   - paths: Files and folders.
     ///   - zones: Gives the zones that an identity has in its region, where they can be known.
+    ///   - access: By which S3 is asked for images that lie there; it is not if `nil`.
     ///   - printer: Prints what is wrong.
     ///   - mode: What the manifests are read for.
     ///   - more: Finds what else is wrong with manifests that have no error so far.
@@ -44,6 +47,7 @@ struct Migrations {
     static func load(
         _ paths: [String],
         zones: (_ identity: TargetIdentity) async throws -> [KnownZone]?,
+        access: Access?,
         printer: DiagnosticPrinter,
         mode: Mode = .plan,
         more: (_ migrations: Migrations) async throws -> [Diagnostic] = { _ in [] }
@@ -60,12 +64,17 @@ struct Migrations {
             locks[manifest.file.path] = lock
             diagnostics += problems
         }
-        var migrations = Migrations(manifests: manifests, locks: locks)
+        var migrations = Migrations(
+            manifests: manifests,
+            locks: locks,
+            objects: await objects(of: manifests, access)
+        )
         let headers = ImageInspection(
             cache: migrations.cache,
             computesDigests: false,
             locks: mode == .lock ? migrations.presentLocks : locks,
-            absence: mode == .validate ? .isAWarning : .isAnError
+            absence: mode == .validate ? .isAWarning : .isAnError,
+            objects: migrations.objects
         )
         // What a lock says wrongly is what ferry lock is about to mend.
         let inspected = await headers.inspect(manifests)
@@ -97,9 +106,21 @@ struct Migrations {
     /// Who works for the imports, each once, in order.
     private var identities: [TargetIdentity] { Set(targets.map { $0.target.identity(in: $0.region) }).sorted() }
 
-    private init(manifests: [MigrationManifest], locks: [String: ImageLock]) {
+    private init(manifests: [MigrationManifest], locks: [String: ImageLock], objects: (any ImageObjects)?) {
         self.manifests = manifests
         self.locks = locks
+        self.objects = objects
+    }
+
+    /// What tells of images in S3, if the manifests have such images and S3 may be asked.
+    private static func objects(of manifests: [MigrationManifest], _ access: Access?) async -> (any ImageObjects)? {
+        guard let access, manifests.contains(where: { $0.imports.contains(where: \.isObject) }) else { return nil }
+        do {
+            return try await access.connections(for: manifests.flatMap(\.usedTargets)).objects
+        } catch {
+            // A lock may know all that is needed: it is told with each image.
+            return UnreachableObjects(reason: "\(error)")
+        }
     }
 
     /// What is wanted, and how it was found out.
@@ -159,7 +180,8 @@ struct Migrations {
         isForLock: Bool = false
     ) async throws -> ImageInspection.Result {
         try FileManager.default.createDirectory(atPath: Self.folder, withIntermediateDirectories: true)
-        let result = await ImageInspection(cache: cache, locks: locks).inspect(manifests, after: inspected)
+        let inspection = ImageInspection(cache: cache, locks: locks, objects: objects)
+        let result = await inspection.inspect(manifests, after: inspected)
         // Reading the images whole can tell more than their headers did: that one changed since it was locked.
         let known = Set(told.map(\.description))
         let news = result.diagnostics.filter {

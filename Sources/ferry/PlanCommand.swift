@@ -24,31 +24,20 @@ struct PlanCommand: AsyncParsableCommand {
         try await Outcome.reporting(to: console) {
             let logger = console.logger(isVerbose: options.common.verbose)
             let choices = options.choices.planOptions
-            // Both are long; neither waits for the other.
             let stateFile = options.common.stateFile
-            async let state = stateFile.load()
-            let migrations = try await options.load(console: console, logger: logger, asks: choices.refresh != .none)
-            let desired = try await migrations.desiredImports(printer: options.printer(console))
-            let recorded = try await state
-            let plan: Plan
-            if choices.refresh == .none {
-                plan = try await options.plan(
+            let asks = choices.refresh != .none
+            let plan = try await Access.with(options.common, logger: logger) { access in
+                // Both are long; neither waits for the other.
+                async let state = stateFile.load()
+                let migrations = try await options.load(console: console, logger: logger, access: access, asks: asks)
+                let desired = try await migrations.desiredImports(printer: options.printer(console))
+                return try await options.plan(
                     migrations,
                     desired: desired,
-                    recorded: recorded,
-                    connection: nil,
+                    recorded: try await state,
+                    connection: asks ? try await access.connections(for: migrations.targets) : nil,
                     choices: choices
                 )
-            } else {
-                plan = try await options.connected(migrations, logger: logger) { connection in
-                    try await options.plan(
-                        migrations,
-                        desired: desired,
-                        recorded: recorded,
-                        connection: connection,
-                        choices: choices
-                    )
-                }
             }
             if let out { try PlanFile.write(plan, path: out) }
             form.print(plan, to: console)

@@ -21,11 +21,13 @@ struct PlanningOptions: ParsableArguments {
     ///   - paths: The files and folders; those of the command line by default.
     ///   - console: Where problems are printed.
     ///   - logger: Where retries are logged.
-    ///   - asks: Whether EC2 is asked for its zones.
+    ///   - access: By which S3 is asked for images that lie there.
+    ///   - asks: Whether EC2 is asked for its zones, and S3 for images.
     func load(
         _ paths: [String]? = nil,
         console: Console,
         logger: Logger,
+        access: Access,
         asks: Bool = true
     ) async throws -> Migrations {
         try await Migrations.load(
@@ -37,6 +39,7 @@ struct PlanningOptions: ParsableArguments {
                 defer { connection.close() }
                 return try await connection.zones()
             },
+            access: asks ? access : nil,
             printer: printer(console)
         )
     }
@@ -44,15 +47,6 @@ struct PlanningOptions: ParsableArguments {
     /// Prints what is wrong with migration manifests and images.
     func printer(_ console: Console) -> DiagnosticPrinter {
         DiagnosticPrinter(console: console, form: diagnostics.form)
-    }
-
-    /// Connects to AWS, or to the sandbox, and runs `body`.
-    func connected<Result>(
-        _ migrations: Migrations,
-        logger: Logger,
-        _ body: (Connections) async throws -> Result
-    ) async throws -> Result {
-        try await common.connected(migrations, logger: logger, body)
     }
 
     /// Makes the plan.

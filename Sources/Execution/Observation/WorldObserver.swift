@@ -68,7 +68,7 @@ package struct WorldObserver: Sendable {
         for index in plan.changes.indices where plan.changes[index].action.makesVolume {
             guard
                 // What a conversion gives is known when it is done: the whole image is the most it can be.
-                let desired = plan.changes[index].desired, desired.image.conversion == nil,
+                let desired = plan.changes[index].desired, desired.image.conversion == nil, desired.image.object == nil,
                 let parts = try await digests(desired.image)?.parts
             else { continue }
             let location = desired.staging
@@ -111,7 +111,8 @@ package struct WorldObserver: Sendable {
         var missing: [ImportAddress: Int] = [:]
         for item in desired {
             guard
-                let record = recorded?.imports[item.address],
+                // What lies in S3 already is nobody's part.
+                item.image.object == nil, let record = recorded?.imports[item.address],
                 case .converting(let conversion) = record.phase, active.contains(conversion.taskID),
                 record.fingerprint == item.fingerprint
             else { continue }

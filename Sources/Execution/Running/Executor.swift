@@ -13,6 +13,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
     let session: StateSession
     let digests: @Sendable (SourceImage) async throws -> ImageDigest
     let conversions: ConvertedImages?
+    let objects: (any SourceObjects)?
     let options: ExecutionOptions
     let clock: ClockType
     let stop: StopSignal
@@ -28,6 +29,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
     ///   - digests: Gives the digests of an image's parts, from a cache or by reading it.
     ///   - conversions: Where images are converted that EC2 would refuse as they are; an image that needs it fails if
     ///     `nil`.
+    ///   - objects: The images that lie in S3 already; one of them fails if `nil`.
     ///   - options: Limits and intervals.
     ///   - clock: What tells the time.
     ///   - stop: What asks the run to end.
@@ -39,6 +41,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         session: StateSession,
         digests: @escaping @Sendable (SourceImage) async throws -> ImageDigest,
         conversions: ConvertedImages? = nil,
+        objects: (any SourceObjects)? = nil,
         options: ExecutionOptions,
         clock: ClockType,
         stop: StopSignal,
@@ -50,6 +53,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         self.session = session
         self.digests = digests
         self.conversions = conversions
+        self.objects = objects
         self.options = options
         self.clock = clock
         self.stop = stop

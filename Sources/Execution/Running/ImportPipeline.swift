@@ -34,7 +34,7 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
             case .requested:
                 if try await !reconcile(record) { return .unfinished }
             case .converting(let conversion):
-                switch try await convert(conversion) {
+                switch try await convert(conversion, of: record) {
                 case .none: continue
                 case .some(let end): return end
                 }
@@ -109,25 +109,10 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
         let (store, location) = (executor.staging, staged.location)
         let key = location.attemptKey(marker)
         let manifestKey = location.importManifestKey(marker)
-        // EC2 deletes each part when it has it. Another import may still need the part, so what it deletes instead is an
-        // object that does not exist, which S3 answers with success.
+        // EC2 deletes each part when it has it. Another import may still need the part, and an image that lay in S3 before is
+        // not ours, so what it deletes instead is an object that does not exist, which S3 answers with success.
         let deleteURL = try await store.presignedURL(.delete, key: key + ".fetched", in: location)
-        var parts: [ImportManifest.Part] = []
-        parts.reserveCapacity(staged.parts.count)
-        for (index, digest) in staged.parts.enumerated() {
-            let start = Int64(index) * Int64(ImageParts.size)
-            let partKey = location.key(ofPart: digest)
-            parts.append(
-                ImportManifest.Part(
-                    start: start,
-                    end: min(start + Int64(ImageParts.size), staged.bytes) - 1,
-                    key: partKey,
-                    headURL: try await store.presignedURL(.head, key: partKey, in: location),
-                    getURL: try await store.presignedURL(.get, key: partKey, in: location),
-                    deleteURL: deleteURL
-                )
-            )
-        }
+        let parts = try await parts(of: staged, deleteURL: deleteURL)
         let importManifest = ImportManifest(
             format: desired.image.format,
             selfDestructURL: try await store.presignedURL(.delete, key: manifestKey, in: location),
@@ -145,6 +130,76 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
             volumeSize: desired.volumeSize,
             description: marker.description(after: desired.description)
         )
+    }
+
+    private func parts(
+        of staged: StagedImage,
+        deleteURL: String
+    ) async throws(ServiceError) -> [ImportManifest.Part] {
+        if let object = staged.image.object { return [try await part(object, of: staged, deleteURL: deleteURL)] }
+        let (store, location) = (executor.staging, staged.location)
+        var parts: [ImportManifest.Part] = []
+        parts.reserveCapacity(staged.parts.count)
+        for (index, digest) in staged.parts.enumerated() {
+            let start = Int64(index) * Int64(ImageParts.size)
+            let partKey = location.key(ofPart: digest)
+            parts.append(
+                ImportManifest.Part(
+                    start: start,
+                    end: min(start + Int64(ImageParts.size), staged.bytes) - 1,
+                    key: partKey,
+                    headURL: try await store.presignedURL(.head, key: partKey, in: location),
+                    getURL: try await store.presignedURL(.get, key: partKey, in: location),
+                    deleteURL: deleteURL
+                )
+            )
+        }
+        return parts
+    }
+
+    /// An object that is the image, as the one part of it.
+    private func part(
+        _ object: ObjectState,
+        of staged: StagedImage,
+        deleteURL: String
+    ) async throws(ServiceError) -> ImportManifest.Part {
+        let objects = try requireObjects()
+        // It may have waited long for a conversion slot since it was planned.
+        try await objects.require(object, for: staged.location)
+        return ImportManifest.Part(
+            start: 0,
+            end: staged.bytes - 1,
+            key: object.key,
+            headURL: try await objects.presignedURL(.head, of: object, for: staged.location),
+            getURL: try await objects.presignedURL(.get, of: object, for: staged.location),
+            deleteURL: deleteURL
+        )
+    }
+
+    private func requireObjects() throws(ServiceError) -> any SourceObjects {
+        guard let objects = executor.objects else {
+            let description = "\(desired.image.path): images are not imported from S3 here"
+            throw ServiceError(outcome: .refused, description: description)
+        }
+        return objects
+    }
+
+    /// Makes sure that what EC2 has read is what was planned: between the look at an object before ImportVolume and the end of
+    /// the conversion somebody may have put another in its place.
+    ///
+    /// - Returns: Why the volume must not be taken for the image's; `nil` if it may.
+    private func objection(to volumeID: String, _ record: ImportRecord) async throws(ServiceError) -> String? {
+        guard let object = record.subject.image.object, !object.isLasting else { return nil }
+        let objects = try requireObjects()
+        do {
+            try await objects.require(object, for: record.subject.staging)
+            return nil
+        } catch  where error.outcome == .refused {
+            return """
+                the object changed, or was removed, while EC2 read it, and nobody can tell what is in volume \(volumeID), \
+                which is kept: \(error)
+                """
+        }
     }
 
     /// Finds out what became of a call whose answer is not recorded.
@@ -170,13 +225,23 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
     }
 
     /// Waits for the conversion. `nil` if the record has moved on.
-    private func convert(_ conversion: Conversion) async throws -> ImportOutcome.End? {
+    private func convert(_ conversion: Conversion, of record: ImportRecord) async throws -> ImportOutcome.End? {
         let (report, total, address) = (executor.report, staged?.bytes ?? desired.image.bytes, address)
         let end = await run.monitor.end(of: conversion.taskID) { status in
             report(.converted(address, bytes: status.bytesConverted, of: total, message: status.statusMessage))
         }
         switch end {
         case .completed(let volumeID):
+            let objection: String?
+            do throws(ServiceError) {
+                objection = try await self.objection(to: volumeID, record)
+            } catch {
+                return .failed(message: "volume \(volumeID) is there, and its image cannot be looked at: \(error)")
+            }
+            if let objection {
+                try await session.record(.failed(taskID: conversion.taskID, message: objection), of: address)
+                return nil
+            }
             try await session.record(.completed(taskID: conversion.taskID, volumeID: volumeID), of: address)
             executor.report(.completed(address, volumeID: volumeID))
             return nil

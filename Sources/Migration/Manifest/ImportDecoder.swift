@@ -57,7 +57,14 @@ struct ImportDecoder {
         let image = entries["image"].flatMap { reader.value(of: $0, "image", rule: ImageRules.source) }
         let ownRegion = entries["region"].map { reader.value(of: $0, "region", rule: ZoneRules.region) }
         let region = ownRegion ?? region
-        let values = values(entries, &reader)
+        var values = values(entries, &reader)
+        if image?.value.object != nil, let convert = values.convert {
+            // That of the defaults is for the images that ferry uploads.
+            if entries["convert"] != nil {
+                reader.report(ImageRules.conversionOfObject(convert.value), at: convert.location)
+            }
+            values.convert = nil
+        }
         if entries.lacks("zones"), !hasDefaultZones, !node.isDoubtfullyComplete {
             reportMissingZones(of: node, &reader)
         }

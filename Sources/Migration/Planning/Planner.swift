@@ -273,8 +273,7 @@ package struct Planner: Sendable {
         let old = record.subject
         var reasons: [Reason] = []
         if old.image.digest != new.image.digest {
-            let digests = "\(old.image.digest.hex.prefix(12)) → \(new.image.digest.hex.prefix(12))"
-            reasons.append(Reason(.imageChanged, digests))
+            reasons.append(Reason(.imageChanged, new.image.difference(from: old.image)))
         }
         if old.image.format != new.image.format {
             reasons.append(Reason(.formatChanged, "\(old.image.format.rawValue) → \(new.image.format.rawValue)"))
