@@ -22,7 +22,7 @@ enum EmbeddedSandbox {
         logger: Logger,
         _ body: (Connections) async throws -> Result
     ) async throws -> Result {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try WorkFolder.make(folder)
         let configuration = SandboxConfiguration(
             dataDirectory: folder,
             region: migrations.targets.first?.region ?? "us-east-1",

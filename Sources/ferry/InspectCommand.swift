@@ -47,7 +47,7 @@ struct InspectCommand: AsyncParsableCommand {
     /// The reports, in the order of the arguments.
     private func reports() async throws -> [DiskImageReport] {
         if digest {
-            try FileManager.default.createDirectory(atPath: Migrations.folder, withIntermediateDirectories: true)
+            try WorkFolder.make(Migrations.folder)
         }
         let cancellation = Cancellation()
         defer { cancellation.end() }

@@ -158,7 +158,7 @@ struct Migrations {
         printer: DiagnosticPrinter,
         isForLock: Bool = false
     ) async throws -> ImageInspection.Result {
-        try FileManager.default.createDirectory(atPath: Self.folder, withIntermediateDirectories: true)
+        try WorkFolder.make(Self.folder)
         let result = await ImageInspection(cache: cache, locks: locks).inspect(manifests, after: inspected)
         // Reading the images whole can tell more than their headers did: that one changed since it was locked.
         let known = Set(told.map(\.description))

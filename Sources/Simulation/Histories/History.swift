@@ -54,7 +54,7 @@ package struct History {
             await pause(in: world)
             if world.random.chance(300) { fleet.edit(&world.random) }
             // Somebody sets the clock.
-            if world.random.chance(100) { world.wallClockOffset += Int64(world.random.within(-100_000...100_000)) }
+            if world.random.chance(100) { world.setClock(by: world.random.within(-100_000...100_000)) }
         }
         world.hasTrouble = false
         for run in 1...mostCalmRuns {
@@ -93,9 +93,7 @@ package struct History {
     ) async -> Plan? {
         let file = StateFile(path: SimulatedWorld.statePath, storage: SimulatedStorage(process: process))
         do {
-            let session = try await StateSession.open(file, command: "apply") {
-                Int64(world.scheduler.now.milliseconds / 1000) + world.wallClockOffset
-            }
+            let session = try await StateSession.open(file, command: "apply") { world.wallTime }
             do {
                 let plan = try await run(fleet, session, in: world, process, isCalm: isCalm)
                 try await close(session, file, in: world, process)

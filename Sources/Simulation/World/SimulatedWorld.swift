@@ -15,8 +15,8 @@ final class SimulatedWorld: @unchecked Sendable {
     private(set) lazy var cloud = SimulatedCloud(world: self)
     /// Whether calls fail, conversions fail and disks fill up.
     var hasTrouble = true
-    /// The wall clock's difference from virtual time, in seconds: somebody may set it.
-    var wallClockOffset: Int64 = 1_790_000_000
+    /// The wall clock, which somebody may set.
+    private(set) var wallClock: WallClock
     /// The marker hashes of the addresses that the state of the present run names.
     var recordedAddresses: Set<UInt64> = []
     /// When the present run began, in milliseconds.
@@ -36,6 +36,7 @@ final class SimulatedWorld: @unchecked Sendable {
         self.mutant = mutant
         self.keepsHistory = keepsHistory
         scheduler = SeededScheduler(seed: seed)
+        wallClock = WallClock(seed: seed)
     }
 
     /// Notes what happens, at its time.
@@ -50,6 +51,14 @@ final class SimulatedWorld: @unchecked Sendable {
         trace("VIOLATION of “\(promise.rawValue)”: \(detail)")
     }
 
+    /// The time that ferry is told, in seconds since 1970.
+    var wallTime: Int64 { wallClock.seconds(at: scheduler.now) }
+
+    /// Sets the clock forward or back.
+    func setClock(by seconds: Int) {
+        wallClock.set(by: Int64(seconds))
+    }
+
     // MARK: Processes
 
     /// Starts a process.
@@ -61,6 +70,7 @@ final class SimulatedWorld: @unchecked Sendable {
         let process = SimulatedProcess(world: self)
         self.process = process
         runBegan = scheduler.now.milliseconds
+        wallClock.beginRun(at: scheduler.now)
         diskOperationsToCrash = diskOperations
         let last = steps.map { scheduler.steps + $0 }
         scheduler.beforeStep = { [unowned self] in
