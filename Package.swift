@@ -136,7 +136,10 @@ let package = Package(
         .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "ferry"], swiftSettings: settings),
         .testTarget(
             name: "ExecutionTests",
-            dependencies: ["DiskImages", "Execution", "Hashing", "Migration", "TestSupport"],
+            dependencies: [
+                "DiskImages", "Execution", "Hashing", "Migration", "TestSupport",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(name: "HashingTests", dependencies: ["Hashing", "TestSupport"], swiftSettings: settings),

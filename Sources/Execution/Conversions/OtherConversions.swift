@@ -1,7 +1,7 @@
 import Migration
 
 /// Conversions that may be under way when a run begins and that no change of it goes on with: of imports outside the plan,
-/// of what was superseded or forgotten while it was converting, of other migrations.
+/// of what was superseded while it was converting, of other migrations.
 struct OtherConversions: Sendable {
     /// The tasks of this state's own imports: each holds one of the conversion slots.
     let tasks: [String]
@@ -32,7 +32,7 @@ struct OtherConversions: Sendable {
                 if !inRun.contains(address) { hasUnknown = true }
             case .staging, .completed, .settled, .failed: break
             }
-            for earlier in record.superseded where earlier.volumeID == nil {
+            for earlier in record.superseded where earlier.mayBeConverting {
                 if let taskID = earlier.taskID { expected.insert(taskID) }
             }
         }

@@ -17,16 +17,23 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
     /// Goes on until the import is settled, has failed, or the run stops. Each turn takes the step that follows from the
     /// recorded phase, so a resumed import and a new one take the same way.
     mutating func perform(_ change: Change) async throws -> ImportOutcome.End {
+        let isForgotten = change.action == .forget
         if change.action == .adopt, let taskID = change.task {
             try await adopt(taskID)
         }
+        if isForgotten, let failure = await executor.cancel(change) { return .failed(message: failure) }
         while true {
             guard let record = await session.state.imports[address] else { return .unfinished }
             switch record.phase {
-            case .completed, .settled, .failed: giveBackSlot()
+            case .completed, .settled, .failed:
+                giveBackSlot()
+                await run.ledgers.conversionEnded(of: address)
             case .staging, .requested, .converting: break
             }
             switch record.phase {
+            case .staging where isForgotten, .completed where isForgotten, .settled where isForgotten,
+                .failed where isForgotten:
+                return try await forget(record)
             case .staging:
                 try await takeSlot()
                 if run.stop.isRequested { return .unfinished }
@@ -35,8 +42,15 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
                 if try await !reconcile(record) { return .unfinished }
             case .converting(let conversion):
                 switch try await convert(conversion) {
-                case .none: continue
-                case .some(let end): return end
+                case .ended: continue
+                case .stopped: return .unfinished
+                case .vanished where isForgotten:
+                    // Whether it is over, and so what it needs, nobody can tell: its parts stay.
+                    try await executor.forget(address)
+                    return .forgotten
+                case .vanished:
+                    let task = conversion.taskID
+                    return .failed(message: "EC2 no longer lists task \(task); look for its volume, then plan again")
                 }
             case .completed(_, let volumeID):
                 if let failure = try await settle(record, volumeID: volumeID) { return .failed(message: failure) }
@@ -169,8 +183,15 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
         return true
     }
 
-    /// Waits for the conversion. `nil` if the record has moved on.
-    private func convert(_ conversion: Conversion) async throws -> ImportOutcome.End? {
+    /// How waiting for a conversion ended.
+    private enum Wait {
+        /// The record has moved on.
+        case ended
+        case vanished, stopped
+    }
+
+    /// Waits for the conversion.
+    private func convert(_ conversion: Conversion) async throws -> Wait {
         let (report, total, address) = (executor.report, staged?.bytes ?? desired.image.bytes, address)
         let end = await run.monitor.end(of: conversion.taskID) { status in
             report(.converted(address, bytes: status.bytesConverted, of: total, message: status.statusMessage))
@@ -179,17 +200,31 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
         case .completed(let volumeID):
             try await session.record(.completed(taskID: conversion.taskID, volumeID: volumeID), of: address)
             executor.report(.completed(address, volumeID: volumeID))
-            return nil
+            return .ended
         case .cancelled(let message):
             try await session.record(.failed(taskID: conversion.taskID, message: message), of: address)
-            return nil
+            return .ended
         case .vanished:
-            return .failed(
-                message: "EC2 no longer lists task \(conversion.taskID); look for its volume, then plan again"
-            )
+            return .vanished
         case .stopped:
-            return .unfinished
+            return .stopped
         }
+    }
+
+    /// Drops the import from the state. Nothing of it is under way any more, or will be when this is done; until then the
+    /// record says to the next run, if this one is killed, that there may be.
+    private func forget(_ record: ImportRecord) async throws -> ImportOutcome.End {
+        for earlier in record.superseded where earlier.mayBeConverting {
+            guard let taskID = earlier.taskID else { continue }
+            if case .stopped = await run.monitor.end(of: taskID, progress: { _ in }) { return .unfinished }
+        }
+        do throws(ServiceError) {
+            try await clean(record)
+        } catch {
+            return .failed(message: "it is not forgotten yet, because the staging cannot be cleaned: \(error)")
+        }
+        try await executor.forget(address)
+        return .forgotten
     }
 
     /// Tags the volume and removes from the staging what nobody needs any more.

@@ -61,20 +61,6 @@ struct Run<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
         return outcomes
     }
 
-    /// Forgets an import whose call has no recorded answer, once it is known what became of it: were its task not known to
-    /// be there, the parts that it needs could be removed under it.
-    func forget(_ record: ImportRecord) async throws -> [ImportOutcome] {
-        let address = record.subject.address
-        executor.report(.reconciling(address, reason: "its call has no recorded answer, and it is to be forgotten"))
-        switch await monitor.search(for: record.marker) {
-        case .found, .absent:
-            try await executor.forget(address)
-            return [ImportOutcome(address: address, end: .forgotten)]
-        case .stopped:
-            return [ImportOutcome(address: address, end: .unfinished)]
-        }
-    }
-
     /// Gives a conversion slot back when a task ends that no pipeline waits for.
     func giveBackSlot(whenEnded taskID: String) async {
         let conversions = conversions

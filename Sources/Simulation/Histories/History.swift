@@ -135,10 +135,9 @@ package struct History {
         let plan = Planner.plan(desired: desired, manifests: [], recorded: recorded, observed: observed)
         for change in plan.changes { world.trace("plan: \(change.action) \(change.address): \(change.reasons)") }
         guard !plan.isEmpty else { return plan }
-        world.recordedAddresses.subtract(
-            plan.changes.filter { $0.action == .forget }.map { TaskMarker.hash($0.address) }
-        )
 
+        let lost = world.lostImages(among: Set(desired.map(\.image.path)))
+        for path in lost.sorted() { world.trace("\(path) is gone") }
         let stop = StopSignal()
         if !isCalm, world.random.chance(150) {
             let time = world.scheduler.now.advanced(by: .milliseconds(world.random.below(60_000)))
@@ -148,7 +147,12 @@ package struct History {
             service: services,
             staging: services,
             session: session,
-            digests: digests,
+            digests: { image in
+                guard !lost.contains(image.path) else {
+                    throw ServiceError(outcome: .refused, description: "\(image.path): no such file")
+                }
+                return try await digests(image)
+            },
             options: options(in: world),
             clock: VirtualClock(process: process),
             stop: stop,

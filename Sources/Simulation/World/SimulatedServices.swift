@@ -103,7 +103,8 @@ final class SimulatedServices: ConversionService, StagingStore, @unchecked Senda
 
     func object(key: String, in location: StagingLocation) async throws(ServiceError) -> [UInt8]? {
         let key = "\(location.bucket)/\(key)"
-        return try await request("GetObject") { [world] in .success(world.cloud.objects[key]) }
+        let found = try await request("GetObject") { [world] in .success(world.cloud.objects[key]) }
+        return world.mutant == .unreadImportManifests ? nil : found
     }
 
     func deleteObject(key: String, in location: StagingLocation) async throws(ServiceError) {

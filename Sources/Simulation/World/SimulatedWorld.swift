@@ -15,6 +15,9 @@ final class SimulatedWorld: @unchecked Sendable {
     private(set) lazy var cloud = SimulatedCloud(world: self)
     /// Whether calls fail, conversions fail and disks fill up.
     var hasTrouble = true
+    /// The chance, in thousandths, that somebody takes an image away after a plan was made.
+    private let lostImageChance: Int
+    private var imageRandom: SeededGenerator
     /// The wall clock, which somebody may set.
     private(set) var wallClock: WallClock
     /// The marker hashes of the addresses that the state of the present run names.
@@ -37,6 +40,9 @@ final class SimulatedWorld: @unchecked Sendable {
         self.keepsHistory = keepsHistory
         scheduler = SeededScheduler(seed: seed)
         wallClock = WallClock(seed: seed)
+        // Numbers of its own: what else happens in a seed's history does not depend on them.
+        imageRandom = SeededGenerator(seed: seed ^ 0x1A6E5)
+        lostImageChance = imageRandom.chance(300) ? 500 : 0
     }
 
     /// Notes what happens, at its time.
@@ -57,6 +63,12 @@ final class SimulatedWorld: @unchecked Sendable {
     /// Sets the clock forward or back.
     func setClock(by seconds: Int) {
         wallClock.set(by: Int64(seconds))
+    }
+
+    /// Chooses the images that are gone when a plan is applied.
+    func lostImages(among paths: Set<String>) -> Set<String> {
+        guard hasTrouble else { return [] }
+        return Set(paths.sorted().filter { _ in imageRandom.chance(lostImageChance) })
     }
 
     // MARK: Processes
