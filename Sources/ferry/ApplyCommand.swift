@@ -203,7 +203,7 @@ struct ApplyCommand: AsyncParsableCommand {
             session: session,
             digests: migrations.digests,
             conversions: conversions,
-            options: executionOptions(migrations.limits, isAWS: connection.isAWS),
+            options: executionOptions(migrations.limits, connection),
             clock: ContinuousClock(),
             stop: stop,
             logger: logger,
@@ -212,17 +212,20 @@ struct ApplyCommand: AsyncParsableCommand {
         return try await executor.apply(plan)
     }
 
-    private func executionOptions(_ limits: MigrationManifest.Limits, isAWS: Bool) -> ExecutionOptions {
+    private func executionOptions(
+        _ limits: MigrationManifest.Limits,
+        _ connection: Connections
+    ) -> ExecutionOptions {
         var options = ExecutionOptions()
         options.uploads = limits.uploads
         options.conversions = limits.conversions
         options.bandwidth = limits.bandwidth
         options.requestsPerSecond = limits.requestsPerSecond
-        if !isAWS {
-            // An endpoint of one's own has no request allowance to share and no replicas that lag behind.
+        options.reconciliation = connection.patience
+        if !connection.isAWS {
+            // An endpoint of one's own has no request allowance to share.
             options.shortestPoll = .milliseconds(100)
             options.longestPoll = .seconds(1)
-            options.reconciliation = .seconds(3)
         }
         return options
     }

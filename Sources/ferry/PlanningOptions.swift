@@ -31,11 +31,8 @@ struct PlanningOptions: ParsableArguments {
         try await Migrations.load(
             paths ?? manifests,
             zones: { identity in
-                if common.sandbox { return EmbeddedSandbox.zones(of: identity.region) }
-                guard asks else { return nil }
-                let connection = try Connection(identity, logger: logger)
-                defer { connection.close() }
-                return try await connection.zones()
+                guard asks || common.sandbox else { return nil }
+                return try await common.zones(of: identity, logger: logger)
             },
             printer: printer(console)
         )

@@ -100,6 +100,8 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
             executor: self,
             monitor: monitor,
             ledgers: ledgers,
+            attempts: listed.lazy.compactMap { $0.description.flatMap(TaskMarker.init(description:)) }
+                .reduce(into: [:]) { $0[$1.address] = max($0[$1.address] ?? 0, $1.attempt) },
             sharedConversions: Set(Dictionary(grouping: converted, by: \.image.digest).filter { $1.count > 1 }.keys),
             uploads: Slots(options.uploads),
             conversions: Slots(

@@ -90,7 +90,8 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
     /// - Returns: Why the import failed; `nil` if the record has moved on.
     private func request(_ record: ImportRecord) async throws -> String? {
         guard let staged else { return "\(desired.image.path): its parts are not staged; run ferry apply again" }
-        let attempt = record.attempts + 1
+        // A number that no task of the address bears: by it an answer that is lost is found, and nothing else.
+        let attempt = max(record.attempts, run.attempts[TaskMarker.hash(address)] ?? 0) + 1
         let marker = TaskMarker(address: address, fingerprint: record.fingerprint, attempt: attempt)
         let call: ImportCall
         do {
@@ -231,9 +232,7 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
     ///
     /// - Returns: Why it cannot be settled; `nil` once the record has moved on.
     private func settle(_ record: ImportRecord, volumeID: String) async throws -> String? {
-        var tags = desired.tags
-        tags["ferry:address"] = address.description
-        tags["ferry:fingerprint"] = record.fingerprint.hex
+        let tags = VolumeTags.tags(of: record, and: desired.tags)
         do throws(ServiceError) {
             try await executor.service.tag(volumeID: volumeID, tags: tags)
         } catch {

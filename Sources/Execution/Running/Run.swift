@@ -7,6 +7,9 @@ struct Run<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
     let executor: Executor<ClockType>
     let monitor: ConversionMonitor<ClockType>
     let ledgers: StagingLedgers
+    /// The highest attempt of each address that a task bears, by the address's hash: an address that was forgotten, or whose
+    /// record is lost, has tasks of which the state knows nothing.
+    let attempts: [UInt64: Int]
     /// The digests of images that are converted for several groups: none of them may take the file from another.
     let sharedConversions: Set<SHA256Digest>
     let uploads: Slots

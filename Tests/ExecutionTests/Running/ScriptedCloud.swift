@@ -89,6 +89,8 @@ final class ScriptedCloud: ConversionService, StagingStore {
 
     func existingVolumes(among ids: Set<String>) async throws(ServiceError) -> Set<String> { ids }
 
+    func volumes(withTag key: String) async throws(ServiceError) -> [TaggedVolume] { [] }
+
     func tag(volumeID: String, tags: [String: String]) async throws(ServiceError) {}
 
     func availabilityZones() async throws(ServiceError) -> [String] { [] }
