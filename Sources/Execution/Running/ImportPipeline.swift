@@ -23,7 +23,7 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
         }
         if isForgotten, let failure = await executor.cancel(change) { return .failed(message: failure) }
         while true {
-            guard let record = await session.state.imports[address] else { return .unfinished }
+            guard let record = await session[address] else { return .unfinished }
             switch record.phase {
             case .completed, .settled, .failed:
                 giveBackSlot()

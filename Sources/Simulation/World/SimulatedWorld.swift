@@ -17,7 +17,11 @@ final class SimulatedWorld: @unchecked Sendable {
     var hasTrouble = true
     /// The chance, in thousandths, that somebody takes an image away after a plan was made.
     private let lostImageChance: Int
-    private var imageRandom: SeededGenerator
+    private var fileRandom: SeededGenerator
+    /// The chance, in thousandths, that the state is lost between two runs.
+    private let lostStateChance: Int
+    /// Whether the state is lost, and not made anew yet.
+    var isStateLost = false
     /// The wall clock, which somebody may set.
     private(set) var wallClock: WallClock
     /// The marker hashes of the addresses that the state of the present run names.
@@ -41,8 +45,9 @@ final class SimulatedWorld: @unchecked Sendable {
         scheduler = SeededScheduler(seed: seed)
         wallClock = WallClock(seed: seed)
         // Numbers of its own: what else happens in a seed's history does not depend on them.
-        imageRandom = SeededGenerator(seed: seed ^ 0x1A6E5)
-        lostImageChance = imageRandom.chance(300) ? 500 : 0
+        fileRandom = SeededGenerator(seed: seed ^ 0x1A6E5)
+        lostImageChance = fileRandom.chance(300) ? 500 : 0
+        lostStateChance = fileRandom.chance(200) ? 400 : 0
     }
 
     /// Notes what happens, at its time.
@@ -68,7 +73,7 @@ final class SimulatedWorld: @unchecked Sendable {
     /// Chooses the images that are gone when a plan is applied.
     func lostImages(among paths: Set<String>) -> Set<String> {
         guard hasTrouble else { return [] }
-        return Set(paths.sorted().filter { _ in imageRandom.chance(lostImageChance) })
+        return Set(paths.sorted().filter { _ in fileRandom.chance(lostImageChance) })
     }
 
     // MARK: Processes
@@ -98,6 +103,15 @@ final class SimulatedWorld: @unchecked Sendable {
         diskOperationsToCrash = nil
         disk.crash(&random)
         process.die()
+    }
+
+    /// Somebody may lose the state: its file, its journal and its backup.
+    func maybeLoseState() {
+        guard fileRandom.chance(lostStateChance) else { return }
+        trace("the state is lost")
+        for path in disk.paths { disk.remove(path) }
+        disk.synchroniseNames()
+        isStateLost = true
     }
 
     /// Counts an operation on the disk; the process may die in it.
