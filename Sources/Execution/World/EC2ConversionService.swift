@@ -60,6 +60,13 @@ package struct EC2ConversionService: ConversionService {
         }
     }
 
+    package func volumes(withTag key: String) async throws(ServiceError) -> [TaggedVolume] {
+        try await translating { () async throws(AWSError) in
+            try await client.volumes(withTag: key)
+                .map { TaggedVolume(id: $0.id, created: $0.created, tags: $0.tags) }
+        }
+    }
+
     package func tag(volumeID: String, tags: [String: String]) async throws(ServiceError) {
         try await translating { () async throws(AWSError) in
             try await client.createTags(resources: [volumeID], tags: tags)
