@@ -118,6 +118,13 @@ let package = Package(
             swiftSettings: settings
         ),
 
+        .executableTarget(
+            name: "state-benchmark",
+            dependencies: ["DiskImages", "Hashing", "Migration"],
+            path: "Benchmarks/StateBenchmark/Program",
+            swiftSettings: settings
+        ),
+
         // Tests mirror the modules; TestSupport holds what they share.
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(

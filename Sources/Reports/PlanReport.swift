@@ -24,7 +24,7 @@ package struct PlanReport: Sendable {
         self.plan = plan
         digest = plan.digest
         estimate = PlanEstimate(plan, assumptions: assumptions)
-        let shown = plan.changes.filter(\.isShown)
+        let shown = plan.changes(where: \.isShown)
         dangerous = Self.sorted(shown.filter(\.isDangerous), by: [.replace, .retry, .forget, .create, .none])
         let rest = shown.filter { !$0.isDangerous }
         others = Self.sorted(rest.filter { $0.action != .none }, by: [.create, .resume, .wait, .adopt])

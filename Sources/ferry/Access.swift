@@ -73,6 +73,16 @@ actor Access {
         return opened
     }
 
+    /// The zones that an identity has in its region, as AWS or the sandbox says; `nil` for one that none of the targets has.
+    func zones(
+        of identity: TargetIdentity,
+        for targets: [(region: String, target: MigrationTarget)]
+    ) async throws -> [KnownZone]? {
+        // Those of the sandbox are known without it.
+        if usesSandbox { return EmbeddedSandbox.zones(of: identity.region) }
+        return try await connections(for: targets).byIdentity[identity]?.zones()
+    }
+
     /// A connection to a region as whoever the environment names, for a command without a migration manifest.
     func connection(region: String) async throws -> Connection {
         let connect = try await connector(region: region, buckets: [])

@@ -52,7 +52,8 @@ struct ApplyCommand: AsyncParsableCommand {
             let logger = console.logger(isVerbose: options.common.verbose)
             let sources = saved.map { $0.sources.isEmpty ? $0.manifests.map(\.path) : $0.sources }
             try await Access.with(options.common, logger: logger) { access in
-                let migrations = try await options.load(sources, console: console, logger: logger, access: access)
+                let files = await MigrationFiles.read(sources ?? options.manifests)
+                let migrations = try await options.load(files, console: console, access: access)
                 let desired = try await migrations.desiredImports(printer: options.printer(console))
                 let connections = try await access.connections(for: migrations.targets)
                 try await apply(saved, migrations, desired, connections, console: console, logger: logger)
@@ -207,7 +208,7 @@ struct ApplyCommand: AsyncParsableCommand {
             digests: migrations.digests,
             conversions: conversions,
             objects: connection.objects,
-            options: executionOptions(migrations.limits, isAWS: connection.isAWS),
+            options: executionOptions(migrations.limits, connection),
             clock: ContinuousClock(),
             stop: stop,
             logger: logger,
@@ -216,17 +217,20 @@ struct ApplyCommand: AsyncParsableCommand {
         return try await executor.apply(plan)
     }
 
-    private func executionOptions(_ limits: MigrationManifest.Limits, isAWS: Bool) -> ExecutionOptions {
+    private func executionOptions(
+        _ limits: MigrationManifest.Limits,
+        _ connection: Connections
+    ) -> ExecutionOptions {
         var options = ExecutionOptions()
         options.uploads = limits.uploads
         options.conversions = limits.conversions
         options.bandwidth = limits.bandwidth
         options.requestsPerSecond = limits.requestsPerSecond
-        if !isAWS {
-            // An endpoint of one's own has no request allowance to share and no replicas that lag behind.
+        options.reconciliation = connection.patience
+        if !connection.isAWS {
+            // An endpoint of one's own has no request allowance to share.
             options.shortestPoll = .milliseconds(100)
             options.longestPoll = .seconds(1)
-            options.reconciliation = .seconds(3)
         }
         return options
     }

@@ -15,6 +15,10 @@ struct Connections: Sendable {
     /// Whether EC2 is AWS's own, and not an endpoint that somebody named.
     var isAWS: Bool { byIdentity.values.contains(where: \.isAWS) }
 
+    /// How long a conversion task may stay unlisted before it is taken for not there. An endpoint of one's own has no
+    /// replicas that lag behind.
+    var patience: Duration { isAWS ? ExecutionOptions().reconciliation : .seconds(3) }
+
     /// Connects to the regions of migration manifests.
     ///
     /// - Parameters:

@@ -17,7 +17,7 @@ enum EmbeddedSandbox {
 
     /// Starts a sandbox that has some buckets. Whoever starts it stops it.
     static func start(region: String, buckets: Set<String>, logger: Logger) async throws -> Sandbox {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try WorkFolder.make(folder)
         let configuration = SandboxConfiguration(dataDirectory: folder, region: region, buckets: buckets.sorted())
         return try await Sandbox.start(configuration, logger: logger)
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// The program: moves fleets of disk images into Amazon EBS.
 @main
@@ -11,7 +12,8 @@ struct Ferry: AsyncParsableCommand {
             does it. With --sandbox both work on this machine alone.
 
             Exit codes: 0 done, 1 error, 2 changes (plan --detailed-exitcode), 3 some imports failed, 4 the saved plan is \
-            stale, 5 the state is in use, 64 usage, 130 interrupted.
+            stale, 5 the state is in use, 6 the state cannot be read or written (disk full, read-only, permissions), 7 the \
+            state cannot be used (damaged, empty, of a later ferry), 64 usage, 130 interrupted.
             """,
         version: version,
         subcommands: [
@@ -24,4 +26,11 @@ struct Ferry: AsyncParsableCommand {
 
     /// The version of the program.
     static let version = "0.1.0"
+
+    /// Runs the command that the arguments name.
+    static func main() async {
+        // A file that would grow past the process's limit (`ulimit -f`) is an error as a full disk is, not the end.
+        signal(SIGXFSZ, SIG_IGN)
+        await main(nil)
+    }
 }

@@ -76,7 +76,7 @@ struct InspectCommand: AsyncParsableCommand {
     /// The reports, in the order of the arguments.
     private func reports(_ objects: ObjectReports?) async throws -> [DiskImageReport] {
         if digest {
-            try FileManager.default.createDirectory(atPath: Migrations.folder, withIntermediateDirectories: true)
+            try WorkFolder.make(Migrations.folder)
         }
         let cancellation = Cancellation()
         defer { cancellation.end() }

@@ -32,7 +32,7 @@ struct LockCommand: AsyncParsableCommand {
             let logger = console.logger(isVerbose: common.verbose)
             let locks = try await Access.with(common, logger: logger) { access in
                 let migrations = try await Migrations.load(
-                    manifests,
+                    MigrationFiles.read(manifests, mode: .lock),
                     zones: { _ in nil },
                     access: access,
                     printer: printer,

@@ -38,6 +38,19 @@ struct Migrations {
     ///
     /// - Parameters:
     ///   - paths: Files and folders.
+    ///   - access: By which EC2 is asked for its zones, and S3 for images that lie there; neither is if `nil`.
+    ///   - printer: Prints what is wrong.
+    /// - Throws: `ExitCode` if something is wrong. Nothing has been written then.
+    static func load(_ paths: [String], access: Access, printer: DiagnosticPrinter) async throws -> Migrations {
+        let files = await MigrationFiles.read(paths)
+        let zones = { identity in try await access.zones(of: identity, for: files.targets) }
+        return try await load(files, zones: zones, access: access, printer: printer)
+    }
+
+    /// Looks at the headers of the manifests' images. Everything that is wrong is printed at once.
+    ///
+    /// - Parameters:
+    ///   - files: The manifests and their locks.
     ///   - zones: Gives the zones that an identity has in its region, where they can be known.
     ///   - access: By which S3 is asked for images that lie there; it is not if `nil`.
     ///   - printer: Prints what is wrong.
@@ -45,40 +58,30 @@ struct Migrations {
     ///   - more: Finds what else is wrong with manifests that have no error so far.
     /// - Throws: `ExitCode` if something is wrong. Nothing has been written then.
     static func load(
-        _ paths: [String],
+        _ files: MigrationFiles,
         zones: (_ identity: TargetIdentity) async throws -> [KnownZone]?,
         access: Access?,
         printer: DiagnosticPrinter,
         mode: Mode = .plan,
         more: (_ migrations: Migrations) async throws -> [Diagnostic] = { _ in [] }
     ) async throws -> Migrations {
-        // A lock is as long as its migration manifest; neither waits for the other. What ferry lock is about to write, or to
-        // mend, does not matter to it.
-        async let lockFiles = mode == .lock ? [:] : LockFile.read(besides: ManifestLoader.files(in: paths))
-        let (manifests, found) = ManifestLoader.load(paths: paths)
-        var diagnostics = found
-        let present = await lockFiles
-        var locks: [String: ImageLock] = [:]
-        for manifest in manifests {
-            guard let (lock, problems) = present[manifest.file.path] else { continue }
-            locks[manifest.file.path] = lock
-            diagnostics += problems
-        }
+        let manifests = files.manifests
+        var diagnostics = files.diagnostics
         var migrations = Migrations(
             manifests: manifests,
-            locks: locks,
+            locks: files.locks,
             objects: await objects(of: manifests, access)
         )
         let headers = ImageInspection(
             cache: migrations.cache,
             computesDigests: false,
-            locks: mode == .lock ? migrations.presentLocks : locks,
+            locks: mode == .lock ? migrations.presentLocks : files.locks,
             absence: mode == .validate ? .isAWarning : .isAnError,
             objects: migrations.objects
         )
-        // What a lock says wrongly is what ferry lock is about to mend.
         let inspected = await headers.inspect(manifests)
         migrations.inspected = inspected
+        // What a lock says wrongly is what ferry lock is about to mend.
         diagnostics += inspected.diagnostics.filter { mode != .lock || !$0.isAboutLock }
         if mode != .lock { diagnostics += TargetCheck.problems(of: manifests) }
         let hasErrors = diagnostics.contains { $0.severity == .error }
@@ -179,7 +182,7 @@ struct Migrations {
         printer: DiagnosticPrinter,
         isForLock: Bool = false
     ) async throws -> ImageInspection.Result {
-        try FileManager.default.createDirectory(atPath: Self.folder, withIntermediateDirectories: true)
+        try WorkFolder.make(Self.folder)
         let inspection = ImageInspection(cache: cache, locks: locks, objects: objects)
         let result = await inspection.inspect(manifests, after: inspected)
         // Reading the images whole can tell more than their headers did: that one changed since it was locked.

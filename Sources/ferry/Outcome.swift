@@ -13,6 +13,12 @@ enum Outcome {
     static let stale = ExitCode(4)
     /// Another ferry holds the state.
     static let locked = ExitCode(5)
+    /// The state, or the folder that ferry works in, cannot be read or written: a full disk, a read-only file system,
+    /// permissions.
+    static let inaccessible = ExitCode(6)
+    /// The state is there and cannot be used: a later ferry wrote it, or it is empty, damaged, or gone from beside its
+    /// journal.
+    static let unusable = ExitCode(7)
     /// The run was stopped before its end.
     static let interrupted = ExitCode(130)
 
@@ -24,9 +30,17 @@ enum Outcome {
             throw code
         } catch {
             console.printError("error: \(error)\n")
-            if case StateError.locked = error { throw Self.locked }
-            if error is PlanStaleness { throw Self.stale }
-            throw Self.error
+            throw code(of: error)
+        }
+    }
+
+    private static func code(of error: any Error) -> ExitCode {
+        if error is PlanStaleness { return stale }
+        guard let error = error as? StateError else { return self.error }
+        return switch error {
+        case .locked: locked
+        case .system, .unusable: inaccessible
+        case .empty, .missing, .damaged, .newerVersion, .foreignJournal: unusable
         }
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Execution
 import Migration
 import Reports
 
@@ -27,15 +28,19 @@ struct PlanCommand: AsyncParsableCommand {
             let stateFile = options.common.stateFile
             let asks = choices.refresh != .none
             let plan = try await Access.with(options.common, logger: logger) { access in
-                // Both are long; neither waits for the other.
+                // Files, images and lists are long; none waits for what it can do without.
                 async let state = stateFile.load()
-                let migrations = try await options.load(console: console, logger: logger, access: access, asks: asks)
+                let files = await MigrationFiles.read(options.manifests)
+                let recorded = files.hasErrors ? nil : try await state
+                async let seen = asks && !files.hasErrors ? Self.lists(files, recorded, access) : nil
+                let migrations = try await options.load(files, console: console, access: access, asks: asks)
                 let desired = try await migrations.desiredImports(printer: options.printer(console))
                 return try await options.plan(
                     migrations,
                     desired: desired,
-                    recorded: try await state,
-                    connection: asks ? try await access.connections(for: migrations.targets) : nil,
+                    recorded: recorded,
+                    connection: asks ? try await access.connections(for: files.targets) : nil,
+                    seen: try await seen,
                     choices: choices
                 )
             }
@@ -43,5 +48,15 @@ struct PlanCommand: AsyncParsableCommand {
             form.print(plan, to: console)
             if hasDetailedExitCode, !plan.isEmpty { throw Outcome.changes }
         }
+    }
+
+    /// What EC2 lists: for that it need not be known what the images are.
+    private static func lists(
+        _ files: MigrationFiles,
+        _ recorded: MigrationState?,
+        _ access: Access
+    ) async throws -> ObservedWorld {
+        let connections = try await access.connections(for: files.targets)
+        return try await WorldObserver(service: connections.service, staging: connections.staging).lists(recorded)
     }
 }

@@ -15,30 +15,23 @@ struct PlanningOptions: ParsableArguments {
 
     @OptionGroup var common: CommonOptions
 
-    /// Reads and checks the migration manifests.
+    /// Checks the migration manifests and looks at their images.
     ///
     /// - Parameters:
-    ///   - paths: The files and folders; those of the command line by default.
+    ///   - files: What was read.
     ///   - console: Where problems are printed.
-    ///   - logger: Where retries are logged.
-    ///   - access: By which S3 is asked for images that lie there.
-    ///   - asks: Whether EC2 is asked for its zones, and S3 for images.
+    ///   - access: By which EC2 is asked for its zones, and S3 for images that lie there.
+    ///   - asks: Whether they are asked.
     func load(
-        _ paths: [String]? = nil,
+        _ files: MigrationFiles,
         console: Console,
-        logger: Logger,
         access: Access,
         asks: Bool = true
     ) async throws -> Migrations {
         try await Migrations.load(
-            paths ?? manifests,
-            zones: { identity in
-                if common.sandbox { return EmbeddedSandbox.zones(of: identity.region) }
-                guard asks else { return nil }
-                let connection = try Connection(identity, logger: logger)
-                defer { connection.close() }
-                return try await connection.zones()
-            },
+            files,
+            // The sandbox need not be asked.
+            zones: { asks || common.sandbox ? try await access.zones(of: $0, for: files.targets) : nil },
             access: asks ? access : nil,
             printer: printer(console)
         )
@@ -57,6 +50,7 @@ struct PlanningOptions: ParsableArguments {
     ///   - desired: What they want.
     ///   - recorded: The state.
     ///   - connection: EC2 and S3; `nil` if nobody is to be asked.
+    ///   - seen: What EC2 has listed already.
     ///   - choices: What changes the plan.
     func plan(
         _ migrations: Migrations,
@@ -64,6 +58,7 @@ struct PlanningOptions: ParsableArguments {
         desired: Migrations.Desired,
         recorded: MigrationState?,
         connection: Connections?,
+        seen: ObservedWorld? = nil,
         choices: PlanOptions
     ) async throws -> Plan {
         let slips = choices.slips(
@@ -76,6 +71,7 @@ struct PlanningOptions: ParsableArguments {
             // Whether parts of an image are missing is known only where the image is.
             desired: desired.imports.lazy.filter { !desired.imagesFromLock.contains($0.image.path) },
             recorded: recorded,
+            seen: seen,
             digests: migrations.digests
         )
         var plan = Planner.plan(

@@ -54,7 +54,7 @@ struct SandboxCommand: AsyncParsableCommand {
                     conversionDelay: .seconds(conversionSeconds),
                     faults: faults.faults
                 )
-                try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+                try WorkFolder.make(data)
                 let sandbox = try await Sandbox.start(configuration, logger: console.logger(isVerbose: verbose))
                 console.print(
                     """

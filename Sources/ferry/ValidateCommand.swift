@@ -30,7 +30,7 @@ struct ValidateCommand: AsyncParsableCommand {
         try await Outcome.reporting(to: console) {
             let printer = DiagnosticPrinter(console: console, form: diagnostics.form, place: .output)
             let migrations = try await Access.with(common, logger: logger) { access in
-                try await load(printer, access, logger: logger)
+                try await load(printer, access)
             }
             guard diagnostics.form == .text else { return }
             let imports = migrations.manifests.flatMap(\.imports).map(\.zones.count).reduce(0, +)
@@ -45,16 +45,12 @@ struct ValidateCommand: AsyncParsableCommand {
         }
     }
 
-    private func load(_ printer: DiagnosticPrinter, _ access: Access, logger: Logger) async throws -> Migrations {
-        try await Migrations.load(
-            manifests,
-            zones: { identity in
-                if common.sandbox { return EmbeddedSandbox.zones(of: identity.region) }
-                guard online else { return nil }
-                let connection = try Connection(identity, logger: logger)
-                defer { connection.close() }
-                return try await connection.zones()
-            },
+    private func load(_ printer: DiagnosticPrinter, _ access: Access) async throws -> Migrations {
+        let files = await MigrationFiles.read(manifests, mode: .validate)
+        return try await Migrations.load(
+            files,
+            // The sandbox need not be asked.
+            zones: { online || common.sandbox ? try await access.zones(of: $0, for: files.targets) : nil },
             access: online ? access : nil,
             printer: printer,
             mode: .validate,

@@ -86,7 +86,7 @@ struct EndToEndTests {
     @Test("killed while a served sandbox goes on converting: the tasks are taken up again")
     func killedWithServer() async throws {
         let workspace = try await Workspace()
-        let (server, environment) = try await serve(workspace, "--conversion-seconds", "0.4")
+        let (server, environment) = try await workspace.serve("--conversion-seconds", "0.4")
         defer { server.crash() }
         for seconds in ["0.2", "0.3", "0.4", "0.5", "0.6"] {
             _ = try await Command.run(
@@ -153,7 +153,7 @@ struct EndToEndTests {
     @Test("a wrong secret is refused, and shown nowhere")
     func wrongSecret() async throws {
         let workspace = try await Workspace()
-        var (server, environment) = try await serve(workspace)
+        var (server, environment) = try await workspace.serve()
         defer { server.crash() }
         environment["AWS_SECRET_ACCESS_KEY"] = "wrong-secret-of-a-test"
         let plan = try await workspace.ferry("plan", "--verbose", "plan.yaml", environment: environment)
@@ -174,7 +174,7 @@ struct EndToEndTests {
     @Test("a second apply is told who holds the state")
     func twoAtOnce() async throws {
         let workspace = try await Workspace()
-        let (server, environment) = try await serve(workspace, "--conversion-seconds", "3")
+        let (server, environment) = try await workspace.serve("--conversion-seconds", "3")
         defer { server.crash() }
         async let first = workspace.ferry("apply", "--auto-approve", "plan.yaml", environment: environment)
         try await workspace.waitForContent(of: "ferry.state.json.lock")
@@ -192,21 +192,5 @@ struct EndToEndTests {
         }
         let status = try await workspace.ferry("status", "--json", option)
         return try JSONDecoder().decode(State.self, from: Data(status.output.utf8)).imports.mapValues(\.volume)
-    }
-
-    private func serve(
-        _ workspace: Workspace,
-        _ options: String...
-    ) async throws -> (server: BackgroundCommand, environment: [String: String]) {
-        let arguments = [
-            Workspace.ferry, "sandbox", "serve", "--data", "data", "--bucket", "fleet-staging", "--stop-after", "120",
-        ]
-        let server = try await BackgroundCommand(arguments + options, in: workspace.folder.path, lines: 4)
-        var environment: [String: String] = [:]
-        for line in server.output.split(separator: "\n") {
-            let words = line.dropFirst("export ".count).split(separator: "=", maxSplits: 1)
-            environment[String(words[0])] = String(words[1])
-        }
-        return (server, environment)
     }
 }

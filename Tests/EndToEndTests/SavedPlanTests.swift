@@ -144,7 +144,7 @@ struct SavedPlanTests {
             environment: environment
         )
         #expect(
-            plan.output.contains("goes on converting; --cancel-removed cancels it"),
+            plan.output.contains("goes on converting, and is forgotten when it is done; --cancel-removed cancels it"),
             "\(plan.output)\(plan.errorOutput)"
         )
         let apply = try await Command.run(

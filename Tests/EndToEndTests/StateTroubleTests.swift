@@ -4,6 +4,11 @@ import Testing
 
 @Suite("A state that cannot be written or read", .serialized)
 struct StateTroubleTests {
+    /// The exit code for a state that cannot be read or written.
+    private static let inaccessible: Int32 = 6
+    /// The exit code for a state that is there and cannot be used.
+    private static let unusable: Int32 = 7
+
     @Test(
         "a disk that is full: a clear error, nothing lost, and with room it goes on",
         .enabled(if: SmallDisk.isAvailable)
@@ -14,7 +19,7 @@ struct StateTroubleTests {
         defer { disk.remove() }
         let arguments = ["apply", "--sandbox", "--auto-approve", "--state", "state/ferry.state.json", "plan.yaml"]
         let full = try await Command.run([Workspace.ferry] + arguments, in: workspace.folder.path)
-        #expect(full.exitCode == 1)
+        #expect(full.exitCode == Self.inaccessible)
         #expect(full.errorOutput.contains("No space left on device"), "\(full.errorOutput)")
         try disk.remount(kibibytes: 4096)
         let again = try await Command.run([Workspace.ferry] + arguments, in: workspace.folder.path)
@@ -39,9 +44,66 @@ struct StateTroubleTests {
             "state/ferry.state.json",
             "plan.yaml"
         )
-        #expect(apply.exitCode == 1)
+        #expect(apply.exitCode == Self.inaccessible)
         #expect(apply.errorOutput.contains("Read-only file system"), "\(apply.errorOutput)")
         #expect(try workspace.counts(in: ".ferry/sandbox") == (tasks: 0, volumes: 0))
+    }
+
+    @Test("files that may not grow: a clear error, nothing lost, and without the limit it goes on")
+    func fileLimit() async throws {
+        let workspace = try await Workspace()
+        let (server, environment) = try await workspace.serve()
+        defer { server.crash() }
+        // In KiB. The digests of the images take little; the journal of four imports takes more.
+        let limited = ["bash", "-c", "ulimit -f 2; exec \"$@\"", "bash", Workspace.ferry]
+        let full = try await Command.run(
+            limited + ["apply", "--auto-approve", "plan.yaml"],
+            in: workspace.folder.path,
+            environment: environment
+        )
+        #expect(full.exitCode == Self.inaccessible, "\(full.output)\(full.errorOutput)")
+        #expect(full.errorOutput.contains("File too large"), "\(full.errorOutput)")
+        let again = try await workspace.ferry("apply", "--auto-approve", "plan.yaml", environment: environment)
+        #expect(again.exitCode == 0, "\(again.output)\(again.errorOutput)")
+        #expect(try workspace.counts(in: "data") == (tasks: 4, volumes: 4))
+    }
+
+    @Test(
+        "a folder that belongs to somebody else: a clear error before anything is imported",
+        .enabled(if: OtherUser.isAvailable, "needs root and setpriv, to become another user")
+    )
+    func permissionDenied() async throws {
+        let workspace = try await Workspace()
+        let (server, environment) = try await workspace.serve()
+        defer { server.crash() }
+        let folder = workspace.folder
+        func other(_ arguments: String...) async throws -> Command {
+            try await OtherUser.run(
+                [Workspace.ferry] + arguments,
+                in: folder.path,
+                // The home of root is not that user's.
+                environment: environment.merging(["HOME": folder.path]) { $1 }
+            )
+        }
+        // The working folder itself.
+        let anywhere = try await other("apply", "--auto-approve", "plan.yaml")
+        #expect(anywhere.exitCode == Self.inaccessible, "\(anywhere.errorOutput)")
+        #expect(anywhere.errorOutput.contains(".ferry: cannot make the folder: Permission denied"))
+        // The folder of the state alone.
+        try OtherUser.give(folder.path)
+        try FileManager.default.createDirectory(atPath: folder.path("state"), withIntermediateDirectories: true)
+        let state = try await other("apply", "--auto-approve", "--state", "state/ferry.state.json", "plan.yaml")
+        #expect(state.exitCode == Self.inaccessible, "\(state.errorOutput)")
+        #expect(state.errorOutput.contains("Permission denied"), "\(state.errorOutput)")
+        #expect(try workspace.counts(in: "data") == (tasks: 0, volumes: 0))
+        // A state that may not be read is not taken for none.
+        let mine = try await workspace.ferry("apply", "--auto-approve", "plan.yaml", environment: environment)
+        #expect(mine.exitCode == 0, "\(mine.errorOutput)")
+        // The digests that root's run remembers are not that user's either, and not what this is about.
+        try FileManager.default.removeItem(atPath: folder.path(".ferry"))
+        let plan = try await other("plan", "plan.yaml")
+        #expect(plan.exitCode == Self.inaccessible && plan.errorOutput.contains("Permission denied"), "\(plan.output)")
+        #expect(try workspace.counts(in: "data") == (tasks: 4, volumes: 4))
     }
 
     @Test("a state of a later ferry, an empty one and one that is gone are told, and stay as they are")
@@ -57,7 +119,7 @@ struct StateTroubleTests {
                     [Workspace.ferry] + command + ["--sandbox", "--state", "ferry.state.json", "plan.yaml"],
                     in: workspace.folder.path
                 )
-                #expect(result.exitCode == 1)
+                #expect(result.exitCode == Self.unusable)
                 #expect(result.errorOutput.contains(words), "\(result.errorOutput)")
             }
             let kept = try String(contentsOfFile: workspace.folder.path("ferry.state.json"), encoding: .utf8)
@@ -68,7 +130,7 @@ struct StateTroubleTests {
             toPath: workspace.folder.path("ferry.state.json.backup")
         )
         let gone = try await workspace.ferry("plan", "--sandbox", "--state", "ferry.state.json", "plan.yaml")
-        #expect(gone.exitCode == 1)
+        #expect(gone.exitCode == Self.unusable)
         #expect(gone.errorOutput.contains("the state file is gone, but ferry.state.json.backup is there"))
     }
 

@@ -49,6 +49,22 @@ struct Workspace {
         try await Command.run([Self.ferry] + arguments, in: folder.path, environment: environment)
     }
 
+    /// Serves a sandbox whose data lies in `data`, for two minutes at most.
+    ///
+    /// - Returns: The server, which is to be ended, and what ferry's environment needs to find it.
+    func serve(_ options: String...) async throws -> (server: BackgroundCommand, environment: [String: String]) {
+        let arguments = [
+            Self.ferry, "sandbox", "serve", "--data", "data", "--bucket", "fleet-staging", "--stop-after", "120",
+        ]
+        let server = try await BackgroundCommand(arguments + options, in: folder.path, lines: 4)
+        var environment: [String: String] = [:]
+        for line in server.output.split(separator: "\n") {
+            let words = line.dropFirst("export ".count).split(separator: "=", maxSplits: 1)
+            environment[String(words[0])] = String(words[1])
+        }
+        return (server, environment)
+    }
+
     /// SHA-256 of what qemu-img makes of an image, with zeros after it up to a volume's size in GiB.
     func expectedDigest(of image: String, driver: [String], gibibytes: Int) async throws -> String {
         let raw = folder.path("expected-\(UUID().uuidString).raw")

@@ -3,6 +3,8 @@ package struct EC2Client: Sendable {
     private static let version = "2016-11-15"
     /// How many values a filter takes (EC2 API Reference, “Filter”).
     private static let mostFilterValues = 200
+    /// How many volumes are told of at once, where all of each is read: EC2 gives 1,000 at most.
+    private static let volumesOfPage = 500
     /// How many requests of one long question are under way at a time: EC2 gives an account some twenty a second.
     private static let mostRequests = 4
 
@@ -85,7 +87,8 @@ package struct EC2Client: Sendable {
     }
 
     /// Those of the given volumes that exist and are not being deleted.
-    package func existingVolumes(among ids: [String]) async throws(AWSError) -> Set<String> {
+    package func existingVolumes(among ids: some Collection<String>) async throws(AWSError) -> Set<String> {
+        let ids = Array(ids)
         var waiting = stride(from: 0, to: ids.count, by: Self.mostFilterValues).map { start in
             ids[start..<min(start + Self.mostFilterValues, ids.count)]
         }[...]
@@ -139,6 +142,30 @@ package struct EC2Client: Sendable {
             token = page.nextToken
         } while token != nil
         return existing
+    }
+
+    /// The volumes that bear a tag of a key, whatever its value.
+    ///
+    /// - Parameter key: The tag's key. `*` and `?` in it stand for other characters (EC2 API Reference, “Filter”).
+    package func volumes(withTag key: String) async throws(AWSError) -> [EC2Volume] {
+        var volumes: [EC2Volume] = []
+        var token: String?
+        repeat {
+            var parameters = QueryParameters()
+            parameters.add("Filter.1.Name", "tag-key")
+            parameters.add("Filter.1.Value", list: [key])
+            parameters.add("MaxResults", String(Self.volumesOfPage))
+            parameters.add("NextToken", token)
+            let page = try await client.query("DescribeVolumes", version: Self.version, parameters)
+            volumes += (page.child("volumeSet")?.children ?? []).compactMap(EC2Volume.init)
+            let next = page.text("nextToken")
+            guard next == nil || next != token else {
+                let call = call("DescribeVolumes", parameters, isIdempotent: true)
+                throw client.failure(call, .malformedAnswer("its nextToken leads back to the same page"))
+            }
+            token = next
+        } while token != nil
+        return volumes
     }
 
     /// Removes a volume and all that is on it.

@@ -36,8 +36,8 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
     }
 
     private struct Watched {
-        var end: @Sendable (End) -> Void
-        var progress: @Sendable (ConversionStatus) -> Void
+        var ends: [@Sendable (End) -> Void]
+        var progresses: [@Sendable (ConversionStatus) -> Void]
         var status: ConversionStatus?
         var lastSeen: ClockType.Instant
     }
@@ -74,15 +74,18 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
         }
     }
 
-    /// Calls a function when a task ends, or when the run does. A task is watched by one at a time.
+    /// Calls a function when a task ends, or when the run does.
     func watch(
         _ taskID: String,
         progress: @escaping @Sendable (ConversionStatus) -> Void = { _ in },
         end: @escaping @Sendable (End) -> Void
     ) {
-        guard !hasEnded, watched[taskID] == nil else { return end(.stopped) }
+        guard !hasEnded else { return end(.stopped) }
         interval = pace.shortest
-        watched[taskID] = Watched(end: end, progress: progress, lastSeen: clock.now)
+        var task = watched[taskID] ?? Watched(ends: [], progresses: [], lastSeen: clock.now)
+        task.ends.append(end)
+        task.progresses.append(progress)
+        watched[taskID] = task
     }
 
     /// Looks among all conversion tasks for one that bears a marker. Nobody calls ImportVolume meanwhile.
@@ -168,7 +171,7 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
             if task.status != status {
                 hasChanged = true
                 task.status = status
-                task.progress(status)
+                for progress in task.progresses { progress(status) }
             }
             watched[id] = task
             switch status.state {
@@ -182,7 +185,7 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
     }
 
     private func finish(_ id: String, _ end: End) {
-        watched.removeValue(forKey: id)?.end(end)
+        for callback in watched.removeValue(forKey: id)?.ends ?? [] { callback(end) }
     }
 
     private func releaseAll() {

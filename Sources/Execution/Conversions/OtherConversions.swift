@@ -1,9 +1,9 @@
 import Migration
 
 /// Conversions that may be under way when a run begins and that no change of it goes on with: of imports outside the plan,
-/// of what was superseded or forgotten while it was converting, of other migrations.
+/// of what was superseded while it was converting, of other migrations.
 struct OtherConversions: Sendable {
-    /// The tasks of this state's own imports: each holds one of the conversion slots.
+    /// The tasks of the run's and the state's own imports: each holds one of the conversion slots.
     let tasks: [String]
     /// The markers of all of them that EC2 lists: each may still need parts in the staging.
     let markers: [TaskMarker]
@@ -18,7 +18,9 @@ struct OtherConversions: Sendable {
     ///   - listed: All conversion tasks.
     init(than groups: [ImageGroup], state: MigrationState, listed: [ConversionStatus]) {
         let inRun = groups.reduce(into: Set<ImportAddress>()) { $0.formUnion($1.continued) }
-        let own = Set(state.imports.keys.map(TaskMarker.hash))
+        // Also of addresses that are new to the state: an earlier one may have been lost or forgotten.
+        let addresses = state.imports.keys.map(\.self) + groups.flatMap { $0.changes.map(\.address) }
+        let own = Set(addresses.map(TaskMarker.hash))
         var expected: Set<String> = []
         var continued: Set<String> = []
         var sought: Set<TaskMarker> = []
@@ -32,7 +34,7 @@ struct OtherConversions: Sendable {
                 if !inRun.contains(address) { hasUnknown = true }
             case .staging, .completed, .settled, .failed: break
             }
-            for earlier in record.superseded where earlier.volumeID == nil {
+            for earlier in record.superseded where earlier.mayBeConverting {
                 if let taskID = earlier.taskID { expected.insert(taskID) }
             }
         }

@@ -18,14 +18,24 @@ package struct WorldObserver: Sendable {
     /// - Parameters:
     ///   - desired: The imports that are wanted.
     ///   - recorded: The state.
+    ///   - seen: What ``lists(_:)`` gave already.
     ///   - digests: Gives the digests of an image's parts.
     package func observe(
         desired: some Sequence<VolumeImport>,
         recorded: MigrationState?,
+        seen: ObservedWorld? = nil,
         digests: @Sendable (SourceImage) async throws -> ImageDigest
     ) async throws -> ObservedWorld {
+        var world = if let seen { seen } else { try await lists(recorded) }
+        world.missingParts = try await missingParts(of: desired, recorded, world.tasks, digests)
+        return world
+    }
+
+    /// What EC2 lists: the conversion tasks, and which of the volumes exist that the state or a task names. The missing
+    /// parts are left out.
+    package func lists(_ recorded: MigrationState?) async throws -> ObservedWorld {
         // Both lists are long; neither waits for the other.
-        let known = Set((recorded?.imports.values ?? [:].values).compactMap(\.phase.volumeID))
+        let known = Set((recorded?.imports.values ?? [:].values).lazy.compactMap { $0.phase.volumeID })
         async let knownVolumes = existingVolumes(among: known)
         var world = ObservedWorld()
         let now = ExpirationTime.now
@@ -46,9 +56,8 @@ package struct WorldObserver: Sendable {
                 )
             )
         }
-        let others = Set(world.tasks.lazy.compactMap(\.volumeID).filter { !known.contains($0) })
+        let others = Set(world.tasks.lazy.compactMap { $0.volumeID }.filter { !known.contains($0) })
         world.volumes = try await knownVolumes.union(existingVolumes(among: others))
-        world.missingParts = try await missingParts(of: desired, recorded, world.tasks, digests)
         return world
     }
 

@@ -66,33 +66,29 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
     /// - Throws: An error of the state, after which nothing can go on; a failed import is in the summary instead.
     package func apply(_ plan: Plan) async throws -> ExecutionSummary {
         var summary = ExecutionSummary()
-        // As it was before anything is forgotten: what is forgotten may still be converting.
+        // As it was before anything is forgotten.
         let state = await session.state
-        var doubtful: [ImportRecord] = []
         for change in plan.changes where change.action == .forget {
-            if let record = state.imports[change.address], record.phase == .requested {
-                doubtful.append(record)
-            } else if let failure = await cancel(change) {
-                summary.failed[change.address.description] = failure
-                report(.failed(change.address, message: failure))
-            } else {
-                try await forget(change.address)
-                summary.forgotten.append(change.address.description)
-            }
+            // What has left something behind is forgotten when that is cleared up.
+            guard state.imports[change.address]?.hasLeftovers != true else { continue }
+            try await forget(change.address)
+            summary.forgotten.append(change.address.description)
         }
         let groups = ImageGroup.groups(of: plan, state: state)
         let converted = groups.filter { $0.image.conversion != nil }
         let unsettled = state.imports.values.filter { $0.phase.name != .settled }.map(\.subject.image)
             .filter { $0.conversion != nil }
         try await conversions?.removeAll(but: converted.map(\.image) + unsettled)
-        guard !groups.isEmpty || !doubtful.isEmpty else { return summary }
+        guard !groups.isEmpty else { return summary }
 
-        let others = OtherConversions(
-            than: groups,
-            state: state,
-            listed: try await service.conversions(ids: nil)
+        let listed = try await service.conversions(ids: nil)
+        let others = OtherConversions(than: groups, state: state, listed: listed)
+        let ledgers = try await StagingLedgers.open(
+            for: groups,
+            continued: ContinuedConversions(of: groups, state: state, listed: listed),
+            others: others,
+            staging: staging
         )
-        let ledgers = try await StagingLedgers.open(for: groups, others: others, staging: staging)
         let monitor = ConversionMonitor(
             service: service,
             clock: clock,
@@ -108,6 +104,8 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
             executor: self,
             monitor: monitor,
             ledgers: ledgers,
+            attempts: listed.lazy.compactMap { $0.description.flatMap(TaskMarker.init(description:)) }
+                .reduce(into: [:]) { $0[$1.address] = max($0[$1.address] ?? 0, $1.attempt) },
             sharedConversions: Set(Dictionary(grouping: converted, by: \.image.digest).filter { $1.count > 1 }.keys),
             uploads: Slots(options.uploads),
             conversions: Slots(
@@ -135,11 +133,8 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
                 return nil
             }
             var waiting = groups.makeIterator()
-            var running = doubtful.count
-            for record in doubtful {
-                tasks.addTask { try await run.forget(record) }
-            }
-            while running < window + doubtful.count, let group = waiting.next() {
+            var running = 0
+            while running < window, let group = waiting.next() {
                 tasks.addTask { try await run.process(group) }
                 running += 1
             }

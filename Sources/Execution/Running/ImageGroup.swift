@@ -12,6 +12,8 @@ struct ImageGroup: Sendable {
 
     /// The groups of a plan in the order they are begun: what holds a conversion slot already first, since others wait for
     /// it, and then the longest work, so that no long image is left to run alone at the end.
+    ///
+    /// What is forgotten while something of it is under way, or in the staging, is followed to its end as what it was.
     static func groups(of plan: Plan, state: MigrationState) -> [ImageGroup] {
         struct Key: Hashable {
             var digest: SHA256Digest
@@ -19,9 +21,13 @@ struct ImageGroup: Sendable {
         }
         var changes: [Key: [Change]] = [:]
         for change in plan.changes {
+            var change = change
             switch change.action {
-            case .none, .forget: continue
+            case .none: continue
             case .create, .resume, .wait, .retry, .replace, .adopt: break
+            case .forget:
+                guard let record = state.imports[change.address], record.hasLeftovers else { continue }
+                change.desired = record.subject
             }
             guard let desired = change.desired else { continue }
             changes[Key(digest: desired.image.digest, location: desired.staging), default: []].append(change)
@@ -36,7 +42,6 @@ struct ImageGroup: Sendable {
             )
         }
         .sorted { left, right in
-            // Before one of them has said what parts it needs, another must not have removed them.
             if left.converting.isEmpty != right.converting.isEmpty { return right.converting.isEmpty }
             let (leftWork, rightWork) = (left.work, right.work)
             if leftWork != rightWork { return leftWork > rightWork }
@@ -59,7 +64,7 @@ struct ImageGroup: Sendable {
     private static func holdsSlot(_ change: Change, _ record: ImportRecord?) -> Bool {
         switch (change.action, record?.phase) {
         case (.adopt, _), (_, .requested): true
-        case (.resume, .converting), (.wait, .converting): true
+        case (.resume, .converting), (.wait, .converting), (.forget, .converting): true
         default: false
         }
     }

@@ -17,16 +17,23 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
     /// Goes on until the import is settled, has failed, or the run stops. Each turn takes the step that follows from the
     /// recorded phase, so a resumed import and a new one take the same way.
     mutating func perform(_ change: Change) async throws -> ImportOutcome.End {
+        let isForgotten = change.action == .forget
         if change.action == .adopt, let taskID = change.task {
             try await adopt(taskID)
         }
+        if isForgotten, let failure = await executor.cancel(change) { return .failed(message: failure) }
         while true {
-            guard let record = await session.state.imports[address] else { return .unfinished }
+            guard let record = await session[address] else { return .unfinished }
             switch record.phase {
-            case .completed, .settled, .failed: giveBackSlot()
+            case .completed, .settled, .failed:
+                giveBackSlot()
+                await run.ledgers.conversionEnded(of: address)
             case .staging, .requested, .converting: break
             }
             switch record.phase {
+            case .staging where isForgotten, .completed where isForgotten, .settled where isForgotten,
+                .failed where isForgotten:
+                return try await forget(record)
             case .staging:
                 try await takeSlot()
                 if run.stop.isRequested { return .unfinished }
@@ -35,8 +42,16 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
                 if try await !reconcile(record) { return .unfinished }
             case .converting(let conversion):
                 switch try await convert(conversion, of: record) {
-                case .none: continue
-                case .some(let end): return end
+                case .ended: continue
+                case .stopped: return .unfinished
+                case .unchecked(let message): return .failed(message: message)
+                case .vanished where isForgotten:
+                    // Whether it is over, and so what it needs, nobody can tell: its parts stay.
+                    try await executor.forget(address)
+                    return .forgotten
+                case .vanished:
+                    let task = conversion.taskID
+                    return .failed(message: "EC2 no longer lists task \(task); look for its volume, then plan again")
                 }
             case .completed(_, let volumeID):
                 if let failure = try await settle(record, volumeID: volumeID) { return .failed(message: failure) }
@@ -76,7 +91,8 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
     /// - Returns: Why the import failed; `nil` if the record has moved on.
     private func request(_ record: ImportRecord) async throws -> String? {
         guard let staged else { return "\(desired.image.path): its parts are not staged; run ferry apply again" }
-        let attempt = record.attempts + 1
+        // A number that no task of the address bears: by it an answer that is lost is found, and nothing else.
+        let attempt = max(record.attempts, run.attempts[TaskMarker.hash(address)] ?? 0) + 1
         let marker = TaskMarker(address: address, fingerprint: record.fingerprint, attempt: attempt)
         let call: ImportCall
         do {
@@ -179,8 +195,17 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
         return true
     }
 
-    /// Waits for the conversion. `nil` if the record has moved on.
-    private func convert(_ conversion: Conversion, of record: ImportRecord) async throws -> ImportOutcome.End? {
+    /// How waiting for a conversion ended.
+    private enum Wait {
+        /// The record has moved on.
+        case ended
+        case vanished, stopped
+        /// The volume is there, and whether the object it was made of is still the same was not found out.
+        case unchecked(String)
+    }
+
+    /// Waits for the conversion.
+    private func convert(_ conversion: Conversion, of record: ImportRecord) async throws -> Wait {
         let (report, total, address) = (executor.report, staged?.bytes ?? desired.image.bytes, address)
         let end = await run.monitor.end(of: conversion.taskID) { status in
             report(.converted(address, bytes: status.bytesConverted, of: total, message: status.statusMessage))
@@ -191,34 +216,46 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
             do throws(ServiceError) {
                 objection = try await self.objection(to: volumeID, record)
             } catch {
-                return .failed(message: "volume \(volumeID) is there, and its image cannot be looked at: \(error)")
+                return .unchecked("volume \(volumeID) is there, and its image cannot be looked at: \(error)")
             }
             if let objection {
                 try await session.record(.failed(taskID: conversion.taskID, message: objection), of: address)
-                return nil
+                return .ended
             }
             try await session.record(.completed(taskID: conversion.taskID, volumeID: volumeID), of: address)
             executor.report(.completed(address, volumeID: volumeID))
-            return nil
+            return .ended
         case .cancelled(let message):
             try await session.record(.failed(taskID: conversion.taskID, message: message), of: address)
-            return nil
+            return .ended
         case .vanished:
-            return .failed(
-                message: "EC2 no longer lists task \(conversion.taskID); look for its volume, then plan again"
-            )
+            return .vanished
         case .stopped:
-            return .unfinished
+            return .stopped
         }
+    }
+
+    /// Drops the import from the state. Nothing of it is under way any more, or will be when this is done; until then the
+    /// record says to the next run, if this one is killed, that there may be.
+    private func forget(_ record: ImportRecord) async throws -> ImportOutcome.End {
+        for earlier in record.superseded where earlier.mayBeConverting {
+            guard let taskID = earlier.taskID else { continue }
+            if case .stopped = await run.monitor.end(of: taskID, progress: { _ in }) { return .unfinished }
+        }
+        do throws(ServiceError) {
+            try await clean(record)
+        } catch {
+            return .failed(message: "it is not forgotten yet, because the staging cannot be cleaned: \(error)")
+        }
+        try await executor.forget(address)
+        return .forgotten
     }
 
     /// Tags the volume and removes from the staging what nobody needs any more.
     ///
     /// - Returns: Why it cannot be settled; `nil` once the record has moved on.
     private func settle(_ record: ImportRecord, volumeID: String) async throws -> String? {
-        var tags = desired.tags
-        tags["ferry:address"] = address.description
-        tags["ferry:fingerprint"] = record.fingerprint.hex
+        let tags = VolumeTags.tags(of: record, and: desired.tags)
         do throws(ServiceError) {
             try await executor.service.tag(volumeID: volumeID, tags: tags)
         } catch {

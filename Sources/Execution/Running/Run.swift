@@ -7,6 +7,9 @@ struct Run<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
     let executor: Executor<ClockType>
     let monitor: ConversionMonitor<ClockType>
     let ledgers: StagingLedgers
+    /// The highest attempt of each address that a task bears, by the address's hash: an address that was forgotten, or whose
+    /// record is lost, has tasks of which the state knows nothing.
+    let attempts: [UInt64: Int]
     /// The digests of images that are converted for several groups: none of them may take the file from another.
     let sharedConversions: Set<SHA256Digest>
     let uploads: Slots
@@ -59,20 +62,6 @@ struct Run<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
             }
         }
         return outcomes
-    }
-
-    /// Forgets an import whose call has no recorded answer, once it is known what became of it: were its task not known to
-    /// be there, the parts that it needs could be removed under it.
-    func forget(_ record: ImportRecord) async throws -> [ImportOutcome] {
-        let address = record.subject.address
-        executor.report(.reconciling(address, reason: "its call has no recorded answer, and it is to be forgotten"))
-        switch await monitor.search(for: record.marker) {
-        case .found, .absent:
-            try await executor.forget(address)
-            return [ImportOutcome(address: address, end: .forgotten)]
-        case .stopped:
-            return [ImportOutcome(address: address, end: .unfinished)]
-        }
     }
 
     /// Gives a conversion slot back when a task ends that no pipeline waits for.

@@ -21,10 +21,9 @@ extension Run {
     /// - Returns: The staged image; `nil` if none of the changes needs its parts and they cannot be told, because the
     ///   image is not here any more.
     func stage(_ group: ImageGroup) async throws -> StagedImage? {
-        let state = await session.state
         for change in group.changes where change.action.makesVolume {
             guard let desired = change.desired else { continue }
-            try await begin(change, desired, record: state.imports[change.address])
+            try await begin(change, desired, record: await session[change.address])
         }
         if group.image.conversion != nil { return try await stageConverted(group) }
         guard group.image.object == nil else {

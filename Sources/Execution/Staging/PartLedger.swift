@@ -1,4 +1,5 @@
 import Hashing
+import Migration
 
 /// Which parts a staging location holds, and who still needs them.
 ///
@@ -7,6 +8,7 @@ import Hashing
 actor PartLedger {
     private var present: Set<SHA256Digest>
     private var needs: [SHA256Digest: Int] = [:]
+    private var conversions: [ImportAddress: Set<SHA256Digest>] = [:]
     private var busy: [SHA256Digest: [CheckedContinuation<Void, Never>]] = [:]
 
     init(present: Set<SHA256Digest>) {
@@ -18,6 +20,17 @@ actor PartLedger {
     /// - Parameter count: The number of imports.
     func need(_ parts: some Sequence<SHA256Digest>, by count: Int) {
         for part in parts { needs[part, default: 0] += count }
+    }
+
+    /// Says that a conversion under way needs parts until it has ended.
+    func need(_ parts: Set<SHA256Digest>, forConversionOf address: ImportAddress) {
+        conversions[address] = parts
+        need(parts, by: 1)
+    }
+
+    /// Says that the conversion of an import has ended; it may have been said before, or there may have been none.
+    func conversionEnded(of address: ImportAddress) {
+        release(conversions.removeValue(forKey: address) ?? [])
     }
 
     /// Says that an import needs parts no more.

@@ -10,6 +10,8 @@ package protocol ConversionService: Sendable {
     func cancelConversion(taskID: String, reason: String) async throws(ServiceError)
     /// Those of the given volumes that exist.
     func existingVolumes(among ids: Set<String>) async throws(ServiceError) -> Set<String>
+    /// The volumes that bear a tag of a key.
+    func volumes(withTag key: String) async throws(ServiceError) -> [TaggedVolume]
     /// Gives a volume tags, replacing those of the same keys.
     func tag(volumeID: String, tags: [String: String]) async throws(ServiceError)
     /// The names of the Availability Zones that can be used.
@@ -73,6 +75,23 @@ package struct ConversionStatus: Hashable, Sendable {
         self.volumeID = volumeID
         self.bytesConverted = bytesConverted
         self.expiration = expiration
+    }
+}
+
+/// A volume with its tags.
+package struct TaggedVolume: Hashable, Sendable {
+    /// Its id.
+    package var id: String
+    /// When it was made (ISO 8601, UTC): of two such texts the later sorts behind the earlier.
+    package var created: String?
+    /// Its tags.
+    package var tags: [String: String]
+
+    /// Describes a volume.
+    package init(id: String, created: String? = nil, tags: [String: String]) {
+        self.id = id
+        self.created = created
+        self.tags = tags
     }
 }
 

@@ -56,7 +56,14 @@ package struct EC2ConversionService: ConversionService {
 
     package func existingVolumes(among ids: Set<String>) async throws(ServiceError) -> Set<String> {
         try await translating { () async throws(AWSError) in
-            try await client.existingVolumes(among: ids.sorted())
+            try await client.existingVolumes(among: ids)
+        }
+    }
+
+    package func volumes(withTag key: String) async throws(ServiceError) -> [TaggedVolume] {
+        try await translating { () async throws(AWSError) in
+            try await client.volumes(withTag: key)
+                .map { TaggedVolume(id: $0.id, created: $0.created, tags: $0.tags) }
         }
     }
 

@@ -78,6 +78,15 @@ package actor RegionalConversionService: ConversionService {
         return answers.reduce(into: []) { $0.formUnion($1.1) }
     }
 
+    package func volumes(withTag key: String) async throws(ServiceError) -> [TaggedVolume] {
+        let answers = try await inAll(identities) { _, service throws(ServiceError) in
+            try await service.volumes(withTag: key)
+        }
+        // Two roles of one account see the same volumes.
+        var seen: Set<String> = []
+        return answers.flatMap(\.1).filter { seen.insert($0.id).inserted }
+    }
+
     package func tag(volumeID: String, tags: [String: String]) async throws(ServiceError) {
         if owners[volumeID] == nil { _ = try await existingVolumes(among: [volumeID]) }
         guard let identity = owners[volumeID], let service = services[identity] else {

@@ -59,6 +59,8 @@ extension ImageLock {
 
     private static func images(from reader: inout JSONReader) throws(JSONError) -> [ImageKey: LockedImage] {
         var images: [ImageKey: LockedImage] = [:]
+        // To grow by doubling would move each image several times. One is seldom longer than this.
+        images.reserveCapacity(reader.bytesLeft / 300)
         try reader.list { (reader) throws(JSONError) in
             let (key, image) = try LockedImage.read(from: &reader)
             guard images.updateValue(image, forKey: key) == nil else {

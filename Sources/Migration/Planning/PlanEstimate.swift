@@ -96,10 +96,9 @@ package struct PlanEstimate: Hashable, Sendable {
         }
         var places: [Key: Int] = [:]
         var works: [Work] = []
-        for change in plan.changes {
-            guard let desired = change.desired,
-                change.action.makesVolume || change.action == .wait || change.action == .adopt
-            else { continue }
+        let counted = plan.changes { $0.action.makesVolume || $0.action == .wait || $0.action == .adopt }
+        for change in counted {
+            guard let desired = change.desired else { continue }
             let key = Key(digest: desired.image.digest, location: desired.staging)
             if let place = places[key] {
                 works[place].changes.append(change)

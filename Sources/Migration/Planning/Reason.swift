@@ -52,7 +52,8 @@ extension Reason: CustomStringConvertible {
         case .recreating: "imported again, as --recreate-missing says"
         case .supersedesConversion: "task \(detail) goes on converting the earlier image; its volume is kept"
         case .cancelling: "EC2 is cancelling task \(detail)"
-        case .keepsConverting: "task \(detail) goes on converting; --cancel-removed cancels it"
+        case .keepsConverting:
+            "task \(detail) goes on converting, and is forgotten when it is done; --cancel-removed cancels it"
         case .cancelsConversion: "task \(detail) is cancelled"
         case .deferred: "--refresh-only leaves “\(detail)” undone"
         }

@@ -38,6 +38,19 @@ package struct ImportRecord: Hashable, Sendable {
         case .settled, .failed: false
         }
     }
+
+    /// Whether a task of it may be under way in EC2, also of what was superseded.
+    package var mayBeConverting: Bool {
+        switch phase {
+        case .requested, .converting: true
+        case .staging, .completed, .settled, .failed: superseded.contains(where: \.mayBeConverting)
+        }
+    }
+
+    /// Whether something of it may be under way in EC2 or lie in the staging, also of what was superseded.
+    package var hasLeftovers: Bool {
+        phase.name != .settled || superseded.contains(where: \.mayBeConverting)
+    }
 }
 
 /// An earlier volume or task of an address that another import took the place of.
@@ -48,6 +61,9 @@ package struct SupersededImport: Hashable, Sendable {
     package var taskID: String?
     /// Its volume.
     package var volumeID: String?
+
+    /// Whether its task may still be under way: nobody has followed it to its end.
+    package var mayBeConverting: Bool { taskID != nil && volumeID == nil }
 
     /// Remembers what was superseded.
     package init(fingerprint: SHA256Digest, taskID: String?, volumeID: String?) {

@@ -54,7 +54,7 @@ package struct MigrationState: Hashable, Sendable {
             guard var next = record else { throw illegal }
             next.updated = event.time
             switch (event.step, next.phase) {
-            case (.requested(let attempt), .staging) where attempt == next.attempts + 1:
+            case (.requested(let attempt), .staging) where attempt > next.attempts:
                 next.attempts = attempt
                 next.phase = .requested
             case (.abandoned(let attempt, _), .requested) where attempt == next.attempts:

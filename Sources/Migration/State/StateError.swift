@@ -23,18 +23,19 @@ extension StateError: CustomStringConvertible {
         switch self {
         case .empty(let path):
             return """
-                \(path): the state file is empty, so a write to it was cut off. Restore \(path).backup, or move the file \
-                away if nothing was ever imported
+                \(path): the state file is empty, so a write to it was cut off. Restore \(path).backup, make the \
+                state anew by ferry state rebuild --force, or move the file away if nothing was ever imported
                 """
         case .missing(let path, let remains):
             return """
                 \(path): the state file is gone, but \(remains) is there. Put the state file back (a copy of your own, or \
-                \(path).backup), or move \(remains) away too if nothing that was imported matters
+                \(path).backup), make it anew by ferry state rebuild --force, or move \(remains) away too if nothing that was imported matters
                 """
         case .damaged(let path, let offset, let reason):
             let place = offset.map { " at byte \($0)" } ?? ""
             return """
-                \(path): damaged\(place): \(reason). The file is kept as it is; restore \(path).backup or a copy of your own
+                \(path): damaged\(place): \(reason). The file is kept as it is; restore \(path).backup or a copy of your own, or \
+                make the state anew by ferry state rebuild --force
                 """
         case .newerVersion(let path, let version):
             return """

@@ -23,6 +23,9 @@ package actor StateSession {
     private var failure: StateError?
 
     /// The state with every recorded step.
+    ///
+    /// Whoever keeps it while steps are recorded makes the next step copy every record: ask for one record alone by its
+    /// address.
     package private(set) var state: MigrationState
 
     /// Takes the lock, reads the state with its journal, and folds the two into a new state file if there was a journal.
@@ -71,6 +74,9 @@ package actor StateSession {
         self.lock = lock
         self.now = now
     }
+
+    /// The record of an address; `nil` if there is none.
+    package subscript(address: ImportAddress) -> ImportRecord? { state.imports[address] }
 
     /// Takes a step into the state and returns when the disk has it.
     ///

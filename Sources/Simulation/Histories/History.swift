@@ -52,9 +52,10 @@ package struct History {
             world.kill()
             guard world.violation == nil else { return }
             await pause(in: world)
+            world.maybeLoseState()
             if world.random.chance(300) { fleet.edit(&world.random) }
             // Somebody sets the clock.
-            if world.random.chance(100) { world.wallClockOffset += Int64(world.random.within(-100_000...100_000)) }
+            if world.random.chance(100) { world.setClock(by: world.random.within(-100_000...100_000)) }
         }
         world.hasTrouble = false
         for run in 1...mostCalmRuns {
@@ -93,9 +94,8 @@ package struct History {
     ) async -> Plan? {
         let file = StateFile(path: SimulatedWorld.statePath, storage: SimulatedStorage(process: process))
         do {
-            let session = try await StateSession.open(file, command: "apply") {
-                Int64(world.scheduler.now.milliseconds / 1000) + world.wallClockOffset
-            }
+            if world.isStateLost { try await rebuild(fleet, file, in: world, process) }
+            let session = try await StateSession.open(file, command: "apply") { world.wallTime }
             do {
                 let plan = try await run(fleet, session, in: world, process, isCalm: isCalm)
                 try await close(session, file, in: world, process)
@@ -104,12 +104,37 @@ package struct History {
                 world.trace("apply: \(error)")
                 try await session.close()
             }
+        } catch let error as ServiceError {
+            world.trace("rebuild: \(error)")
         } catch {
             world.trace("apply: \(error)")
             // Only a disk that is full or a process that is dead excuses a state that cannot be read or written.
             if process.isAlive { checkExcuse(error, in: world, isCalm: isCalm) }
         }
         return nil
+    }
+
+    /// `ferry state rebuild --force`.
+    private static func rebuild(
+        _ fleet: Fleet,
+        _ file: StateFile,
+        in world: SimulatedWorld,
+        _ process: SimulatedProcess
+    ) async throws {
+        let restoration = try await StateRestoration.begin(file, command: "rebuild")
+        defer { restoration.end() }
+        let rebuilder = StateRebuilder(
+            service: SimulatedServices(process: process),
+            clock: VirtualClock(process: process),
+            patience: patience(in: world)
+        )
+        let rebuilt = try await rebuilder.rebuild(fleet.desired, time: world.wallTime)
+        for (address, record) in rebuilt.imports.sorted(by: { $0.key < $1.key }) {
+            world.trace("rebuilt: \(address): \(record.phase)")
+        }
+        for item in rebuilt.untied { world.trace("not tied: \(item)") }
+        _ = try await restoration.write(rebuilt.imports)
+        world.isStateLost = false
     }
 
     private static func run(
@@ -137,10 +162,9 @@ package struct History {
         let plan = Planner.plan(desired: desired, manifests: [], recorded: recorded, observed: observed)
         for change in plan.changes { world.trace("plan: \(change.action) \(change.address): \(change.reasons)") }
         guard !plan.isEmpty else { return plan }
-        world.recordedAddresses.subtract(
-            plan.changes.filter { $0.action == .forget }.map { TaskMarker.hash($0.address) }
-        )
 
+        let lost = world.lostImages(among: Set(desired.map(\.image.path)))
+        for path in lost.sorted() { world.trace("\(path) is gone") }
         let stop = StopSignal()
         if !isCalm, world.random.chance(150) {
             let time = world.scheduler.now.advanced(by: .milliseconds(world.random.below(60_000)))
@@ -150,7 +174,12 @@ package struct History {
             service: services,
             staging: services,
             session: session,
-            digests: digests,
+            digests: { image in
+                guard !lost.contains(image.path) else {
+                    throw ServiceError(outcome: .refused, description: "\(image.path): no such file")
+                }
+                return try await digests(image)
+            },
             options: options(in: world),
             clock: VirtualClock(process: process),
             stop: stop,
@@ -164,13 +193,17 @@ package struct History {
         return plan
     }
 
+    private static func patience(in world: SimulatedWorld) -> Duration {
+        world.mutant == .impatientReconciliation ? .zero : reconciliation
+    }
+
     private static func options(in world: SimulatedWorld) -> ExecutionOptions {
         var options = ExecutionOptions()
         options.conversions = world.scenario.conversions + (world.mutant == .ignoredConversionLimit ? 2 : 0)
         options.uploads = world.scenario.uploads + (world.mutant == .ignoredUploadLimit ? 2 : 0)
         options.requestsPerSecond = world.mutant == .ignoredRequestLimit ? nil : world.scenario.requestsPerSecond
         options.shortestPoll = .seconds(5)
-        options.reconciliation = world.mutant == .impatientReconciliation ? .zero : reconciliation
+        options.reconciliation = patience(in: world)
         return options
     }
 

@@ -18,6 +18,8 @@ package enum Mutant: String, CaseIterable, Sendable {
     case sharedPartsRemoved
     /// The delete URLs of the import manifest name the parts themselves.
     case deleteURLsOfParts
+    /// The import manifests of conversions under way are not looked at: what those need is known only from the images.
+    case unreadImportManifests
     /// The limit of conversions is not kept.
     case ignoredConversionLimit
     /// The limit of uploads is not kept.

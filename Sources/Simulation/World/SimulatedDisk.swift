@@ -35,6 +35,9 @@ final class SimulatedDisk {
     /// The bytes of all files.
     var contents: [[UInt8]] { files.values.map(\.current) }
 
+    /// The names of all files.
+    var paths: [String] { names.keys.sorted() }
+
     func open(_ path: String) -> Int? { names[path] }
 
     /// Empties a file.

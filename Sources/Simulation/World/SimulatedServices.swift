@@ -57,6 +57,13 @@ final class SimulatedServices: ConversionService, StagingStore, @unchecked Senda
         try await request("DescribeVolumes") { [world] in .success(world.cloud.volumes.intersection(ids)) }
     }
 
+    func volumes(withTag key: String) async throws(ServiceError) -> [TaggedVolume] {
+        try await request("DescribeVolumes") { [world] in
+            let tagged = world.cloud.tags.filter { $0.value[key] != nil && world.cloud.volumes.contains($0.key) }
+            return .success(tagged.sorted { $0.key < $1.key }.map { TaggedVolume(id: $0.key, tags: $0.value) })
+        }
+    }
+
     func tag(volumeID: String, tags: [String: String]) async throws(ServiceError) {
         try await request("CreateTags") { [world] in world.cloud.tag(volumeID, tags) }
     }
@@ -103,7 +110,8 @@ final class SimulatedServices: ConversionService, StagingStore, @unchecked Senda
 
     func object(key: String, in location: StagingLocation) async throws(ServiceError) -> [UInt8]? {
         let key = "\(location.bucket)/\(key)"
-        return try await request("GetObject") { [world] in .success(world.cloud.objects[key]) }
+        let found = try await request("GetObject") { [world] in .success(world.cloud.objects[key]) }
+        return world.mutant == .unreadImportManifests ? nil : found
     }
 
     func deleteObject(key: String, in location: StagingLocation) async throws(ServiceError) {

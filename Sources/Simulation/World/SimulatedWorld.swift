@@ -15,8 +15,15 @@ final class SimulatedWorld: @unchecked Sendable {
     private(set) lazy var cloud = SimulatedCloud(world: self)
     /// Whether calls fail, conversions fail and disks fill up.
     var hasTrouble = true
-    /// The wall clock's difference from virtual time, in seconds: somebody may set it.
-    var wallClockOffset: Int64 = 1_790_000_000
+    /// The chance, in thousandths, that somebody takes an image away after a plan was made.
+    private let lostImageChance: Int
+    private var fileRandom: SeededGenerator
+    /// The chance, in thousandths, that the state is lost between two runs.
+    private let lostStateChance: Int
+    /// Whether the state is lost, and not made anew yet.
+    var isStateLost = false
+    /// The wall clock, which somebody may set.
+    private(set) var wallClock: WallClock
     /// The marker hashes of the addresses that the state of the present run names.
     var recordedAddresses: Set<UInt64> = []
     /// When the present run began, in milliseconds.
@@ -36,6 +43,11 @@ final class SimulatedWorld: @unchecked Sendable {
         self.mutant = mutant
         self.keepsHistory = keepsHistory
         scheduler = SeededScheduler(seed: seed)
+        wallClock = WallClock(seed: seed)
+        // Numbers of its own: what else happens in a seed's history does not depend on them.
+        fileRandom = SeededGenerator(seed: seed ^ 0x1A6E5)
+        lostImageChance = fileRandom.chance(300) ? 500 : 0
+        lostStateChance = fileRandom.chance(200) ? 400 : 0
     }
 
     /// Notes what happens, at its time.
@@ -50,6 +62,20 @@ final class SimulatedWorld: @unchecked Sendable {
         trace("VIOLATION of “\(promise.rawValue)”: \(detail)")
     }
 
+    /// The time that ferry is told, in seconds since 1970.
+    var wallTime: Int64 { wallClock.seconds(at: scheduler.now) }
+
+    /// Sets the clock forward or back.
+    func setClock(by seconds: Int) {
+        wallClock.set(by: Int64(seconds))
+    }
+
+    /// Chooses the images that are gone when a plan is applied.
+    func lostImages(among paths: Set<String>) -> Set<String> {
+        guard hasTrouble else { return [] }
+        return Set(paths.sorted().filter { _ in fileRandom.chance(lostImageChance) })
+    }
+
     // MARK: Processes
 
     /// Starts a process.
@@ -61,6 +87,7 @@ final class SimulatedWorld: @unchecked Sendable {
         let process = SimulatedProcess(world: self)
         self.process = process
         runBegan = scheduler.now.milliseconds
+        wallClock.beginRun(at: scheduler.now)
         diskOperationsToCrash = diskOperations
         let last = steps.map { scheduler.steps + $0 }
         scheduler.beforeStep = { [unowned self] in
@@ -76,6 +103,15 @@ final class SimulatedWorld: @unchecked Sendable {
         diskOperationsToCrash = nil
         disk.crash(&random)
         process.die()
+    }
+
+    /// Somebody may lose the state: its file, its journal and its backup.
+    func maybeLoseState() {
+        guard fileRandom.chance(lostStateChance) else { return }
+        trace("the state is lost")
+        for path in disk.paths { disk.remove(path) }
+        disk.synchroniseNames()
+        isStateLost = true
     }
 
     /// Counts an operation on the disk; the process may die in it.

@@ -228,12 +228,39 @@ struct EC2ClientTests {
         server.stop()
     }
 
+    @Test("Volumes with a tag come from all pages, with all their tags, and without those that are being deleted")
+    func taggedVolumes() async throws {
+        let server = try LoopbackServer { _, request in
+            let form = request.form(request.text)
+            let isFirst = form["NextToken"] == nil
+            let status = isFirst ? "in-use" : "deleting"
+            let tags = (isFirst ? ["ferry:address": "a &amp; b", "empty": ""] : [:]).sorted { $0.key < $1.key }
+                .map { "<item><key>\($0.key)</key><value>\($0.value)</value></item>" }.joined()
+            let volume =
+                "<item><volumeId>vol-\(isFirst ? 1 : 2)</volumeId><status>\(status)</status>"
+                + "<createTime>2026-01-02T03:04:05.000Z</createTime><tagSet>\(tags)</tagSet></item>"
+            let token = isFirst ? "<nextToken>next</nextToken>" : ""
+            return .answer(200, "<R><volumeSet>\(volume)</volumeSet>\(token)</R>")
+        }
+        let volumes = try await client(server).volumes(withTag: "ferry:address")
+        #expect(volumes.map(\.id) == ["vol-1"])
+        #expect(volumes.first?.tags == ["ferry:address": "a & b", "empty": ""])
+        #expect(volumes.first?.created == "2026-01-02T03:04:05.000Z")
+        let forms = server.requests.map { $0.form($0.text) }
+        #expect(forms.map { $0["Filter.1.Name"] } == ["tag-key", "tag-key"])
+        #expect(forms.map { $0["Filter.1.Value.1"] } == ["ferry:address", "ferry:address"])
+        #expect(forms.map { $0["NextToken"] } == [nil, "next"])
+        server.stop()
+    }
+
     @Test("Pages that lead back to themselves end with an error")
     func circle() async throws {
         let server = try LoopbackServer { _, _ in .answer(200, "<R><volumeSet/><nextToken>t</nextToken></R>") }
         let client = try client(server)
         let error = await failure { () async throws(AWSError) in try await client.existingVolumes(among: ["vol-1"]) }
         #expect(error?.description.contains("same page") == true)
+        let other = await failure { () async throws(AWSError) in try await client.volumes(withTag: "key") }
+        #expect(other?.description.contains("same page") == true)
         server.stop()
     }
 

@@ -45,6 +45,11 @@ import Testing
             return ids.intersection(tasks.compactMap(\.volumeID))
         }
 
+        func volumes(withTag key: String) async throws(ServiceError) -> [TaggedVolume] {
+            try answer("volumes with \(key)")
+            return tasks.compactMap(\.volumeID).map { TaggedVolume(id: $0, tags: [key: "x"]) }
+        }
+
         func tag(volumeID: String, tags: [String: String]) async throws(ServiceError) {
             try answer("tag \(volumeID)")
         }

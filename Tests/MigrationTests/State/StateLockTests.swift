@@ -1,5 +1,6 @@
 import Foundation
 import Migration
+import Synchronization
 import TestSupport
 import Testing
 
@@ -10,7 +11,9 @@ struct StateLockTests {
 
     init() throws {
         folder = try TemporaryDirectory()
-        file = StateFile(path: folder.path("ferry.state.json"))
+        // Heartbeats as short as a test's patience.
+        let storage = LocalStorage(pulse: LockPulse(seconds: 0.1))
+        file = StateFile(path: folder.path("ferry.state.json"), storage: storage)
     }
 
     /// What a holder on another machine leaves, or renews.
@@ -40,6 +43,61 @@ struct StateLockTests {
         let error = await #expect(throws: StateError.self) { try await StateSession.open(file, command: "test") }
         #expect(error?.description.contains("process 1 on elsewhere.example") == true)
         try leaveOwner(host: "elsewhere.example", seenBefore: 3_600)
+        try await StateSession.open(file, command: "test").close()
+    }
+
+    @Test("a holder elsewhere that renews the lock is alive, whatever its clock says", arguments: [-90_000, 90_000])
+    func wrongClock(seconds: Int) async throws {
+        try leaveOwner(host: "elsewhere.example", seenBefore: seconds)
+        try leaveOwner(host: "elsewhere.example", seenBefore: seconds)
+        let heart = Task { [self] in
+            // Its clock is set back a day and more with every beat.
+            for beat in 1... {
+                guard (try? await Task.sleep(for: .milliseconds(20))) != nil else { return }
+                try leaveOwner(host: "elsewhere.example", seenBefore: seconds + beat * 100_000)
+            }
+        }
+        let error = await #expect(throws: StateError.self) { try await StateSession.open(file, command: "test") }
+        heart.cancel()
+        _ = await heart.result
+        guard case .locked = error else { throw try #require(error) }
+        // It is silent now, though its clock was ahead.
+        try leaveOwner(host: "elsewhere.example", seenBefore: seconds)
+        try await StateSession.open(file, command: "test").close()
+    }
+
+    @Test("a clock that goes backwards: each heartbeat of a holder is later than the one before")
+    func backwards() async throws {
+        struct Owner: Decodable { var seen: Int64 }
+        let clock = Mutex(Int64(1_790_000_000))
+        let storage = LocalStorage(
+            pulse: LockPulse(seconds: 0.02) {
+                clock.withLock { time in
+                    time -= 3600
+                    return time
+                }
+            }
+        )
+        let file = StateFile(path: folder.path("ferry.state.json"), storage: storage)
+        let session = try await StateSession.open(file, command: "test")
+        var seen: [Int64] = []
+        while seen.count < 5 {
+            // The file is written anew in place: one look in many finds half of it.
+            let text = try Data(contentsOf: URL(filePath: folder.path("ferry.state.json.lock")))
+            guard let owner = try? JSONDecoder().decode(Owner.self, from: text) else { continue }
+            if owner.seen != seen.last { seen.append(owner.seen) }
+            try await Task.sleep(for: .milliseconds(2))
+        }
+        #expect(seen == seen.sorted())
+        try await session.close()
+    }
+
+    @Test("a lock file with times that no clock has is no crash")
+    func absurdTimes() async throws {
+        try folder.write(
+            #"{"host":"elsewhere.example","process":1,"command":"x","since":0,"seen":\#(Int64.min)}"#,
+            to: "ferry.state.json.lock"
+        )
         try await StateSession.open(file, command: "test").close()
     }
 

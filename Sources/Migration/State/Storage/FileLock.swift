@@ -7,13 +7,15 @@ import Synchronization
 ///
 /// It is an advisory lock of the kernel (`flock`), which the kernel releases when its holder dies, however it dies: a crash
 /// leaves nothing to be unlocked by hand. The file's content says who holds it. On a network file system whose locks do not
-/// reach other machines, that content is what protects: its holder renews it every ``heartbeat``, and another machine takes
-/// the lock over only when it has not been renewed for ``patience``.
+/// reach other machines, that content is what protects: its holder renews it at every heartbeat, and another machine takes
+/// the lock over only when it has seen no renewal for some heartbeats. The times in it are those of another machine's clock,
+/// which may be wrong and may be set while the lock is held: they only tell when it is worth while to look.
 final class FileLock: StateLock {
-    /// How often a holder shows that it is alive, in seconds.
-    static let heartbeat = 10
-    /// How long a holder on another machine may be silent, in seconds: a dozen missed heartbeats are no slow disk.
-    static let patience: Int64 = 120
+    /// How long a holder on another machine may be silent before somebody looks whether it still is, in seconds: a dozen
+    /// missed heartbeats are no slow disk.
+    static let patience: UInt64 = 120
+    /// For how many heartbeats somebody looks. The file must not change meanwhile.
+    private static let silentBeats = 3
 
     private struct Holding {
         var owner: LockOwner
@@ -22,12 +24,14 @@ final class FileLock: StateLock {
 
     private let descriptor: Int32
     private let path: String
+    private let pulse: LockPulse
     private let holding: Mutex<Holding>
 
-    private init(descriptor: Int32, path: String, owner: LockOwner) {
+    private init(descriptor: Int32, path: String, command: String, pulse: LockPulse) {
         self.descriptor = descriptor
         self.path = path
-        holding = Mutex(Holding(owner: owner))
+        self.pulse = pulse
+        holding = Mutex(Holding(owner: .present(command: command, at: pulse.now())))
     }
 
     deinit {
@@ -35,11 +39,11 @@ final class FileLock: StateLock {
         close(descriptor)
     }
 
-    /// Takes the lock at once or not at all.
-    static func take(path: String, command: String) throws(StateError) -> FileLock {
+    /// Takes the lock at once or not at all; after some heartbeats where a holder on another machine seems to be dead.
+    static func take(path: String, command: String, pulse: LockPulse) throws(StateError) -> FileLock {
         let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0 else { throw .failed(path: path, "create the lock") }
-        let lock = FileLock(descriptor: descriptor, path: path, owner: .present(command: command))
+        let lock = FileLock(descriptor: descriptor, path: path, command: command, pulse: pulse)
         try lock.take()
         return lock
     }
@@ -82,25 +86,42 @@ final class FileLock: StateLock {
         }
         // The kernel lets this machine have the lock: an owner of this machine is dead. One elsewhere may be out of the
         // kernel's sight.
-        let present = holding.withLock(\.owner)
-        if let other = Self.owner(path: path), !other.isOfThisMachine, present.since - other.seen <= Self.patience {
+        if let other = Self.owner(path: path), !other.isOfThisMachine, isAlive(other) {
             flock(descriptor, LOCK_UN)
             throw .locked(path: path, owner: other.description)
+        }
+        // Looking may have taken a while.
+        let present = holding.withLock { holding in
+            holding.owner.since = pulse.now()
+            holding.owner.seen = holding.owner.since
+            return holding.owner
         }
         try write(present)
         holding.withLock { holding in
             let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "ferry.state.lock"))
             timer.setEventHandler { [weak self] in self?.beat() }
-            timer.schedule(deadline: .now() + .seconds(Self.heartbeat), repeating: .seconds(Self.heartbeat))
+            timer.schedule(deadline: .now() + pulse.seconds, repeating: pulse.seconds)
             timer.resume()
             holding.timer = timer
         }
     }
 
+    /// Whether a holder on another machine shows that it is alive.
+    private func isAlive(_ other: LockOwner) -> Bool {
+        let (silence, overflow) = pulse.now().subtractingReportingOverflow(other.seen)
+        // A time that is far ahead tells as little as one that is long past: one of the clocks is wrong.
+        guard overflow || silence.magnitude > Self.patience else { return true }
+        // The time of this wait is the kernel's, which nobody sets.
+        usleep(UInt32(pulse.seconds * 1_000_000) * UInt32(Self.silentBeats))
+        guard let now = Self.owner(path: path) else { return false }
+        return now != other
+    }
+
     private func beat() {
         holding.withLock { holding in
             guard holding.timer != nil else { return }
-            holding.owner.seen = Int64(Date.now.timeIntervalSince1970)
+            // Each beat is later than the one before, though the clock was set back: others look for a change.
+            holding.owner.seen = max(holding.owner.seen + 1, pulse.now())
             // A heartbeat that cannot be written is missed; the kernel's lock holds.
             try? write(holding.owner)
         }

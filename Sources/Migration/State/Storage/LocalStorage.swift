@@ -3,8 +3,14 @@ import Glibc
 
 /// The file system of this machine.
 package struct LocalStorage: StateStorage {
+    private let pulse: LockPulse
+
     /// The file system; there is only one.
-    package init() {}
+    ///
+    /// - Parameter pulse: How the holder of a lock shows that it is alive.
+    package init(pulse: LockPulse = LockPulse()) {
+        self.pulse = pulse
+    }
 
     package func perform<Success: Sendable>(
         _ body: @Sendable () throws(StateError) -> Success
@@ -90,7 +96,7 @@ package struct LocalStorage: StateStorage {
     }
 
     package func lock(_ path: String, command: String) throws(StateError) -> any StateLock {
-        try FileLock.take(path: path, command: command)
+        try FileLock.take(path: path, command: command, pulse: pulse)
     }
 
     /// The folder a path is in; `.` for a bare name.

@@ -16,9 +16,8 @@ struct LockOwner: Codable, Hashable, Sendable {
     /// When it last showed that it is alive, in seconds since 1970.
     var seen: Int64
 
-    /// This process.
-    static func present(command: String) -> LockOwner {
-        let now = Int64(Date.now.timeIntervalSince1970)
+    /// This process, at a time in seconds since 1970.
+    static func present(command: String, at now: Int64) -> LockOwner {
         let boot = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
         return LockOwner(
             host: ProcessInfo.processInfo.hostName,
@@ -32,7 +31,7 @@ struct LockOwner: Codable, Hashable, Sendable {
 
     /// Whether the owner is a process of this machine since it was started.
     var isOfThisMachine: Bool {
-        let present = Self.present(command: "")
+        let present = Self.present(command: "", at: 0)
         return host == present.host && boot == present.boot
     }
 }

@@ -1,0 +1,170 @@
+import Hashing
+package import Migration
+
+/// What can be told of a state that is lost, from the marks that ferry leaves in AWS: the markers in the descriptions of
+/// conversion tasks, and the tags of volumes.
+package struct RebuiltState: Sendable {
+    /// A task or a volume that bears ferry's marks and belongs to no import.
+    package struct Untied: Hashable, Sendable {
+        /// Why it belongs to none.
+        package enum Reason: String, Sendable {
+            /// No migration manifest names its address.
+            case unknownAddress
+            /// It was made of other content than the address stands for, and the whole fingerprint of that is not known.
+            case otherContent
+        }
+
+        /// Why it belongs to no import.
+        package var reason: Reason
+        /// The task's id.
+        package var task: String?
+        /// The volume's id.
+        package var volume: String?
+        /// The address, where a tag or a migration manifest tells it.
+        package var address: String?
+    }
+
+    /// A volume of an address, with the fingerprint it was made for.
+    private struct Made {
+        var volume: TaggedVolume
+        var fingerprint: SHA256Digest
+        var task: String?
+        var attempt: Int
+    }
+
+    /// The task id of a volume whose task EC2 does not list any more and that has no tag of it.
+    private static let unknownTask = "unknown"
+
+    /// The records.
+    package private(set) var imports: [ImportAddress: ImportRecord] = [:]
+    /// The imports of which there is no trace, in order.
+    package private(set) var missing: [ImportAddress] = []
+    /// What belongs to no import.
+    package private(set) var untied: [Untied] = []
+
+    /// Ties what was found to the imports that are wanted.
+    ///
+    /// - Parameters:
+    ///   - desired: The imports that the migration manifests want: a marker has no more than the hash of an address.
+    ///   - tasks: All conversion tasks.
+    ///   - volumes: The volumes that bear ``VolumeTags/address``.
+    ///   - time: The time to be recorded, in seconds since 1970.
+    package init(desired: [VolumeImport], tasks: [ConversionStatus], volumes: [TaggedVolume], time: Int64) {
+        var tasksByAddress: [UInt64: [(marker: TaskMarker, status: ConversionStatus)]] = [:]
+        var marked: [(marker: TaskMarker, status: ConversionStatus)] = []
+        for status in tasks {
+            guard let marker = status.description.flatMap(TaskMarker.init(description:)) else { continue }
+            marked.append((marker, status))
+            tasksByAddress[marker.address, default: []].append((marker, status))
+        }
+        let volumesByAddress = Dictionary(grouping: volumes) { $0.tags[VolumeTags.address] ?? "" }
+        var tied: Set<String> = []
+        for item in desired.sorted(by: { $0.address < $1.address }) {
+            let found = tasksByAddress[TaskMarker.hash(item.address)] ?? []
+            let made = Self.made(volumesByAddress[item.address.description] ?? [], found)
+            let record = Self.record(of: item, found, made, time)
+            if let record {
+                imports[item.address] = record
+                tied.formUnion([record.phase.taskID, record.phase.volumeID].compactMap(\.self))
+                tied.formUnion(record.superseded.flatMap { [$0.taskID, $0.volumeID] }.compactMap(\.self))
+            } else {
+                missing.append(item.address)
+            }
+        }
+        let addresses = Dictionary(desired.map { (TaskMarker.hash($0.address), $0.address) }) { first, _ in first }
+        for (marker, status) in marked {
+            // Of a task that was cancelled nothing is left.
+            let isTied = tied.contains(status.id) || status.volumeID.map(tied.contains) ?? false
+            guard !isTied, status.state != .cancelled, status.state != .cancelling else { continue }
+            let address = addresses[marker.address]
+            untied.append(
+                Untied(
+                    reason: address == nil ? .unknownAddress : .otherContent,
+                    task: status.id,
+                    volume: status.volumeID,
+                    address: address?.description
+                )
+            )
+        }
+        let known = Set(untied.compactMap(\.volume))
+        for volume in volumes where !tied.contains(volume.id) {
+            let address = volume.tags[VolumeTags.address]
+            if known.contains(volume.id) {
+                for index in untied.indices where untied[index].volume == volume.id { untied[index].address = address }
+            } else {
+                untied.append(Untied(reason: .unknownAddress, volume: volume.id, address: address))
+            }
+        }
+        untied.sort {
+            ($0.address ?? "", $0.task ?? "", $0.volume ?? "") < ($1.address ?? "", $1.task ?? "", $1.volume ?? "")
+        }
+    }
+
+    /// The volumes of an address whose tags say what they were made for, the latest last.
+    private static func made(
+        _ volumes: [TaggedVolume],
+        _ tasks: [(marker: TaskMarker, status: ConversionStatus)]
+    ) -> [Made] {
+        volumes.compactMap { volume -> Made? in
+            guard let fingerprint = volume.tags[VolumeTags.fingerprint].flatMap({ SHA256Digest(hex: $0) }) else {
+                return nil
+            }
+            let task = tasks.first { $0.status.volumeID == volume.id }
+            return Made(
+                volume: volume,
+                fingerprint: fingerprint,
+                task: task?.status.id ?? volume.tags[VolumeTags.task],
+                attempt: task?.marker.attempt ?? 0
+            )
+        }
+        .sorted { left, right in
+            (left.attempt, left.volume.created ?? "", left.volume.id)
+                < (right.attempt, right.volume.created ?? "", right.volume.id)
+        }
+    }
+
+    /// The record of an import; `nil` if there is no trace of it.
+    private static func record(
+        of item: VolumeImport,
+        _ tasks: [(marker: TaskMarker, status: ConversionStatus)],
+        _ made: [Made],
+        _ time: Int64
+    ) -> ImportRecord? {
+        let fingerprint = item.fingerprint
+        let attempts = max(tasks.map(\.marker.attempt).max() ?? 0, made.isEmpty ? 0 : 1)
+        var record = ImportRecord(subject: item, attempts: attempts, updated: time)
+        func supersede(_ earlier: [Made]) {
+            record.superseded = earlier.map {
+                SupersededImport(fingerprint: $0.fingerprint, taskID: $0.task, volumeID: $0.volume.id)
+            }
+        }
+        func settle(_ volume: Made) {
+            record.fingerprint = volume.fingerprint
+            record.phase = .settled(Conversion(taskID: volume.task ?? unknownTask), volumeID: volume.volume.id)
+            supersede(made.filter { $0.volume.id != volume.volume.id })
+        }
+        let own = tasks.filter { $0.marker.fingerprint == fingerprint.leadingBits }
+            .sorted { ($0.marker.attempt, $0.status.id) < ($1.marker.attempt, $1.status.id) }
+        let settled = made.last { $0.fingerprint == fingerprint }
+        let live = own.last { $0.status.state != .cancelled }
+        let ended = own.last { $0.status.state == .cancelled }
+        if let settled {
+            settle(settled)
+        } else if let (marker, status) = live {
+            record.attempts = max(attempts, marker.attempt)
+            let conversion = Conversion(taskID: status.id, expiration: status.expiration)
+            // A volume that is gone by now is drift, as it was to the state that is lost.
+            let volumeID = status.state == .completed ? status.volumeID : nil
+            record.phase = volumeID.map { .completed(conversion, volumeID: $0) } ?? .converting(conversion)
+            supersede(made)
+        } else if let volume = made.last {
+            settle(volume)
+        } else if let ended {
+            let message = ended.status.statusMessage.map(StatusMessage.withoutSecrets)
+            record.phase = .failed(taskID: ended.status.id, message: message ?? "the task was cancelled")
+        } else {
+            return nil
+        }
+        return record
+    }
+}

@@ -1,0 +1,159 @@
+import DiskImages
+import Hashing
+import Migration
+import Testing
+
+@testable import Execution
+
+@Suite("A state that is rebuilt from markers and tags")
+struct RebuiltStateTests {
+    private static func item(_ name: String, content: String = "content") -> VolumeImport {
+        VolumeImport(
+            address: ImportAddress(manifest: "fleet", image: name, zone: "us-east-1a"),
+            region: "us-east-1",
+            zone: "us-east-1a",
+            image: SourceImage(
+                path: "\(name).raw",
+                format: .raw,
+                bytes: 1,
+                virtualSize: 1,
+                digest: SHA256.digest(of: content)
+            ),
+            volumeSize: 1,
+            staging: StagingLocation(bucket: "bucket", prefix: "ferry/")
+        )
+    }
+
+    private static func task(
+        _ id: String,
+        _ item: VolumeImport,
+        attempt: Int = 1,
+        _ state: ConversionStatus.State,
+        volume: String? = nil
+    ) -> ConversionStatus {
+        let marker = TaskMarker(address: item.address, fingerprint: item.fingerprint, attempt: attempt)
+        return ConversionStatus(
+            id: id,
+            state: state,
+            statusMessage: state == .cancelled ? "no https://s3/x?X-Amz-Signature=1" : nil,
+            description: marker.description(after: "text"),
+            volumeID: volume,
+            expiration: "2026-01-01T00:00Z"
+        )
+    }
+
+    private static func volume(
+        _ id: String,
+        _ item: VolumeImport,
+        created: String? = nil,
+        task: String? = nil
+    ) -> TaggedVolume {
+        var tags = ["ferry:address": item.address.description, "ferry:fingerprint": item.fingerprint.hex]
+        tags["ferry:task"] = task
+        return TaggedVolume(id: id, created: created, tags: tags)
+    }
+
+    private let db = item("db")
+
+    private func rebuilt(_ tasks: [ConversionStatus], _ volumes: [TaggedVolume] = []) -> RebuiltState {
+        RebuiltState(desired: [db], tasks: tasks, volumes: volumes, time: 7)
+    }
+
+    @Test("a tagged volume is settled, whether or not EC2 still lists its task")
+    func settled() {
+        let listed = rebuilt([Self.task("t", db, attempt: 3, .completed, volume: "v")], [Self.volume("v", db)])
+        let record = listed.imports[db.address]
+        #expect(record?.phase == .settled(Conversion(taskID: "t"), volumeID: "v"))
+        #expect(record?.attempts == 3)
+        #expect(record?.fingerprint == db.fingerprint)
+        #expect(listed.untied == [] && listed.missing == [])
+        let unlisted = rebuilt([], [Self.volume("v", db, task: "t")])
+        #expect(unlisted.imports[db.address]?.phase == .settled(Conversion(taskID: "t"), volumeID: "v"))
+        #expect(rebuilt([], [Self.volume("v", db)]).imports[db.address]?.phase.volumeID == "v")
+    }
+
+    @Test("a task under way is waited for, one that is done and whose volume has no tags is settled by the next apply")
+    func underWay() {
+        let conversion = Conversion(taskID: "t", expiration: "2026-01-01T00:00Z")
+        for state in [ConversionStatus.State.active, .cancelling] {
+            #expect(rebuilt([Self.task("t", db, state)]).imports[db.address]?.phase == .converting(conversion))
+        }
+        let done = rebuilt([Self.task("t", db, .completed, volume: "v")])
+        #expect(done.imports[db.address]?.phase == .completed(conversion, volumeID: "v"))
+        #expect(done.untied == [])
+    }
+
+    @Test("of several attempts the live one counts, and the next attempt has a number of its own")
+    func attempts() {
+        let retried = rebuilt([
+            Self.task("t3", db, attempt: 3, .cancelled), Self.task("t2", db, attempt: 2, .active),
+            Self.task("t1", db, .cancelled),
+        ])
+        #expect(retried.imports[db.address]?.phase.taskID == "t2")
+        #expect(retried.imports[db.address]?.attempts == 3)
+        let failed = rebuilt([Self.task("t2", db, attempt: 2, .cancelled), Self.task("t1", db, .cancelled)])
+        #expect(failed.imports[db.address]?.phase == .failed(taskID: "t2", message: "no https://s3/x?…"))
+        #expect(failed.imports[db.address]?.attempts == 2)
+    }
+
+    @Test("what was made of other content is kept and named, and a plan would replace it")
+    func otherContent() throws {
+        let old = Self.item("db", content: "old")
+        let older = Self.item("db", content: "older")
+        let volumes = [
+            Self.volume("v2", old, created: "2026-02-01T00:00:00Z"),
+            Self.volume("v1", older, created: "2026-01-01T00:00:00Z"),
+        ]
+        let record = try #require(rebuilt([], volumes).imports[db.address])
+        #expect(record.phase.volumeID == "v2" && record.fingerprint == old.fingerprint)
+        #expect(record.superseded.map(\.volumeID) == ["v1"])
+        let state = MigrationState(lineage: "x", imports: [db.address: record])
+        let world = ObservedWorld(volumes: ["v1", "v2"])
+        let plan = Planner.plan(desired: [db], manifests: [], recorded: state, observed: world)
+        #expect(plan.changes.map(\.action) == [.replace])
+        // Of a task under way the whole fingerprint is not known.
+        let task = rebuilt([Self.task("t", old, .active)])
+        #expect(task.missing == [db.address])
+        #expect(task.untied.map(\.reason) == [.otherContent])
+        #expect(task.untied.first?.address == "fleet/db@us-east-1a")
+        // What the address stands for now comes first.
+        let both = rebuilt([Self.task("t", db, .active)], volumes)
+        #expect(both.imports[db.address]?.phase.taskID == "t")
+        #expect(both.imports[db.address]?.superseded.map(\.volumeID) == ["v1", "v2"])
+    }
+
+    @Test("what belongs to no import is told, once, and what was cancelled is not")
+    func untied() {
+        let web = Self.item("web")
+        let found = rebuilt(
+            [
+                Self.task("t1", web, .completed, volume: "v1"), Self.task("t2", Self.item("x"), .active),
+                Self.task("t3", Self.item("y"), .cancelled),
+                ConversionStatus(id: "t4", state: .active, description: "somebody's"),
+            ],
+            [Self.volume("v1", web), Self.volume("v5", Self.item("z"))]
+        )
+        #expect(found.imports == [:] && found.missing == [db.address])
+        #expect(
+            found.untied == [
+                .init(reason: .unknownAddress, task: "t2"),
+                .init(reason: .unknownAddress, task: "t1", volume: "v1", address: "fleet/web@us-east-1a"),
+                .init(reason: .unknownAddress, volume: "v5", address: "fleet/z@us-east-1a"),
+            ]
+        )
+    }
+
+    @Test("a task that EC2 lists late is waited for, and one that a lagging replica leaves out is not lost")
+    func lag() async throws {
+        let (late, early) = (Self.item("late"), Self.item("early"))
+        let cloud = ScriptedCloud { cloud, number in
+            cloud.hide("late", number == 1)
+            cloud.hide("early", number > 1)
+        }
+        cloud.begin("late", late, parts: [])
+        cloud.begin("early", early, parts: [])
+        let rebuilder = StateRebuilder(service: cloud, clock: ContinuousClock(), patience: .milliseconds(1))
+        let found = try await rebuilder.rebuild([late, early], time: 7)
+        #expect(found.imports.mapValues(\.phase.taskID) == [late.address: "late", early.address: "early"])
+    }
+}

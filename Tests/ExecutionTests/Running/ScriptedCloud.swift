@@ -1,0 +1,135 @@
+import DiskImages
+import Execution
+import Hashing
+import Migration
+import Synchronization
+
+/// EC2 and S3 as a test tells them to be. It notes each part that is removed under a conversion that needs it.
+final class ScriptedCloud: ConversionService, StagingStore {
+    private struct Contents {
+        var tasks: [ConversionStatus] = []
+        var parts: [String: Set<String>] = [:]
+        var objects: [String: [UInt8]] = [:]
+        var hidden: Set<String> = []
+        var removedWhileNeeded: [String] = []
+        var polls = 0
+    }
+
+    private let contents = Mutex(Contents())
+    /// Called before the tasks are listed, with the number of lists so far.
+    private let beforeList: @Sendable (ScriptedCloud, Int) -> Void
+
+    init(beforeList: @escaping @Sendable (ScriptedCloud, Int) -> Void) {
+        self.beforeList = beforeList
+    }
+
+    // MARK: What the test sees and does
+
+    /// The keys of the parts that were removed while a task needed them.
+    var removedWhileNeeded: [String] { contents.withLock(\.removedWhileNeeded) }
+
+    /// The keys of all objects.
+    var keys: Set<String> { contents.withLock { Set($0.objects.keys) } }
+
+    /// Whether a task is over.
+    func hasEnded(_ id: String) -> Bool {
+        contents.withLock { $0.tasks.contains { $0.id == id && $0.state != .active } }
+    }
+
+    /// Begins a conversion whose import manifest and parts lie in the staging.
+    func begin(_ id: String, _ item: VolumeImport, parts: [SHA256Digest]) {
+        let location = item.staging
+        let marker = TaskMarker(address: item.address, fingerprint: item.fingerprint, attempt: 1)
+        let keys = parts.map { location.key(ofPart: $0) }
+        let xml = keys.map { "<key>\($0)</key>" }.joined()
+        contents.withLock { contents in
+            for key in keys { contents.objects[key] = [] }
+            contents.objects[location.importManifestKey(marker)] = Array(xml.utf8)
+            contents.parts[id] = Set(keys)
+            contents.tasks.append(ConversionStatus(id: id, state: .active, description: marker.description))
+        }
+    }
+
+    /// Ends a conversion with a volume.
+    func complete(_ id: String) {
+        contents.withLock { contents in
+            for index in contents.tasks.indices where contents.tasks[index].id == id {
+                contents.tasks[index].state = .completed
+                contents.tasks[index].volumeID = "vol-of-\(id)"
+            }
+            contents.parts[id] = nil
+        }
+    }
+
+    /// Leaves a task out of the lists, as a replica that lags behind does, or puts it in again.
+    func hide(_ id: String, _ isHidden: Bool) {
+        contents.withLock { contents in
+            if isHidden { contents.hidden.insert(id) } else { contents.hidden.remove(id) }
+        }
+    }
+
+    // MARK: ConversionService
+
+    func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionStatus {
+        throw ServiceError(outcome: .refused, description: "nothing is imported in this test")
+    }
+
+    func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionStatus] {
+        let number = contents.withLock { contents in
+            contents.polls += 1
+            return contents.polls
+        }
+        beforeList(self, number)
+        return contents.withLock { contents in
+            contents.tasks.filter { ids?.contains($0.id) ?? true && !contents.hidden.contains($0.id) }
+        }
+    }
+
+    func cancelConversion(taskID: String, reason: String) async throws(ServiceError) {}
+
+    func existingVolumes(among ids: Set<String>) async throws(ServiceError) -> Set<String> { ids }
+
+    func volumes(withTag key: String) async throws(ServiceError) -> [TaggedVolume] { [] }
+
+    func tag(volumeID: String, tags: [String: String]) async throws(ServiceError) {}
+
+    func availabilityZones() async throws(ServiceError) -> [String] { [] }
+
+    // MARK: StagingStore
+
+    func stagedParts(in location: StagingLocation) async throws(ServiceError) -> Set<SHA256Digest> {
+        Set(keys.compactMap { location.part(ofKey: $0) })
+    }
+
+    func putPart(_ part: FilePart, in location: StagingLocation) async throws(ServiceError) {
+        contents.withLock { $0.objects[location.key(ofPart: part.digest)] = [] }
+    }
+
+    func putObject(
+        _ bytes: [UInt8],
+        key: String,
+        contentType: String,
+        in location: StagingLocation
+    ) async throws(ServiceError) {
+        contents.withLock { $0.objects[key] = bytes }
+    }
+
+    func object(key: String, in location: StagingLocation) async throws(ServiceError) -> [UInt8]? {
+        contents.withLock { $0.objects[key] }
+    }
+
+    func deleteObject(key: String, in location: StagingLocation) async throws(ServiceError) {
+        contents.withLock { contents in
+            contents.objects[key] = nil
+            if contents.parts.values.contains(where: { $0.contains(key) }) { contents.removedWhileNeeded.append(key) }
+        }
+    }
+
+    func presignedURL(
+        _ method: PresignedMethod,
+        key: String,
+        in location: StagingLocation
+    ) async throws(ServiceError) -> String {
+        "https://example.com/\(key)"
+    }
+}
