@@ -16,10 +16,17 @@ final class ScriptedCloud: ConversionService, StagingStore {
     }
 
     private let contents = Mutex(Contents())
+    private let imports: Bool
     /// Called before the tasks are listed, with the number of lists so far.
     private let beforeList: @Sendable (ScriptedCloud, Int) -> Void
 
-    init(beforeList: @escaping @Sendable (ScriptedCloud, Int) -> Void) {
+    /// Makes a cloud that does nothing by itself.
+    ///
+    /// - Parameters:
+    ///   - imports: Whether ImportVolume begins a conversion; it is refused otherwise.
+    ///   - beforeList: Called before the tasks are listed, with the number of lists so far.
+    init(imports: Bool = false, beforeList: @escaping @Sendable (ScriptedCloud, Int) -> Void) {
+        self.imports = imports
         self.beforeList = beforeList
     }
 
@@ -30,6 +37,12 @@ final class ScriptedCloud: ConversionService, StagingStore {
 
     /// The keys of all objects.
     var keys: Set<String> { contents.withLock { Set($0.objects.keys) } }
+
+    /// The content of an object; `nil` if there is none.
+    func content(_ key: String) -> [UInt8]? { contents.withLock { $0.objects[key] } }
+
+    /// The ids of all tasks.
+    var tasks: [String] { contents.withLock { $0.tasks.map(\.id) } }
 
     /// Whether a task is over.
     func hasEnded(_ id: String) -> Bool {
@@ -71,7 +84,13 @@ final class ScriptedCloud: ConversionService, StagingStore {
     // MARK: ConversionService
 
     func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionStatus {
-        throw ServiceError(outcome: .refused, description: "nothing is imported in this test")
+        guard imports else { throw ServiceError(outcome: .refused, description: "nothing is imported in this test") }
+        return contents.withLock { contents in
+            let id = "task-\(contents.tasks.count)"
+            let status = ConversionStatus(id: id, state: .active, description: call.description)
+            contents.tasks.append(status)
+            return status
+        }
     }
 
     func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionStatus] {
