@@ -89,7 +89,13 @@ struct InspectCommand: AsyncParsableCommand {
                     if index >= atOnce, let (done, report) = try await group.next() { reports[done] = report }
                     group.addTask {
                         if let objects, ObjectReports.isObject(path) {
-                            return (index, await objects.report(on: path, declared: options.format))
+                            let format = options.format
+                            let report = try await objects.report(
+                                on: path,
+                                declared: format,
+                                cancellation: cancellation
+                            )
+                            return (index, report)
                         }
                         return (index, try await report(on: path, cancellation: cancellation))
                     }

@@ -117,7 +117,7 @@ struct Migrations {
 
     /// What tells of images in S3, if the manifests have such images and S3 may be asked.
     private static func objects(of manifests: [MigrationManifest], _ access: Access?) async -> (any ImageObjects)? {
-        guard let access, manifests.contains(where: { $0.imports.contains(where: \.isObject) }) else { return nil }
+        guard let access, manifests.contains(where: \.hasObjects) else { return nil }
         do {
             return try await access.connections(for: manifests.flatMap(\.usedTargets)).objects
         } catch {

@@ -10,7 +10,7 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
     /// Whether it has a conversion slot: from before ImportVolume is called until its conversion has ended.
     var holdsSlot: Bool
 
-    private var executor: Executor<ClockType> { run.executor }
+    var executor: Executor<ClockType> { run.executor }
     private var session: StateSession { run.session }
     private var address: ImportAddress { desired.address }
 
@@ -171,51 +171,6 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
             )
         }
         return parts
-    }
-
-    /// An object that is the image, as the one part of it.
-    private func part(
-        _ object: ObjectState,
-        of staged: StagedImage,
-        deleteURL: String
-    ) async throws(ServiceError) -> ImportManifest.Part {
-        let objects = try requireObjects()
-        // It may have waited long for a conversion slot since it was planned.
-        try await objects.require(object, for: staged.location)
-        return ImportManifest.Part(
-            start: 0,
-            end: staged.bytes - 1,
-            key: object.key,
-            headURL: try await objects.presignedURL(.head, of: object, for: staged.location),
-            getURL: try await objects.presignedURL(.get, of: object, for: staged.location),
-            deleteURL: deleteURL
-        )
-    }
-
-    private func requireObjects() throws(ServiceError) -> any SourceObjects {
-        guard let objects = executor.objects else {
-            let description = "\(desired.image.path): images are not imported from S3 here"
-            throw ServiceError(outcome: .refused, description: description)
-        }
-        return objects
-    }
-
-    /// Makes sure that what EC2 has read is what was planned: between the look at an object before ImportVolume and the end of
-    /// the conversion somebody may have put another in its place.
-    ///
-    /// - Returns: Why the volume must not be taken for the image's; `nil` if it may.
-    private func objection(to volumeID: String, _ record: ImportRecord) async throws(ServiceError) -> String? {
-        guard let object = record.subject.image.object, !object.isLasting else { return nil }
-        let objects = try requireObjects()
-        do {
-            try await objects.require(object, for: record.subject.staging)
-            return nil
-        } catch  where error.outcome == .refused {
-            return """
-                the object changed, or was removed, while EC2 read it, and nobody can tell what is in volume \(volumeID), \
-                which is kept: \(error)
-                """
-        }
     }
 
     /// Finds out what became of a call whose answer is not recorded.

@@ -181,7 +181,7 @@ package struct ImageInspection: Sendable {
     /// The objects that manifests name.
     private static func objects(of manifests: [MigrationManifest]) -> Set<ObjectInspection.Source> {
         var sources: Set<ObjectInspection.Source> = []
-        for manifest in manifests {
+        for manifest in manifests where manifest.hasObjects {
             for item in manifest.imports {
                 if let source = object(of: item, in: manifest) { sources.insert(source) }
             }
