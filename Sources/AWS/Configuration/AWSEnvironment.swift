@@ -3,11 +3,11 @@
 /// A variable counts before the profile's property of the same meaning (AWS SDKs and Tools Reference, “Settings
 /// reference”).
 package struct AWSEnvironment: Sendable {
-    private static let proxies: Set<String> = [
-        "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY",
+    /// The variables that are read besides those of AWS.
+    private static let others: Set<String> = [
+        "HOME", "FERRY_PATIENCE", "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy",
+        "NO_PROXY",
     ]
-
-    private static let others: Set<String> = ["HOME", "FERRY_PATIENCE"]
 
     private let variables: [String: String]
     /// The profiles of the shared files.
@@ -16,7 +16,7 @@ package struct AWSEnvironment: Sendable {
     /// Takes the environment's variables, and the shared files if they were read.
     package init(_ variables: [String: String], profiles: SharedProfiles = SharedProfiles()) {
         self.variables = variables.filter {
-            !$0.value.isEmpty && ($0.key.hasPrefix("AWS_") || Self.others.contains($0.key) || Self.proxies.contains($0.key))
+            !$0.value.isEmpty && ($0.key.hasPrefix("AWS_") || Self.others.contains($0.key))
         }
         self.profiles = profiles
     }
