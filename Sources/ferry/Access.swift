@@ -13,8 +13,10 @@ actor Access {
     private let recorded: @Sendable () throws -> MigrationState?
     private let logger: Logger
     private var sandbox: Sandbox?
-    private var connections: Connections?
+    /// What opens the connections: several may ask for them at once.
+    private var opening: Task<Connections, any Error>?
     private var others: [Connection] = []
+    private var bandwidth: Int64?
 
     /// Runs a command's body and closes what was opened for it.
     ///
@@ -63,14 +65,22 @@ actor Access {
         self.logger = logger
     }
 
+    /// Bounds what each connection that is opened from now on moves, in bytes a second; no bound if `nil`.
+    func limit(bandwidth: Int64?) {
+        self.bandwidth = bandwidth
+    }
+
     /// The connections to all regions that imports go to. The first call opens them for its targets.
     func connections(for targets: [(region: String, target: MigrationTarget)]) async throws -> Connections {
-        if let connections { return connections }
+        let opening = opening ?? Task { try await open(targets) }
+        self.opening = opening
+        return try await opening.value
+    }
+
+    private func open(_ targets: [(region: String, target: MigrationTarget)]) async throws -> Connections {
         let region = targets.first?.region ?? "us-east-1"
         let connect = try await connector(region: region, buckets: Set(targets.map(\.target.staging.value.bucket)))
-        let opened = try Connections(targets, recorded: recorded, connect: connect)
-        connections = opened
-        return opened
+        return try Connections(targets, recorded: recorded, connect: connect)
     }
 
     /// The zones that an identity has in its region, as AWS or the sandbox says; `nil` for one that none of the targets has.
@@ -96,16 +106,16 @@ actor Access {
         region: String,
         buckets: Set<String>
     ) async throws -> (TargetIdentity) throws -> Connection {
-        let logger = logger
-        guard usesSandbox else { return { try Connection($0, logger: logger) } }
+        let (bandwidth, logger) = (bandwidth, logger)
+        guard usesSandbox else { return { try Connection($0, bandwidth: bandwidth, logger: logger) } }
         let sandbox = try await EmbeddedSandbox.start(region: region, buckets: buckets, logger: logger)
         self.sandbox = sandbox
-        return { try EmbeddedSandbox.connection(to: sandbox, identity: $0, logger: logger) }
+        return { try EmbeddedSandbox.connection(to: sandbox, identity: $0, bandwidth: bandwidth, logger: logger) }
     }
 
     private func close() async {
-        connections?.close()
-        connections = nil
+        try? await opening?.value.close()
+        opening = nil
         for connection in others { connection.close() }
         others = []
         await sandbox?.stop()

@@ -32,15 +32,21 @@ struct Connection: Sendable {
     /// - Parameters:
     ///   - identity: The region, and the profile of the shared AWS files and the role that a migration manifest names; what
     ///     the environment says of credentials does not take the profile's place.
+    ///   - bandwidth: The most that is moved, in bytes a second; no bound if `nil`.
     ///   - logger: Where retries are logged.
-    init(_ identity: TargetIdentity, logger: Logger) throws {
+    init(_ identity: TargetIdentity, bandwidth: Int64?, logger: Logger) throws {
         var variables = ProcessInfo.processInfo.environment
         if let profile = identity.profile {
             for name in Self.credentialVariables { variables[name] = nil }
             variables["AWS_PROFILE"] = profile
         }
         let environment = AWSEnvironment(variables, profiles: try SharedFiles.read(variables))
-        try self.init(environment: environment, identity: identity, logger: logger) { source throws(CredentialsError) in
+        try self.init(
+            environment: environment,
+            identity: identity,
+            bandwidth: bandwidth,
+            logger: logger
+        ) { source throws(CredentialsError) in
             guard let role = identity.roleARN else { return try source.provider() }
             return try source.provider(assuming: role, region: identity.region)
         }
@@ -53,6 +59,7 @@ struct Connection: Sendable {
     init(
         environment: AWSEnvironment,
         identity: TargetIdentity,
+        bandwidth: Int64?,
         logger: Logger,
         credentials: (DefaultCredentials) throws(CredentialsError) -> any CredentialsProvider
     ) throws {
@@ -60,6 +67,7 @@ struct Connection: Sendable {
         var configuration = TransportConfiguration()
         configuration.certificates = environment.certificates
         configuration.proxies = environment.proxies
+        configuration.bandwidth = bandwidth
         let policy = try environment.retryPolicy()
         let transport = try HTTPTransport(configuration)
         let credentials = try credentials(DefaultCredentials(environment, transport: transport, logger: logger))

@@ -23,7 +23,12 @@ enum EmbeddedSandbox {
     }
 
     /// Connects to a sandbox. A profile and a role name credentials of AWS; the sandbox has its own.
-    static func connection(to sandbox: Sandbox, identity: TargetIdentity, logger: Logger) throws -> Connection {
+    static func connection(
+        to sandbox: Sandbox,
+        identity: TargetIdentity,
+        bandwidth: Int64?,
+        logger: Logger
+    ) throws -> Connection {
         let credentials = StaticCredentials(
             AWSCredentials(
                 accessKeyID: SandboxConfiguration.defaultAccessKeyID,
@@ -33,6 +38,7 @@ enum EmbeddedSandbox {
         return try Connection(
             environment: AWSEnvironment(["AWS_ENDPOINT_URL": sandbox.endpoint]),
             identity: identity,
+            bandwidth: bandwidth,
             logger: logger
         ) { _ in credentials }
     }

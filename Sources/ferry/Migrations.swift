@@ -213,7 +213,10 @@ struct Migrations {
     }
 
     /// The strictest of the manifests' limits.
-    var limits: MigrationManifest.Limits {
+    var limits: MigrationManifest.Limits { Self.limits(of: manifests) }
+
+    /// The strictest limits of some manifests.
+    static func limits(of manifests: [MigrationManifest]) -> MigrationManifest.Limits {
         var limits = manifests.first?.limits ?? MigrationManifest.Limits()
         for other in manifests.dropFirst().map(\.limits) {
             limits.uploads = min(limits.uploads, other.uploads)

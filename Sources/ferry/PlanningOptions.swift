@@ -1,6 +1,5 @@
 import ArgumentParser
 import Execution
-import Logging
 import Migration
 import YAML
 

@@ -1,11 +1,14 @@
-/* Appends the events of a journal to a table of SQLite, durably, so many to a transaction.
+/* Puts the events of a journal into SQLite, durably, so many to a transaction.
  *
- * Usage: sqlite DATABASE JOURNAL GROUP
+ * Usage: sqlite DATABASE JOURNAL GROUP append|table
  *
  * WAL with synchronous=FULL: a transaction is on the disk when COMMIT returns, as an event of ferry is when it is recorded.
- * The bytes are those of ferry's journal, without its checksums: SQLite has its own. There is no index but the row's number,
- * and the statement is prepared once: less than this no store in SQLite can do.
+ * The bytes are those of ferry's journal, without its checksums: SQLite has its own. "append" adds a row an event, with no
+ * index but the row's number: less than that no store in SQLite can do, and what the state is must be found out by reading
+ * all. "table" has a row an import, with what it began with and its last event: then the state is there, as ferry has it in
+ * memory. Neither checks whether a step follows from the one before. Statements are prepared once.
  */
+#define _GNU_SOURCE
 #include <sqlite3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,10 +28,11 @@ static void check(sqlite3 *database, int result) {
 }
 
 int main(int count, char **arguments) {
-    if (count != 4 || atoi(arguments[3]) < 1) {
-        fprintf(stderr, "usage: sqlite DATABASE JOURNAL GROUP\n");
+    if (count != 5 || atoi(arguments[3]) < 1) {
+        fprintf(stderr, "usage: sqlite DATABASE JOURNAL GROUP append|table\n");
         return 64;
     }
+    int hasTable = strcmp(arguments[4], "table") == 0;
     FILE *file = fopen(arguments[2], "rb");
     if (!file) return perror(arguments[2]), 1;
     fseek(file, 0, SEEK_END);
@@ -41,9 +45,13 @@ int main(int count, char **arguments) {
     sqlite3 *database;
     check(NULL, sqlite3_open(arguments[1], &database));
     check(database, sqlite3_exec(database, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-        "CREATE TABLE events (number INTEGER PRIMARY KEY, event BLOB NOT NULL);", NULL, NULL, NULL));
+        "CREATE TABLE events (number INTEGER PRIMARY KEY, event BLOB NOT NULL);"
+        "CREATE TABLE imports (address TEXT PRIMARY KEY, began BLOB NOT NULL, last BLOB NOT NULL) WITHOUT ROWID;",
+        NULL, NULL, NULL));
     sqlite3_stmt *insert;
-    check(database, sqlite3_prepare_v2(database, "INSERT INTO events (event) VALUES (?)", -1, &insert, NULL));
+    check(database, sqlite3_prepare_v2(database, hasTable
+        ? "INSERT INTO imports (last, address, began) VALUES (?1, ?2, ?1) ON CONFLICT DO UPDATE SET last = ?1"
+        : "INSERT INTO events (event) VALUES (?)", -1, &insert, NULL));
 
     int group = atoi(arguments[3]), waiting = 0;
     long events = 0, commits = 0;
@@ -54,6 +62,14 @@ int main(int count, char **arguments) {
         if (!end) break;
         if (waiting == 0) check(database, sqlite3_exec(database, "BEGIN", NULL, NULL, NULL));
         check(database, sqlite3_bind_blob(insert, 1, line + 9, end - line - 9, SQLITE_STATIC));
+        if (hasTable) {
+            static const char key[] = "\"address\":\"";
+            char *address = memmem(line, end - line, key, sizeof key - 1);
+            if (!address) return fprintf(stderr, "an event has no address\n"), 1;
+            address += sizeof key - 1;
+            int length = (char *)memchr(address, '"', end - address) - address;
+            check(database, sqlite3_bind_text(insert, 2, address, length, SQLITE_STATIC));
+        }
         check(database, sqlite3_step(insert));
         check(database, sqlite3_reset(insert));
         events++;

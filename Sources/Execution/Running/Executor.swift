@@ -12,7 +12,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
     let staging: any StagingStore
     let session: StateSession
     let digests: @Sendable (SourceImage) async throws -> ImageDigest
-    let conversions: ConvertedImages?
+    let conversions: (any ImageConversions)?
     let objects: (any SourceObjects)?
     let options: ExecutionOptions
     let clock: ClockType
@@ -40,7 +40,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         staging: any StagingStore,
         session: StateSession,
         digests: @escaping @Sendable (SourceImage) async throws -> ImageDigest,
-        conversions: ConvertedImages? = nil,
+        conversions: (any ImageConversions)? = nil,
         objects: (any SourceObjects)? = nil,
         options: ExecutionOptions,
         clock: ClockType,

@@ -1,6 +1,6 @@
 package import DiskImages
 import Hashing
-import Migration
+package import Migration
 
 /// The images that ferry converts before it uploads them, in a folder of scratch files of one state.
 ///
@@ -8,7 +8,7 @@ import Migration
 /// goes on with the one that is there, or makes it anew. The list of its parts stays beside it until the imports have
 /// settled, so that what is staged already needs neither the file nor another conversion. Only whoever holds the state
 /// may use the folder.
-package struct ConvertedImages: Sendable {
+package struct ConvertedImages: ImageConversions {
     /// How hard images are compressed: as small as QEMU's, by a compressor that gives the same bytes on every machine, so
     /// that a conversion that is made anew fits the parts that are staged already.
     static let level = CompressionLevel.balanced
@@ -29,10 +29,10 @@ package struct ConvertedImages: Sendable {
     }
 
     /// Where the scratch file of an image lies, or is to lie.
-    func path(of image: SourceImage) -> String { "\(folder)/\(name(of: image)).vmdk" }
+    package func path(of image: SourceImage) -> String { "\(folder)/\(name(of: image)).vmdk" }
 
     /// The digests of the parts of a converted image, where it was converted before; `nil` if nobody knows them.
-    func knownParts(of image: SourceImage) async throws -> ImageDigest? {
+    package func knownParts(of image: SourceImage) async throws -> ImageDigest? {
         let path = listPath(of: image)
         return try await BlockingExecutor.shared.run { () throws(ScratchError) in try PartList.read(path: path) }
     }
@@ -44,7 +44,7 @@ package struct ConvertedImages: Sendable {
     ///   - check: Called now and then; may throw to cancel.
     /// - Throws: `DiskImageError`, ``ScratchError``, `ServiceError` if the image is not the one that was planned, or what
     ///   `check` throws. Nothing of a conversion that was not finished is left.
-    func convert(
+    package func convert(
         _ image: SourceImage,
         began: @Sendable () -> Void,
         check: @escaping @Sendable () throws -> Void
@@ -75,13 +75,13 @@ package struct ConvertedImages: Sendable {
     }
 
     /// Removes the scratch file of an image: its parts are staged.
-    func removeFile(of image: SourceImage) async throws(ScratchError) {
+    package func removeFile(of image: SourceImage) async throws(ScratchError) {
         let path = path(of: image)
         try await BlockingExecutor.shared.run { () throws(ScratchError) in try ScratchFolder.remove(path) }
     }
 
     /// Removes what earlier runs have left of other images than the given ones.
-    func removeAll(but images: [SourceImage]) async throws(ScratchError) {
+    package func removeAll(but images: [SourceImage]) async throws(ScratchError) {
         let (folder, names) = (folder, Set(images.map(name)))
         try await BlockingExecutor.shared.run { () throws(ScratchError) in
             for file in try ScratchFolder.files(in: folder) where !names.contains(String(file.prefix { $0 != "." })) {

@@ -99,7 +99,7 @@ extension Run {
         return staged
     }
 
-    private func convert(_ image: SourceImage, with conversions: ConvertedImages) async throws -> ImageDigest {
+    private func convert(_ image: SourceImage, with conversions: any ImageConversions) async throws -> ImageDigest {
         let (stop, report) = (executor.stop, executor.report)
         return try await conversions.convert(image) {
             report(.rewriting(image: image.path, as: .streamOptimised))

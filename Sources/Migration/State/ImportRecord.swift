@@ -2,8 +2,8 @@ package import Hashing
 
 /// What ferry has done for one address.
 package struct ImportRecord: Hashable, Sendable {
-    /// What was imported.
-    package var subject: VolumeImport
+    // Each step of an import copies its record, and what is imported stays: a record is small without it.
+    private let shared: Shared<VolumeImport>
     /// SHA-256 over everything that makes the volume what it is; kept beside the subject so that a later version of
     /// ferry that computes fingerprints otherwise still knows what this one did.
     package var fingerprint: SHA256Digest
@@ -18,13 +18,16 @@ package struct ImportRecord: Hashable, Sendable {
 
     /// Starts the record of an import whose staging begins.
     package init(subject: VolumeImport, attempts: Int = 0, updated: Int64, superseded: [SupersededImport] = []) {
-        self.subject = subject
+        shared = Shared(subject)
         fingerprint = subject.fingerprint
         self.attempts = attempts
         phase = .staging
         self.updated = updated
         self.superseded = superseded
     }
+
+    /// What was imported.
+    package var subject: VolumeImport { shared.value }
 
     /// The marker of the present attempt.
     package var marker: TaskMarker {

@@ -24,7 +24,16 @@ package struct MigrationState: Hashable, Sendable {
     /// - Throws: ``StateTransitionError`` if the step does not follow from the record: a journal that belongs to another
     ///   state, or a defect in ferry. The state is then unchanged.
     package mutating func apply(_ event: StateEvent) throws(StateTransitionError) {
-        imports[event.address] = try Self.record(after: event, from: imports[event.address])
+        guard let place = imports.index(forKey: event.address) else {
+            imports[event.address] = try Self.record(after: event, from: nil)
+            return
+        }
+        // The address is looked up once: of a hundred thousand it is in nobody's cache.
+        if let record = try Self.record(after: event, from: imports.values[place]) {
+            imports.values[place] = record
+        } else {
+            imports.remove(at: place)
+        }
     }
 
     /// The record that follows from `record` by a step; `nil` once it is forgotten. Total over every phase and step.

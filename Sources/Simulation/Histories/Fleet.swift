@@ -16,7 +16,11 @@ struct Fleet {
     /// Which image goes into which zone.
     private var wanted: [(image: Int, zone: Int)] = []
 
-    init(_ random: inout SeededGenerator) {
+    /// Whether ferry converts every other image before it is uploaded.
+    private let hasConversions: Bool
+
+    init(_ random: inout SeededGenerator, hasConversions: Bool) {
+        self.hasConversions = hasConversions
         let count = random.within(1...3)
         images = (0..<count).map { _ in Image(parts: Self.parts(&random)) }
         for image in 0..<count {
@@ -38,7 +42,8 @@ struct Fleet {
                     format: .raw,
                     bytes: digest?.bytes ?? 0,
                     virtualSize: digest?.bytes ?? 0,
-                    digest: digest?.digest ?? Self.contents[0]
+                    digest: digest?.digest ?? Self.contents[0],
+                    conversion: hasConversions && item.image % 2 == 0 ? .streamOptimised : nil
                 ),
                 volumeSize: 1,
                 description: "simulated",

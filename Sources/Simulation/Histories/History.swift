@@ -41,7 +41,7 @@ package struct History {
     }
 
     private static func live(in world: SimulatedWorld) async {
-        var fleet = Fleet(&world.random)
+        var fleet = Fleet(&world.random, hasConversions: world.hasConversions)
         for _ in 0..<world.scenario.runs {
             let isKilled = world.random.chance(700)
             let steps = isKilled && world.random.chance(700) ? world.random.within(1...1_500) : nil
@@ -179,6 +179,9 @@ package struct History {
                     throw ServiceError(outcome: .refused, description: "\(image.path): no such file")
                 }
                 return try await digests(image)
+            },
+            conversions: SimulatedConversions(process: process) { image in
+                !lost.contains(image.path) && fleet.digest(ofPath: image.path)?.digest == image.digest
             },
             options: options(in: world),
             clock: VirtualClock(process: process),

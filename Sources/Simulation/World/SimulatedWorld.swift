@@ -22,6 +22,10 @@ final class SimulatedWorld: @unchecked Sendable {
     private let lostStateChance: Int
     /// Whether the state is lost, and not made anew yet.
     var isStateLost = false
+    /// The files of images that ferry converts.
+    var scratch: SimulatedScratch
+    /// Whether the fleet has images that ferry converts.
+    let hasConversions: Bool
     /// The wall clock, which somebody may set.
     private(set) var wallClock: WallClock
     /// The marker hashes of the addresses that the state of the present run names.
@@ -44,6 +48,8 @@ final class SimulatedWorld: @unchecked Sendable {
         self.keepsHistory = keepsHistory
         scheduler = SeededScheduler(seed: seed)
         wallClock = WallClock(seed: seed)
+        scratch = SimulatedScratch(seed: seed)
+        hasConversions = scratch.random.chance(300)
         // Numbers of its own: what else happens in a seed's history does not depend on them.
         fileRandom = SeededGenerator(seed: seed ^ 0x1A6E5)
         lostImageChance = fileRandom.chance(300) ? 500 : 0
@@ -102,6 +108,7 @@ final class SimulatedWorld: @unchecked Sendable {
         trace("ferry is killed")
         diskOperationsToCrash = nil
         disk.crash(&random)
+        scratch.crash()
         process.die()
     }
 

@@ -47,7 +47,9 @@ struct StateRebuildCommand: AsyncParsableCommand {
                 defer { restoration.end() }
                 if !force, !restoration.present.isEmpty {
                     let files = restoration.present.joined(separator: ", ")
-                    throw ValidationError("\(files): there already; with --force it is kept as FILE.replaced, and replaced")
+                    throw ValidationError(
+                        "\(files): there already; with --force it is kept as FILE.replaced, and replaced"
+                    )
                 }
                 let connection = try await access.connections(for: migrations.targets)
                 let rebuilt = try await StateRebuilder(
