@@ -4,7 +4,7 @@ import Hashing
 import Migration
 import Synchronization
 
-/// EC2 and S3 as a test tells them to be. It notes each part that is removed under a conversion that needs it.
+/// EC2 and S3 as a test tells them to be. The answers to ImportVolume are lost. It notes each part that is removed under a conversion that needs it.
 final class ScriptedCloud: ConversionService, StagingStore {
     private struct Contents {
         var tasks: [ConversionStatus] = []
@@ -50,6 +50,19 @@ final class ScriptedCloud: ConversionService, StagingStore {
         }
     }
 
+    /// The descriptions of all tasks.
+    var descriptions: [String] { contents.withLock { $0.tasks.compactMap(\.description) } }
+
+    /// Cancels a conversion.
+    func cancel(_ id: String) {
+        contents.withLock { contents in
+            for index in contents.tasks.indices where contents.tasks[index].id == id {
+                contents.tasks[index].state = .cancelled
+            }
+            contents.parts[id] = nil
+        }
+    }
+
     /// Ends a conversion with a volume.
     func complete(_ id: String) {
         contents.withLock { contents in
@@ -71,7 +84,11 @@ final class ScriptedCloud: ConversionService, StagingStore {
     // MARK: ConversionService
 
     func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionStatus {
-        throw ServiceError(outcome: .refused, description: "nothing is imported in this test")
+        contents.withLock { contents in
+            let id = "import-\(contents.tasks.count)"
+            contents.tasks.append(ConversionStatus(id: id, state: .active, description: call.description))
+        }
+        throw ServiceError(outcome: .unknown, description: "the answer is lost")
     }
 
     func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionStatus] {

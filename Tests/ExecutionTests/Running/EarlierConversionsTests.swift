@@ -8,9 +8,9 @@ import Testing
 
 @testable import Execution
 
-/// Two imports that EC2 converts when the run begins, and whose images share a part.
-@Suite("Parts that conversions under way need")
-struct NeededPartsTests {
+/// Runs that begin with conversions of earlier ones: mostly two imports whose images share a part.
+@Suite("Conversions of earlier runs")
+struct EarlierConversionsTests {
     private struct Gone: Error {}
 
     private let folder: TemporaryDirectory
@@ -179,6 +179,17 @@ struct NeededPartsTests {
         #expect(unlisted.forgotten == [second])
         #expect(!cloud.hasEnded("second"))
         #expect(cloud.keys.contains(first.staging.key(ofPart: SHA256.digest(of: "shared"))))
+    }
+
+    @Test("a lost answer is not taken for that of an earlier task of which the state knows nothing")
+    func attemptOfItsOwn() async throws {
+        let cloud = ScriptedCloud { cloud, _ in cloud.complete("import-1") }
+        cloud.begin("earlier", first, parts: [])
+        cloud.cancel("earlier")
+        let summary = try await apply([first], in: cloud, patience: .milliseconds(50))
+        #expect(summary.completed == [first.address.description: "vol-of-import-1"], "\(summary.failed)")
+        #expect(cloud.descriptions.map { $0.suffix(3) } == [":1]", ":2]"])
+        #expect(try file.read()?.imports[first.address]?.attempts == 2)
     }
 
     @Test("an import that another took the place of is forgotten when the earlier conversion has ended too")
