@@ -216,4 +216,33 @@ struct EarlierConversionsTests {
         #expect(cloud.removedWhileNeeded == [])
         #expect(try file.read()?.imports.isEmpty == true)
     }
+
+    @Test("once a superseded conversion is known to have ended, parts are removed, though EC2 lists it no longer")
+    func endOfSuperseded() async throws {
+        let done = Mutex(false)
+        let cloud = ScriptedCloud { cloud, _ in
+            cloud.complete("second")
+            if done.withLock({ $0 }) { cloud.hide("first", true) }
+        }
+        var changed = second
+        changed.address = first.address
+        let session = try await StateSession.open(file, command: "test")
+        for (attempt, id, item) in [(1, "first", first), (2, "second", changed)] {
+            cloud.begin(id, item, parts: images[item.image.path]?.parts ?? [])
+            try await session.record(.began(item), of: item.address)
+            try await session.record(.requested(attempt: attempt), of: item.address)
+            try await session.record(.submitted(attempt: attempt, taskID: id, expiration: nil), of: item.address)
+        }
+        try await session.close()
+        cloud.complete("first")
+        // Its own end is recorded where it is seen first, and names the volume.
+        #expect(try await apply([changed], in: cloud).completed.count == 1)
+        #expect(try file.read()?.imports[first.address]?.superseded.map(\.volumeID) == ["vol-of-first"])
+        // In a later run nothing is taken for under way.
+        done.withLock { $0 = true }
+        let state = try #require(try file.read())
+        let others = OtherConversions(than: [], state: state, listed: try await cloud.conversions(ids: nil))
+        #expect(!others.hasUnlisted)
+        #expect(cloud.keys.filter { $0.contains("/parts/") } == [first.staging.key(ofPart: SHA256.digest(of: "first"))])
+    }
 }
