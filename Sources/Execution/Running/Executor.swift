@@ -82,6 +82,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         guard !groups.isEmpty else { return summary }
 
         let listed = try await service.conversions(ids: nil)
+        try await recordEnds(of: listed, superseded: state)
         let others = OtherConversions(than: groups, state: state, listed: listed)
         let ledgers = try await StagingLedgers.open(
             for: groups,
@@ -177,6 +178,27 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         summary.forgotten.sort()
         summary.unfinished.sort()
         return summary
+    }
+
+    /// Records which conversions of superseded imports have ended: EC2 lists a task for some time only, and until the end of
+    /// each is known no part may be removed.
+    private func recordEnds(of listed: [ConversionStatus], superseded state: MigrationState) async throws {
+        var addresses: [String: ImportAddress] = [:]
+        for (address, record) in state.imports {
+            for earlier in record.superseded where earlier.mayBeConverting {
+                if let taskID = earlier.taskID { addresses[taskID] = address }
+            }
+        }
+        for status in listed {
+            guard let address = addresses[status.id] else { continue }
+            switch status.state {
+            case .active, .cancelling: continue
+            case .cancelled: try await session.record(.ended(taskID: status.id, volumeID: nil), of: address)
+            case .completed:
+                guard let volumeID = status.volumeID else { continue }
+                try await session.record(.ended(taskID: status.id, volumeID: volumeID), of: address)
+            }
+        }
     }
 
     /// Drops an address from the state.

@@ -240,7 +240,10 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
     private func forget(_ record: ImportRecord) async throws -> ImportOutcome.End {
         for earlier in record.superseded where earlier.mayBeConverting {
             guard let taskID = earlier.taskID else { continue }
-            if case .stopped = await run.monitor.end(of: taskID, progress: { _ in }) { return .unfinished }
+            switch await run.monitor.end(of: taskID, progress: { _ in }) {
+            case .stopped: return .unfinished
+            case .completed, .cancelled, .vanished: break
+            }
         }
         do throws(ServiceError) {
             try await clean(record)

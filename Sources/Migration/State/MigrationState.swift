@@ -59,6 +59,13 @@ package struct MigrationState: Hashable, Sendable {
             return adopted
         case .forgotten:
             return nil
+        case .ended(let taskID, let volumeID):
+            let place = record?.superseded.firstIndex { $0.taskID == taskID && $0.mayBeConverting }
+            guard var next = record, let place else { throw illegal }
+            next.updated = event.time
+            // Of one that made no volume there is nothing to keep or to name.
+            if volumeID == nil { next.superseded.remove(at: place) } else { next.superseded[place].volumeID = volumeID }
+            return next
         case .requested, .abandoned, .submitted, .completed, .failed, .settled:
             guard var next = record else { throw illegal }
             next.updated = event.time

@@ -30,6 +30,8 @@ package struct StateEvent: Hashable, Sendable {
         case completed(taskID: String, volumeID: String)
         /// The import ended without a volume.
         case failed(taskID: String?, message: String)
+        /// The task of an earlier import of the address, which another took the place of, has ended: with a volume or without.
+        case ended(taskID: String, volumeID: String?)
         /// The volume is tagged and nothing of the staging is needed any more.
         case settled
         /// The import is no longer ferry's business.

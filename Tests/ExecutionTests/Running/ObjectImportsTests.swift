@@ -121,7 +121,7 @@ struct ObjectImportsTests {
     func uploadsGoOn() async throws {
         let key = location.key(ofPart: part)
         let hasUploaded = Atomic(false)
-        let cloud = ScriptedCloud(imports: true) { cloud, _ in
+        let cloud = ScriptedCloud(answer: .task) { cloud, _ in
             if cloud.keys.contains(key) { hasUploaded.store(true, ordering: .relaxed) }
             if hasUploaded.load(ordering: .relaxed) { cloud.tasks.forEach(cloud.complete) }
         }
@@ -140,7 +140,7 @@ struct ObjectImportsTests {
         let marker = TaskMarker(address: item.address, fingerprint: item.fingerprint, attempt: 1)
         let key = location.importManifestKey(marker)
         let manifest = Mutex<[UInt8]>([])
-        let cloud = ScriptedCloud(imports: true) { cloud, _ in
+        let cloud = ScriptedCloud(answer: .task) { cloud, _ in
             if let xml = cloud.content(key) { manifest.withLock { $0 = xml } }
             cloud.tasks.forEach(cloud.complete)
         }
@@ -168,7 +168,7 @@ struct ObjectImportsTests {
         let objects = objects
         let item = object("disk.raw")
         objects.put(ObjectState(bucket: "exports", key: "deep/disk.raw", entityTag: "other", bytes: 1 << 30))
-        let cloud = ScriptedCloud(imports: true) { cloud, _ in
+        let cloud = ScriptedCloud(answer: .task) { cloud, _ in
             guard !cloud.tasks.isEmpty else { return }
             objects.put(ObjectState(bucket: "exports", key: "deep/disk.raw", entityTag: "third", bytes: 1 << 30))
             cloud.tasks.forEach(cloud.complete)
@@ -179,7 +179,7 @@ struct ObjectImportsTests {
 
         _ = object("disk.raw")
         let after = try await apply([item], in: cloud)
-        #expect(after.failed.values.first?.contains("nobody can tell what is in volume vol-of-task-0") == true)
+        #expect(after.failed.values.first?.contains("nobody can tell what is in volume vol-of-import-0") == true)
         // It stays so, whatever lies there now: what EC2 read cannot be known any more. Wanted again, it is imported again.
         let state = try #require(try file.read()).imports[item.address]
         #expect(state?.phase.name == .failed)

@@ -4,7 +4,7 @@ import Hashing
 import Migration
 import Synchronization
 
-/// EC2 and S3 as a test tells them to be. It notes each part that is removed under a conversion that needs it.
+/// EC2 and S3 as a test tells them to be. The answers to ImportVolume are lost. It notes each part that is removed under a conversion that needs it.
 final class ScriptedCloud: ConversionService, StagingStore {
     private struct Contents {
         var tasks: [ConversionStatus] = []
@@ -16,17 +16,27 @@ final class ScriptedCloud: ConversionService, StagingStore {
     }
 
     private let contents = Mutex(Contents())
-    private let imports: Bool
+    private let answer: ImportAnswer
     /// Called before the tasks are listed, with the number of lists so far.
     private let beforeList: @Sendable (ScriptedCloud, Int) -> Void
+
+    /// What comes of ImportVolume.
+    enum ImportAnswer {
+        /// Nothing is begun, and the answer says so.
+        case refusal
+        /// A conversion is begun, and the answer names it.
+        case task
+        /// A conversion is begun, and no answer comes.
+        case lost
+    }
 
     /// Makes a cloud that does nothing by itself.
     ///
     /// - Parameters:
-    ///   - imports: Whether ImportVolume begins a conversion; it is refused otherwise.
+    ///   - answer: What comes of ImportVolume.
     ///   - beforeList: Called before the tasks are listed, with the number of lists so far.
-    init(imports: Bool = false, beforeList: @escaping @Sendable (ScriptedCloud, Int) -> Void) {
-        self.imports = imports
+    init(answer: ImportAnswer = .refusal, beforeList: @escaping @Sendable (ScriptedCloud, Int) -> Void) {
+        self.answer = answer
         self.beforeList = beforeList
     }
 
@@ -63,6 +73,19 @@ final class ScriptedCloud: ConversionService, StagingStore {
         }
     }
 
+    /// The descriptions of all tasks.
+    var descriptions: [String] { contents.withLock { $0.tasks.compactMap(\.description) } }
+
+    /// Cancels a conversion.
+    func cancel(_ id: String) {
+        contents.withLock { contents in
+            for index in contents.tasks.indices where contents.tasks[index].id == id {
+                contents.tasks[index].state = .cancelled
+            }
+            contents.parts[id] = nil
+        }
+    }
+
     /// Ends a conversion with a volume.
     func complete(_ id: String) {
         contents.withLock { contents in
@@ -84,13 +107,17 @@ final class ScriptedCloud: ConversionService, StagingStore {
     // MARK: ConversionService
 
     func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionStatus {
-        guard imports else { throw ServiceError(outcome: .refused, description: "nothing is imported in this test") }
-        return contents.withLock { contents in
-            let id = "task-\(contents.tasks.count)"
+        guard answer != .refusal else {
+            throw ServiceError(outcome: .refused, description: "nothing is imported in this test")
+        }
+        let status = contents.withLock { contents in
+            let id = "import-\(contents.tasks.count)"
             let status = ConversionStatus(id: id, state: .active, description: call.description)
             contents.tasks.append(status)
             return status
         }
+        guard answer != .lost else { throw ServiceError(outcome: .unknown, description: "the answer is lost") }
+        return status
     }
 
     func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionStatus] {

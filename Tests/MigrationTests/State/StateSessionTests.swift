@@ -132,6 +132,17 @@ struct StateSessionTests {
         try await session.record(.requested(attempt: 2), of: replaced.address)
         try await session.record(.abandoned(attempt: 2, reason: tricky), of: replaced.address)
         try await session.record(.forgotten, of: ImportAddress(manifest: "erp", image: "b", zone: "us-east-1a"))
+        // Two that took the place of conversions, one of which made a volume.
+        for (name, volume) in [("h", "vol-h"), ("i", nil)] {
+            let earlier = VolumeImport.sample(name: name)
+            try await session.record(.adopted(earlier, attempt: 1, taskID: "t", expiration: nil), of: earlier.address)
+            try await session.record(.began(.sample(name: name, content: "new")), of: earlier.address)
+            try await session.record(.ended(taskID: "t", volumeID: volume), of: earlier.address)
+            #expect(await session[earlier.address]?.superseded.map(\.volumeID) == (volume.map { [$0] } ?? []))
+            await #expect(throws: StateTransitionError.self) {
+                try await session.record(.ended(taskID: "t", volumeID: nil), of: earlier.address)
+            }
+        }
         let memory = await session.state
         #expect(try file.read() == memory)
         try await session.close()

@@ -36,6 +36,10 @@ extension StateEvent {
                 writer.string("step", "failed")
                 writer.string("task", taskID)
                 writer.string("message", message)
+            case .ended(let taskID, let volumeID):
+                writer.string("step", "ended")
+                writer.string("task", taskID)
+                writer.string("volume", volumeID)
             case .settled:
                 writer.string("step", "settled")
             case .forgotten:
@@ -93,6 +97,8 @@ extension StateEvent {
             step = .completed(taskID: try reader.require(task, "task"), volumeID: try reader.require(volume, "volume"))
         case "failed":
             step = .failed(taskID: task, message: try reader.require(message, "message"))
+        case "ended":
+            step = .ended(taskID: try reader.require(task, "task"), volumeID: volume)
         case "settled":
             step = .settled
         case "forgotten":

@@ -8,9 +8,9 @@ import Testing
 
 @testable import Execution
 
-/// Two imports that EC2 converts when the run begins, and whose images share a part.
-@Suite("Parts that conversions under way need")
-struct NeededPartsTests {
+/// Runs that begin with conversions of earlier ones: mostly two imports whose images share a part.
+@Suite("Conversions of earlier runs")
+struct EarlierConversionsTests {
     private struct Gone: Error {}
 
     private let folder: TemporaryDirectory
@@ -181,6 +181,17 @@ struct NeededPartsTests {
         #expect(cloud.keys.contains(first.staging.key(ofPart: SHA256.digest(of: "shared"))))
     }
 
+    @Test("a lost answer is not taken for that of an earlier task of which the state knows nothing")
+    func attemptOfItsOwn() async throws {
+        let cloud = ScriptedCloud(answer: .lost) { cloud, _ in cloud.complete("import-1") }
+        cloud.begin("earlier", first, parts: [])
+        cloud.cancel("earlier")
+        let summary = try await apply([first], in: cloud, patience: .milliseconds(50))
+        #expect(summary.completed == [first.address.description: "vol-of-import-1"], "\(summary.failed)")
+        #expect(cloud.descriptions.map { $0.suffix(3) } == [":1]", ":2]"])
+        #expect(try file.read()?.imports[first.address]?.attempts == 2)
+    }
+
     @Test("an import that another took the place of is forgotten when the earlier conversion has ended too")
     func superseded() async throws {
         let cloud = ScriptedCloud { cloud, number in
@@ -204,5 +215,34 @@ struct NeededPartsTests {
         #expect(cloud.hasEnded("first"))
         #expect(cloud.removedWhileNeeded == [])
         #expect(try file.read()?.imports.isEmpty == true)
+    }
+
+    @Test("once a superseded conversion is known to have ended, parts are removed, though EC2 lists it no longer")
+    func endOfSuperseded() async throws {
+        let done = Mutex(false)
+        let cloud = ScriptedCloud { cloud, _ in
+            cloud.complete("second")
+            if done.withLock({ $0 }) { cloud.hide("first", true) }
+        }
+        var changed = second
+        changed.address = first.address
+        let session = try await StateSession.open(file, command: "test")
+        for (attempt, id, item) in [(1, "first", first), (2, "second", changed)] {
+            cloud.begin(id, item, parts: images[item.image.path]?.parts ?? [])
+            try await session.record(.began(item), of: item.address)
+            try await session.record(.requested(attempt: attempt), of: item.address)
+            try await session.record(.submitted(attempt: attempt, taskID: id, expiration: nil), of: item.address)
+        }
+        try await session.close()
+        cloud.complete("first")
+        // Its own end is recorded where it is seen first, and names the volume.
+        #expect(try await apply([changed], in: cloud).completed.count == 1)
+        #expect(try file.read()?.imports[first.address]?.superseded.map(\.volumeID) == ["vol-of-first"])
+        // In a later run nothing is taken for under way.
+        done.withLock { $0 = true }
+        let state = try #require(try file.read())
+        let others = OtherConversions(than: [], state: state, listed: try await cloud.conversions(ids: nil))
+        #expect(!others.hasUnlisted)
+        #expect(cloud.keys.filter { $0.contains("/parts/") } == [first.staging.key(ofPart: SHA256.digest(of: "first"))])
     }
 }
