@@ -110,33 +110,10 @@ struct SavedPlanTests {
     @Test("a removed import that is converting is cancelled on --cancel-removed")
     func cancelRemoved() async throws {
         let workspace = try await Workspace()
-        let arguments = [
-            Workspace.ferry, "sandbox", "serve", "--data", "data", "--bucket", "fleet-staging", "--conversion-seconds",
-            "60",
-            "--stop-after", "120",
-        ]
-        let server = try await BackgroundCommand(arguments, in: workspace.folder.path, lines: 4)
+        let (server, environment) = try await workspace.serve("--conversion-seconds", "60")
         defer { server.crash() }
-        var environment: [String: String] = [:]
-        for line in server.output.split(separator: "\n") {
-            let words = line.dropFirst("export ".count).split(separator: "=", maxSplits: 1)
-            environment[String(words[0])] = String(words[1])
-        }
-        // The run is stopped again and again until the conversion is under way.
-        for _ in 0..<10 {
-            _ = try await Command.run(
-                [
-                    "timeout", "-s", "INT", "3", Workspace.ferry, "apply", "--auto-approve", "--target", "fleet/web",
-                    "plan.yaml",
-                ],
-                in: workspace.folder.path,
-                environment: environment
-            )
-            if try await workspace.ferry("status").output.contains("converting") { break }
-        }
-        let manifest = try String(contentsOfFile: workspace.folder.path("plan.yaml"), encoding: .utf8)
-        let without = manifest.split(separator: "\n").filter { !$0.contains("web.vhd") }.joined(separator: "\n")
-        try workspace.folder.write(without + "\n", to: "plan.yaml")
+        try await beginWeb(in: workspace, environment)
+        try removeWeb(from: workspace)
         let options = ["--target", "fleet/web", "plan.yaml"]
         let plan = try await Command.run(
             [Workspace.ferry, "plan"] + options,
@@ -158,5 +135,55 @@ struct SavedPlanTests {
         let task = try #require(tasks.first { $0.hasSuffix(".json") })
         let record = try String(contentsOfFile: workspace.folder.path("data/tasks/\(task)"), encoding: .utf8)
         #expect(record.contains("cancel"))
+    }
+
+    @Test("a removed import that is converting is forgotten when it is done: its volume stays, its parts go")
+    func forgetConverting() async throws {
+        let workspace = try await Workspace()
+        let (server, environment) = try await workspace.serve("--conversion-seconds", "5")
+        defer { server.crash() }
+        try await beginWeb(in: workspace, environment)
+        let refused = try await workspace.ferry("state", "rm", "fleet/web@us-east-1a")
+        #expect(
+            refused.exitCode == 1 && refused.errorOutput.contains("EC2 may be converting"),
+            "\(refused.errorOutput)"
+        )
+        try removeWeb(from: workspace)
+        let apply = try await workspace.ferry(
+            "apply",
+            "--auto-approve",
+            "--target",
+            "fleet/web",
+            "plan.yaml",
+            environment: environment
+        )
+        #expect(apply.exitCode == 0 && apply.output.contains("1 forgotten"), "\(apply.output)\(apply.errorOutput)")
+        #expect(try workspace.counts(in: "data") == (tasks: 1, volumes: 1))
+        #expect(try await workspace.ferry("state", "list").output == "")
+        let keys = try FileManager.default.subpathsOfDirectory(
+            atPath: workspace.folder.path("data/s3/fleet-staging/keys")
+        )
+        #expect(keys.filter { $0.hasSuffix(".json") } == [])
+    }
+
+    /// Runs ferry and stops it again and again until the conversion of `web.vhd` is under way.
+    private func beginWeb(in workspace: Workspace, _ environment: [String: String]) async throws {
+        for _ in 0..<10 {
+            _ = try await Command.run(
+                [
+                    "timeout", "-s", "INT", "3", Workspace.ferry, "apply", "--auto-approve", "--target", "fleet/web",
+                    "plan.yaml",
+                ],
+                in: workspace.folder.path,
+                environment: environment
+            )
+            if try await workspace.ferry("status").output.contains("converting") { return }
+        }
+    }
+
+    private func removeWeb(from workspace: Workspace) throws {
+        let manifest = try String(contentsOfFile: workspace.folder.path("plan.yaml"), encoding: .utf8)
+        let without = manifest.split(separator: "\n").filter { !$0.contains("web.vhd") }.joined(separator: "\n")
+        try workspace.folder.write(without + "\n", to: "plan.yaml")
     }
 }
