@@ -140,11 +140,15 @@ let package = Package(
             swiftSettings: settings
         ),
         // The program itself: it must be built before these run.
-        .testTarget(name: "EndToEndTests", dependencies: ["TestSupport", "ferry"], swiftSettings: settings),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["AWS", "TestSupport", "ferry", .product(name: "Logging", package: "swift-log")],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "ExecutionTests",
             dependencies: [
-                "DiskImages", "Execution", "Hashing", "Migration", "TestSupport",
+                "AWS", "DiskImages", "Execution", "Hashing", "Migration", "TestSupport",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings

@@ -1,5 +1,8 @@
 #pragma once
 #include <curl/curl.h>
+// libcurl names the sockets to be watched and leaves the watching to others; Swift’s Glibc has neither of these.
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 
 // Swift cannot import C functions with variable arguments, so each kind of argument has a function of its own.
 
@@ -53,6 +56,18 @@ static inline CURLcode ferry_curl_get_pointer(CURL *handle, CURLINFO info, void 
 
 static inline CURLcode ferry_curl_message_result(const CURLMsg *message) {
     return message->data.result;
+}
+
+/// Sets CURLMOPT_SOCKETFUNCTION and its context.
+static inline CURLMcode ferry_curl_set_socket_function(CURLM *handle, curl_socket_callback value, void *context) {
+    CURLMcode code = curl_multi_setopt(handle, CURLMOPT_SOCKETFUNCTION, value);
+    return code == CURLM_OK ? curl_multi_setopt(handle, CURLMOPT_SOCKETDATA, context) : code;
+}
+
+/// Sets CURLMOPT_TIMERFUNCTION and its context.
+static inline CURLMcode ferry_curl_set_timer_function(CURLM *handle, curl_multi_timer_callback value, void *context) {
+    CURLMcode code = curl_multi_setopt(handle, CURLMOPT_TIMERFUNCTION, value);
+    return code == CURLM_OK ? curl_multi_setopt(handle, CURLMOPT_TIMERDATA, context) : code;
 }
 
 static inline CURLMcode ferry_curl_set_multi_long(CURLM *handle, CURLMoption option, long value) {

@@ -32,7 +32,9 @@ package struct PlanHTML: Sendable {
             for change in changes {
                 text += text.isEmpty ? "\n" : ",\n"
                 text += "[\(Self.json(change.address.description)),\(Self.json(PlanReport.word(of: change))),\(rank),"
-                text += "\(Self.json(change.desired?.image.format.rawValue ?? "")),\(change.desired?.image.bytes ?? 0),"
+                let image = change.desired?.image
+                let format = image.map { $0.format.rawValue + PlanReport.place(of: $0) } ?? ""
+                text += "\(Self.json(format)),\(image?.bytes ?? 0),"
                 text += "\(change.desired?.volumeSize ?? 0),\(Self.json(PlanReport.reasons(of: change)))"
                 if let span = spans[change.address] {
                     let upload = span.upload ?? 0...0

@@ -24,7 +24,7 @@ package struct PlanReport: Sendable {
         self.plan = plan
         digest = plan.digest
         estimate = PlanEstimate(plan, assumptions: assumptions)
-        let shown = plan.changes.filter(\.isShown)
+        let shown = plan.changes(where: \.isShown)
         dangerous = Self.sorted(shown.filter(\.isDangerous), by: [.replace, .retry, .forget, .create, .none])
         let rest = shown.filter { !$0.isDangerous }
         others = Self.sorted(rest.filter { $0.action != .none }, by: [.create, .resume, .wait, .adopt])
@@ -158,7 +158,13 @@ package struct PlanReport: Sendable {
         guard let desired = change.desired else { return change.recorded?.volume ?? "" }
         let size = ByteText.string(desired.image.bytes)
         let conversion = desired.image.conversion.map { ", converted to \($0.rawValue)" } ?? ""
-        return "\(desired.image.format.rawValue) \(size)\(conversion) → \(desired.volumeSize) GiB"
+        let format = desired.image.format.rawValue
+        return "\(format) \(size)\(place(of: desired.image))\(conversion) → \(desired.volumeSize) GiB"
+    }
+
+    /// Where an image lies, to be put behind its format: in S3, or nothing for a file, which its import's name tells.
+    static func place(of image: SourceImage) -> String {
+        image.object == nil ? "" : " in " + TextWidth.cut(TextWidth.harmless(image.path), to: 40)
     }
 
     /// Why, in one line that a terminal can be given.

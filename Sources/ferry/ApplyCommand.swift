@@ -51,10 +51,13 @@ struct ApplyCommand: AsyncParsableCommand {
             let saved = try savedPlan()
             let logger = console.logger(isVerbose: options.common.verbose)
             let sources = saved.map { $0.sources.isEmpty ? $0.manifests.map(\.path) : $0.sources }
-            let migrations = try await options.load(sources, console: console, logger: logger)
-            let desired = try await migrations.desiredImports(printer: options.printer(console))
-            try await options.connected(migrations, logger: logger) { connection in
-                try await apply(saved, migrations, desired, connection, console: console, logger: logger)
+            try await Access.with(options.common, logger: logger) { access in
+                let files = await MigrationFiles.read(sources ?? options.manifests)
+                await access.limit(bandwidth: Migrations.limits(of: files.manifests).bandwidth)
+                let migrations = try await options.load(files, console: console, access: access)
+                let desired = try await migrations.desiredImports(printer: options.printer(console))
+                let connections = try await access.connections(for: migrations.targets)
+                try await apply(saved, migrations, desired, connections, console: console, logger: logger)
             }
         }
     }
@@ -157,11 +160,13 @@ struct ApplyCommand: AsyncParsableCommand {
 
     /// A plan can be made by a lock; what it says can be done only where the images are.
     private func requireImages(of plan: Plan, _ desired: Migrations.Desired, console: Console) throws {
-        let needed = Set(plan.effective.compactMap(\.desired?.image.path)).intersection(desired.imagesFromLock)
-        guard !needed.isEmpty else { return }
-        for path in needed.sorted() {
-            console.printError("error: \(path): there is no such file, and applying this plan needs it\n")
+        let images = plan.effective.compactMap(\.desired?.image).filter { desired.imagesFromLock.contains($0.path) }
+        guard !images.isEmpty else { return }
+        let problems = images.map { image in
+            let what = image.object == nil ? "there is no such file" : "it could not be looked at in S3"
+            return "error: \(image.path): \(what), and applying this plan needs it\n"
         }
+        for problem in Set(problems).sorted() { console.printError(problem) }
         throw Outcome.error
     }
 
@@ -203,6 +208,7 @@ struct ApplyCommand: AsyncParsableCommand {
             session: session,
             digests: migrations.digests,
             conversions: conversions,
+            objects: connection.objects,
             options: executionOptions(migrations.limits, connection),
             clock: ContinuousClock(),
             stop: stop,

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Foundation
-import Logging
 import Migration
 
 /// What most commands take.
@@ -28,39 +27,6 @@ struct CommonOptions: ParsableArguments {
             throw ValidationError("\(stateFile.path): there is no state yet; ferry apply makes one")
         }
         return state
-    }
-
-    /// The zones that an identity has in its region, as AWS or the sandbox says.
-    func zones(of identity: TargetIdentity, logger: Logger) async throws -> [KnownZone] {
-        if sandbox { return EmbeddedSandbox.zones(of: identity.region) }
-        let connection = try Connection(identity, logger: logger)
-        defer { connection.close() }
-        return try await connection.zones()
-    }
-
-    /// Connects to AWS, or to the sandbox, and runs `body`.
-    ///
-    /// - Parameters:
-    ///   - migrations: The migration manifests.
-    ///   - recorded: Gives the state, whose buckets and tasks may be others than those of the manifests; by default it is
-    ///     read.
-    ///   - logger: Where retries are logged.
-    ///   - body: What is done.
-    func connected<Result>(
-        _ migrations: Migrations,
-        recorded: (() throws -> MigrationState?)? = nil,
-        logger: Logger,
-        _ body: (Connections) async throws -> Result
-    ) async throws -> Result {
-        let recorded = recorded ?? { try stateFile.read() }
-        if sandbox {
-            return try await EmbeddedSandbox.with(migrations, recorded: recorded, logger: logger, body)
-        }
-        let connections = try Connections(migrations.targets, recorded: recorded) { identity in
-            try Connection(identity, logger: logger)
-        }
-        defer { connections.close() }
-        return try await body(connections)
     }
 
     /// The console for these options.

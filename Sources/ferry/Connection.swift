@@ -5,9 +5,10 @@ import Logging
 import Migration
 
 /// The clients of EC2 and S3 that a command speaks through.
-struct Connection {
+struct Connection: Sendable {
     let service: EC2ConversionService
     let staging: S3StagingStore
+    let objects: S3SourceObjects
     let ec2: EC2Client
     let s3: S3Client
     /// Whether EC2 is AWS's own, and not an endpoint that somebody named.
@@ -20,20 +21,32 @@ struct Connection {
         "AWS_ROLE_ARN",
     ]
 
+    /// The region that the environment or its profile names; `nil` if neither does.
+    static func environmentRegion() throws -> String? {
+        let variables = ProcessInfo.processInfo.environment
+        return AWSEnvironment(variables, profiles: try SharedFiles.read(variables)).region
+    }
+
     /// Connects to what the process's environment and the shared files name.
     ///
     /// - Parameters:
     ///   - identity: The region, and the profile of the shared AWS files and the role that a migration manifest names; what
     ///     the environment says of credentials does not take the profile's place.
+    ///   - bandwidth: The most that is moved, in bytes a second; no bound if `nil`.
     ///   - logger: Where retries are logged.
-    init(_ identity: TargetIdentity, logger: Logger) throws {
+    init(_ identity: TargetIdentity, bandwidth: Int64?, logger: Logger) throws {
         var variables = ProcessInfo.processInfo.environment
         if let profile = identity.profile {
             for name in Self.credentialVariables { variables[name] = nil }
             variables["AWS_PROFILE"] = profile
         }
         let environment = AWSEnvironment(variables, profiles: try SharedFiles.read(variables))
-        try self.init(environment: environment, identity: identity, logger: logger) { source throws(CredentialsError) in
+        try self.init(
+            environment: environment,
+            identity: identity,
+            bandwidth: bandwidth,
+            logger: logger
+        ) { source throws(CredentialsError) in
             guard let role = identity.roleARN else { return try source.provider() }
             return try source.provider(assuming: role, region: identity.region)
         }
@@ -46,6 +59,7 @@ struct Connection {
     init(
         environment: AWSEnvironment,
         identity: TargetIdentity,
+        bandwidth: Int64?,
         logger: Logger,
         credentials: (DefaultCredentials) throws(CredentialsError) -> any CredentialsProvider
     ) throws {
@@ -53,6 +67,7 @@ struct Connection {
         var configuration = TransportConfiguration()
         configuration.certificates = environment.certificates
         configuration.proxies = environment.proxies
+        configuration.bandwidth = bandwidth
         let policy = try environment.retryPolicy()
         let transport = try HTTPTransport(configuration)
         let credentials = try credentials(DefaultCredentials(environment, transport: transport, logger: logger))
@@ -73,6 +88,7 @@ struct Connection {
         s3 = S3Client(client(.s3))
         service = EC2ConversionService(ec2)
         staging = S3StagingStore(s3)
+        objects = S3SourceObjects(s3)
     }
 
     /// The zones of the region that can be used.

@@ -4,9 +4,11 @@ import Migration
 import YAML
 
 /// The connections to all regions that imports go to, for everybody who works there, seen as one EC2 and one S3.
-struct Connections {
+struct Connections: Sendable {
     let service: any ConversionService
     let staging: any StagingStore
+    /// The images that lie in S3 already.
+    let objects: any SourceObjects
     /// The connections by who works through them.
     let byIdentity: [TargetIdentity: Connection]
 
@@ -38,7 +40,7 @@ struct Connections {
             }
             byIdentity = connections
             if connections.count == 1, let only = connections.values.first {
-                (service, staging) = (only.service, only.staging)
+                (service, staging, objects) = (only.service, only.staging, only.objects)
                 return
             }
             var owners: [String: TargetIdentity] = [:]
@@ -60,6 +62,7 @@ struct Connections {
                 owners: owners
             )
             staging = RegionalStagingStore(stores)
+            objects = RegionalSourceObjects(identities.compactMapValues { connections[$0]?.objects })
         } catch {
             for connection in connections.values { connection.close() }
             throw error

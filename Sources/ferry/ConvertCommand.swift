@@ -37,6 +37,9 @@ struct ConvertCommand: AsyncParsableCommand {
         guard Target(destination) != nil else {
             throw ValidationError("\(destination): name the destination NAME.vmdk, NAME.raw or NAME.img.")
         }
+        guard !ObjectReports.isObject(source) else {
+            throw ValidationError("\(source): ferry converts files: copy the image to this machine first.")
+        }
         guard 1...256 ~= threads else { throw ValidationError("--threads is a number from 1 to 256.") }
     }
 

@@ -15,42 +15,31 @@ enum EmbeddedSandbox {
         SandboxZones.zones(of: region).map { KnownZone(name: $0.name, id: $0.id) }
     }
 
-    /// Runs `body` with a sandbox that has the staging buckets of the migration manifests.
-    static func with<Result>(
-        _ migrations: Migrations,
-        recorded: () throws -> MigrationState?,
-        logger: Logger,
-        _ body: (Connections) async throws -> Result
-    ) async throws -> Result {
+    /// Starts a sandbox that has some buckets. Whoever starts it stops it.
+    static func start(region: String, buckets: Set<String>, logger: Logger) async throws -> Sandbox {
         try WorkFolder.make(folder)
-        let configuration = SandboxConfiguration(
-            dataDirectory: folder,
-            region: migrations.targets.first?.region ?? "us-east-1",
-            buckets: Set(migrations.targets.map(\.target.staging.value.bucket)).sorted()
-        )
-        let sandbox = try await Sandbox.start(configuration, logger: logger)
-        do {
-            let credentials = StaticCredentials(
-                AWSCredentials(
-                    accessKeyID: configuration.accessKeyID,
-                    secretAccessKey: Secret(configuration.secretAccessKey)
-                )
+        let configuration = SandboxConfiguration(dataDirectory: folder, region: region, buckets: buckets.sorted())
+        return try await Sandbox.start(configuration, logger: logger)
+    }
+
+    /// Connects to a sandbox. A profile and a role name credentials of AWS; the sandbox has its own.
+    static func connection(
+        to sandbox: Sandbox,
+        identity: TargetIdentity,
+        bandwidth: Int64?,
+        logger: Logger
+    ) throws -> Connection {
+        let credentials = StaticCredentials(
+            AWSCredentials(
+                accessKeyID: SandboxConfiguration.defaultAccessKeyID,
+                secretAccessKey: Secret(SandboxConfiguration.defaultSecretAccessKey)
             )
-            // A profile and a role name credentials of AWS; the sandbox has its own.
-            let connections = try Connections(migrations.targets, recorded: recorded) { identity in
-                try Connection(
-                    environment: AWSEnvironment(["AWS_ENDPOINT_URL": sandbox.endpoint]),
-                    identity: identity,
-                    logger: logger
-                ) { _ in credentials }
-            }
-            defer { connections.close() }
-            let result = try await body(connections)
-            await sandbox.stop()
-            return result
-        } catch {
-            await sandbox.stop()
-            throw error
-        }
+        )
+        return try Connection(
+            environment: AWSEnvironment(["AWS_ENDPOINT_URL": sandbox.endpoint]),
+            identity: identity,
+            bandwidth: bandwidth,
+            logger: logger
+        ) { _ in credentials }
     }
 }

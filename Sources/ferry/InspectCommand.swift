@@ -10,12 +10,22 @@ struct InspectCommand: AsyncParsableCommand {
         abstract: "Say what disk images are, what they need, and whether EC2 would refuse them.",
         discussion: """
             It reads headers and tables, and all that is stored with --deep. Exit codes: 0 EC2 imports all of them, 1 it \
-            would refuse one, or one is unreadable or damaged.
+            would refuse one, or one is unreadable or damaged. Of an image in S3, s3://bucket/key, it fetches the headers \
+            and tables alone.
             """
     )
 
-    @Argument(help: "Disk images: the descriptor where a VMDK has several files.", completion: .file())
+    @Argument(
+        help: "Disk images: the descriptor where a VMDK has several files; or s3://bucket/key.",
+        completion: .file()
+    )
     var images: [String]
+
+    @Option(help: "The region of images in S3. Default: that of the environment or the profile.")
+    var region: String?
+
+    @Flag(help: "Look for images in S3 in the embedded one, with its data under .ferry/sandbox.")
+    var sandbox = false
 
     @Flag(help: "Compute each image's content digest, or take it from .ferry/digests.")
     var digest = false
@@ -25,10 +35,19 @@ struct InspectCommand: AsyncParsableCommand {
 
     @OptionGroup var options: ImageOptions
 
+    func validate() throws {
+        guard let image = images.first(where: ObjectReports.isObject), digest || deep else { return }
+        throw ValidationError("\(image): --digest and --deep read a whole image: copy it to this machine first.")
+    }
+
     func run() async throws {
         let console = options.console()
         try await Outcome.reporting(to: console) {
-            let reports = try await reports()
+            let logger = console.logger(isVerbose: false)
+            let reports = try await Access.with(sandbox: sandbox, logger: logger) { access in
+                let objects = try await self.objects(access)
+                return try await self.reports(objects)
+            }
             if options.json {
                 console.print(try JSONText.string(for: Reports(images: reports)))
             } else {
@@ -44,8 +63,18 @@ struct InspectCommand: AsyncParsableCommand {
         let images: [DiskImageReport]
     }
 
+    /// What reports on images in S3; `nil` if there are none.
+    private func objects(_ access: Access) async throws -> ObjectReports? {
+        guard images.contains(where: ObjectReports.isObject) else { return nil }
+        let usual = sandbox ? "us-east-1" : try Connection.environmentRegion()
+        guard let region = region ?? usual else {
+            throw ValidationError("In which region do the images in S3 lie? Give --region, or set AWS_REGION.")
+        }
+        return ObjectReports(objects: try await access.connection(region: region).objects)
+    }
+
     /// The reports, in the order of the arguments.
-    private func reports() async throws -> [DiskImageReport] {
+    private func reports(_ objects: ObjectReports?) async throws -> [DiskImageReport] {
         if digest {
             try WorkFolder.make(Migrations.folder)
         }
@@ -58,7 +87,18 @@ struct InspectCommand: AsyncParsableCommand {
                 let atOnce = deep ? 1 : 4
                 for (index, path) in images.enumerated() {
                     if index >= atOnce, let (done, report) = try await group.next() { reports[done] = report }
-                    group.addTask { (index, try await report(on: path, cancellation: cancellation)) }
+                    group.addTask {
+                        if let objects, ObjectReports.isObject(path) {
+                            let format = options.format
+                            let report = try await objects.report(
+                                on: path,
+                                declared: format,
+                                cancellation: cancellation
+                            )
+                            return (index, report)
+                        }
+                        return (index, try await report(on: path, cancellation: cancellation))
+                    }
                 }
                 for try await (done, report) in group { reports[done] = report }
                 return reports.compactMap(\.self)

@@ -10,7 +10,8 @@ struct LockCommand: AsyncParsableCommand {
         discussion: """
             Each migration manifest NAME.yaml gets a NAME.lock.json: format, sizes and content digest of every image. Keep \
             it under version control. Where an image is not there, “ferry plan” goes by the lock; where it is, and is \
-            another one, “ferry plan” says so. Images that are not here keep what the lock says of them already.
+            another one, “ferry plan” says so. Images that are not here keep what the lock says of them already. Images in \
+            S3 are looked at there.
             """
     )
 
@@ -28,13 +29,17 @@ struct LockCommand: AsyncParsableCommand {
         let console = common.console()
         try await Outcome.reporting(to: console) {
             let printer = DiagnosticPrinter(console: console, form: diagnostics.form)
-            let migrations = try await Migrations.load(
-                manifests,
-                zones: { _ in nil },
-                printer: printer,
-                mode: .lock
-            )
-            let locks = try await migrations.lock(printer: printer)
+            let logger = console.logger(isVerbose: common.verbose)
+            let locks = try await Access.with(common, logger: logger) { access in
+                let migrations = try await Migrations.load(
+                    MigrationFiles.read(manifests, mode: .lock),
+                    zones: { _ in nil },
+                    access: access,
+                    printer: printer,
+                    mode: .lock
+                )
+                return try await migrations.lock(printer: printer)
+            }
             var areCurrent = true
             for (manifest, lock) in locks {
                 let path = LockFile.path(besides: manifest)

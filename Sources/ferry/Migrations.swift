@@ -26,6 +26,8 @@ struct Migrations {
     let cache = DigestCache(folder: Migrations.folder + "/digests")
     /// The zones that accounts have, by who works there, where they are known.
     private(set) var zones: [TargetIdentity: ZoneCheck] = [:]
+    /// The images in S3; `nil` if S3 is not asked, or there are none.
+    private let objects: (any ImageObjects)?
     /// What the images' headers told.
     private var inspected: ImageInspection.Result?
     /// What has been told already.
@@ -36,40 +38,50 @@ struct Migrations {
     ///
     /// - Parameters:
     ///   - paths: Files and folders.
+    ///   - access: By which EC2 is asked for its zones, and S3 for images that lie there; neither is if `nil`.
+    ///   - printer: Prints what is wrong.
+    /// - Throws: `ExitCode` if something is wrong. Nothing has been written then.
+    static func load(_ paths: [String], access: Access, printer: DiagnosticPrinter) async throws -> Migrations {
+        let files = await MigrationFiles.read(paths)
+        let zones = { identity in try await access.zones(of: identity, for: files.targets) }
+        return try await load(files, zones: zones, access: access, printer: printer)
+    }
+
+    /// Looks at the headers of the manifests' images. Everything that is wrong is printed at once.
+    ///
+    /// - Parameters:
+    ///   - files: The manifests and their locks.
     ///   - zones: Gives the zones that an identity has in its region, where they can be known.
+    ///   - access: By which S3 is asked for images that lie there; it is not if `nil`.
     ///   - printer: Prints what is wrong.
     ///   - mode: What the manifests are read for.
     ///   - more: Finds what else is wrong with manifests that have no error so far.
     /// - Throws: `ExitCode` if something is wrong. Nothing has been written then.
     static func load(
-        _ paths: [String],
+        _ files: MigrationFiles,
         zones: (_ identity: TargetIdentity) async throws -> [KnownZone]?,
+        access: Access?,
         printer: DiagnosticPrinter,
         mode: Mode = .plan,
         more: (_ migrations: Migrations) async throws -> [Diagnostic] = { _ in [] }
     ) async throws -> Migrations {
-        // A lock is as long as its migration manifest; neither waits for the other. What ferry lock is about to write, or to
-        // mend, does not matter to it.
-        async let lockFiles = mode == .lock ? [:] : LockFile.read(besides: ManifestLoader.files(in: paths))
-        let (manifests, found) = ManifestLoader.load(paths: paths)
-        var diagnostics = found
-        let present = await lockFiles
-        var locks: [String: ImageLock] = [:]
-        for manifest in manifests {
-            guard let (lock, problems) = present[manifest.file.path] else { continue }
-            locks[manifest.file.path] = lock
-            diagnostics += problems
-        }
-        var migrations = Migrations(manifests: manifests, locks: locks)
+        let manifests = files.manifests
+        var diagnostics = files.diagnostics
+        var migrations = Migrations(
+            manifests: manifests,
+            locks: files.locks,
+            objects: await objects(of: manifests, access)
+        )
         let headers = ImageInspection(
             cache: migrations.cache,
             computesDigests: false,
-            locks: mode == .lock ? migrations.presentLocks : locks,
-            absence: mode == .validate ? .isAWarning : .isAnError
+            locks: mode == .lock ? migrations.presentLocks : files.locks,
+            absence: mode == .validate ? .isAWarning : .isAnError,
+            objects: migrations.objects
         )
-        // What a lock says wrongly is what ferry lock is about to mend.
         let inspected = await headers.inspect(manifests)
         migrations.inspected = inspected
+        // What a lock says wrongly is what ferry lock is about to mend.
         diagnostics += inspected.diagnostics.filter { mode != .lock || !$0.isAboutLock }
         if mode != .lock { diagnostics += TargetCheck.problems(of: manifests) }
         let hasErrors = diagnostics.contains { $0.severity == .error }
@@ -97,9 +109,21 @@ struct Migrations {
     /// Who works for the imports, each once, in order.
     private var identities: [TargetIdentity] { Set(targets.map { $0.target.identity(in: $0.region) }).sorted() }
 
-    private init(manifests: [MigrationManifest], locks: [String: ImageLock]) {
+    private init(manifests: [MigrationManifest], locks: [String: ImageLock], objects: (any ImageObjects)?) {
         self.manifests = manifests
         self.locks = locks
+        self.objects = objects
+    }
+
+    /// What tells of images in S3, if the manifests have such images and S3 may be asked.
+    private static func objects(of manifests: [MigrationManifest], _ access: Access?) async -> (any ImageObjects)? {
+        guard let access, manifests.contains(where: \.hasObjects) else { return nil }
+        do {
+            return try await access.connections(for: manifests.flatMap(\.usedTargets)).objects
+        } catch {
+            // A lock may know all that is needed: it is told with each image.
+            return UnreachableObjects(reason: "\(error)")
+        }
     }
 
     /// What is wanted, and how it was found out.
@@ -159,7 +183,8 @@ struct Migrations {
         isForLock: Bool = false
     ) async throws -> ImageInspection.Result {
         try WorkFolder.make(Self.folder)
-        let result = await ImageInspection(cache: cache, locks: locks).inspect(manifests, after: inspected)
+        let inspection = ImageInspection(cache: cache, locks: locks, objects: objects)
+        let result = await inspection.inspect(manifests, after: inspected)
         // Reading the images whole can tell more than their headers did: that one changed since it was locked.
         let known = Set(told.map(\.description))
         let news = result.diagnostics.filter {
@@ -188,7 +213,10 @@ struct Migrations {
     }
 
     /// The strictest of the manifests' limits.
-    var limits: MigrationManifest.Limits {
+    var limits: MigrationManifest.Limits { Self.limits(of: manifests) }
+
+    /// The strictest limits of some manifests.
+    static func limits(of manifests: [MigrationManifest]) -> MigrationManifest.Limits {
         var limits = manifests.first?.limits ?? MigrationManifest.Limits()
         for other in manifests.dropFirst().map(\.limits) {
             limits.uploads = min(limits.uploads, other.uploads)

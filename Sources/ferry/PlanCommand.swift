@@ -1,4 +1,5 @@
 import ArgumentParser
+import Execution
 import Migration
 import Reports
 
@@ -24,35 +25,38 @@ struct PlanCommand: AsyncParsableCommand {
         try await Outcome.reporting(to: console) {
             let logger = console.logger(isVerbose: options.common.verbose)
             let choices = options.choices.planOptions
-            // Both are long; neither waits for the other.
             let stateFile = options.common.stateFile
-            async let state = stateFile.load()
-            let migrations = try await options.load(console: console, logger: logger, asks: choices.refresh != .none)
-            let desired = try await migrations.desiredImports(printer: options.printer(console))
-            let recorded = try await state
-            let plan: Plan
-            if choices.refresh == .none {
-                plan = try await options.plan(
+            let asks = choices.refresh != .none
+            let plan = try await Access.with(options.common, logger: logger) { access in
+                // Files, images and lists are long; none waits for what it can do without.
+                async let state = stateFile.load()
+                let files = await MigrationFiles.read(options.manifests)
+                let recorded = files.hasErrors ? nil : try await state
+                async let seen = asks && !files.hasErrors ? Self.lists(files, recorded, access) : nil
+                let migrations = try await options.load(files, console: console, access: access, asks: asks)
+                let desired = try await migrations.desiredImports(printer: options.printer(console))
+                return try await options.plan(
                     migrations,
                     desired: desired,
                     recorded: recorded,
-                    connection: nil,
+                    connection: asks ? try await access.connections(for: files.targets) : nil,
+                    seen: try await seen,
                     choices: choices
                 )
-            } else {
-                plan = try await options.connected(migrations, logger: logger) { connection in
-                    try await options.plan(
-                        migrations,
-                        desired: desired,
-                        recorded: recorded,
-                        connection: connection,
-                        choices: choices
-                    )
-                }
             }
             if let out { try PlanFile.write(plan, path: out) }
             form.print(plan, to: console)
             if hasDetailedExitCode, !plan.isEmpty { throw Outcome.changes }
         }
+    }
+
+    /// What EC2 lists: for that it need not be known what the images are.
+    private static func lists(
+        _ files: MigrationFiles,
+        _ recorded: MigrationState?,
+        _ access: Access
+    ) async throws -> ObservedWorld {
+        let connections = try await access.connections(for: files.targets)
+        return try await WorldObserver(service: connections.service, staging: connections.staging).lists(recorded)
     }
 }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import Execution
-import Logging
 import Migration
 import YAML
 
@@ -15,25 +14,24 @@ struct PlanningOptions: ParsableArguments {
 
     @OptionGroup var common: CommonOptions
 
-    /// Reads and checks the migration manifests.
+    /// Checks the migration manifests and looks at their images.
     ///
     /// - Parameters:
-    ///   - paths: The files and folders; those of the command line by default.
+    ///   - files: What was read.
     ///   - console: Where problems are printed.
-    ///   - logger: Where retries are logged.
-    ///   - asks: Whether EC2 is asked for its zones.
+    ///   - access: By which EC2 is asked for its zones, and S3 for images that lie there.
+    ///   - asks: Whether they are asked.
     func load(
-        _ paths: [String]? = nil,
+        _ files: MigrationFiles,
         console: Console,
-        logger: Logger,
+        access: Access,
         asks: Bool = true
     ) async throws -> Migrations {
         try await Migrations.load(
-            paths ?? manifests,
-            zones: { identity in
-                guard asks || common.sandbox else { return nil }
-                return try await common.zones(of: identity, logger: logger)
-            },
+            files,
+            // The sandbox need not be asked.
+            zones: { asks || common.sandbox ? try await access.zones(of: $0, for: files.targets) : nil },
+            access: asks ? access : nil,
             printer: printer(console)
         )
     }
@@ -41,15 +39,6 @@ struct PlanningOptions: ParsableArguments {
     /// Prints what is wrong with migration manifests and images.
     func printer(_ console: Console) -> DiagnosticPrinter {
         DiagnosticPrinter(console: console, form: diagnostics.form)
-    }
-
-    /// Connects to AWS, or to the sandbox, and runs `body`.
-    func connected<Result>(
-        _ migrations: Migrations,
-        logger: Logger,
-        _ body: (Connections) async throws -> Result
-    ) async throws -> Result {
-        try await common.connected(migrations, logger: logger, body)
     }
 
     /// Makes the plan.
@@ -60,6 +49,7 @@ struct PlanningOptions: ParsableArguments {
     ///   - desired: What they want.
     ///   - recorded: The state.
     ///   - connection: EC2 and S3; `nil` if nobody is to be asked.
+    ///   - seen: What EC2 has listed already.
     ///   - choices: What changes the plan.
     func plan(
         _ migrations: Migrations,
@@ -67,6 +57,7 @@ struct PlanningOptions: ParsableArguments {
         desired: Migrations.Desired,
         recorded: MigrationState?,
         connection: Connections?,
+        seen: ObservedWorld? = nil,
         choices: PlanOptions
     ) async throws -> Plan {
         let slips = choices.slips(
@@ -79,6 +70,7 @@ struct PlanningOptions: ParsableArguments {
             // Whether parts of an image are missing is known only where the image is.
             desired: desired.imports.lazy.filter { !desired.imagesFromLock.contains($0.image.path) },
             recorded: recorded,
+            seen: seen,
             digests: migrations.digests
         )
         var plan = Planner.plan(

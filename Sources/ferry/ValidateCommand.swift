@@ -28,30 +28,9 @@ struct ValidateCommand: AsyncParsableCommand {
         let logger = console.logger(isVerbose: common.verbose)
         try await Outcome.reporting(to: console) {
             let printer = DiagnosticPrinter(console: console, form: diagnostics.form, place: .output)
-            let migrations = try await Migrations.load(
-                manifests,
-                zones: { identity in
-                    if common.sandbox { return EmbeddedSandbox.zones(of: identity.region) }
-                    guard online else { return nil }
-                    let connection = try Connection(identity, logger: logger)
-                    defer { connection.close() }
-                    return try await connection.zones()
-                },
-                printer: printer,
-                mode: .validate,
-                more: { migrations in
-                    guard online else { return [] }
-                    return try await common.connected(migrations, logger: logger) { connections in
-                        var problems: [Diagnostic] = []
-                        for (identity, zones) in migrations.zones.sorted(by: { $0.key < $1.key }) {
-                            guard let connection = connections.byIdentity[identity] else { continue }
-                            let check = OnlineCheck(connection, identity: identity, zones: zones)
-                            problems += await check.problems(of: migrations.manifests)
-                        }
-                        return problems
-                    }
-                }
-            )
+            let migrations = try await Access.with(common, logger: logger) { access in
+                try await load(printer, access)
+            }
             guard diagnostics.form == .text else { return }
             let imports = migrations.manifests.flatMap(\.imports).map(\.zones.count).reduce(0, +)
             let files = migrations.manifests.count
@@ -63,5 +42,28 @@ struct ValidateCommand: AsyncParsableCommand {
                 """
             )
         }
+    }
+
+    private func load(_ printer: DiagnosticPrinter, _ access: Access) async throws -> Migrations {
+        let files = await MigrationFiles.read(manifests, mode: .validate)
+        return try await Migrations.load(
+            files,
+            // The sandbox need not be asked.
+            zones: { online || common.sandbox ? try await access.zones(of: $0, for: files.targets) : nil },
+            access: online ? access : nil,
+            printer: printer,
+            mode: .validate,
+            more: { migrations in
+                guard online else { return [] }
+                let connections = try await access.connections(for: migrations.targets)
+                var problems: [Diagnostic] = []
+                for (identity, zones) in migrations.zones.sorted(by: { $0.key < $1.key }) {
+                    guard let connection = connections.byIdentity[identity] else { continue }
+                    let check = OnlineCheck(connection, identity: identity, zones: zones)
+                    problems += await check.problems(of: migrations.manifests)
+                }
+                return problems
+            }
+        )
     }
 }

@@ -4,6 +4,23 @@ import Testing
 
 @Suite("A plan in a terminal")
 struct PlanTextTests {
+    @Test("An image in S3 is shown with its place, harmless and not longer than a line")
+    func object() {
+        var item = SamplePlan.desired("db")
+        item.image.path = "s3://exports/\u{1B}db.vmdk"
+        item.image.object = ObjectState(bucket: "exports", key: "db.vmdk", entityTag: "t", bytes: item.image.bytes)
+        let plan = SamplePlan.plan([SamplePlan.change(.create, item, Reason(.notImported))])
+        let text = PlanText(PlanReport(plan), style: TextStyle(hasColour: false), width: 200).text
+        #expect(text.contains("VMDK 4.00 GiB in s3://exports/·db.vmdk → 8 GiB"))
+        #expect(!text.contains("to upload"))
+        #expect(PlanHTML(PlanReport(plan)).text.contains("VMDK in s3://exports/·db.vmdk"))
+        item.image.path = "s3://exports/" + String(repeating: "x", count: 500)
+        let long = SamplePlan.plan([SamplePlan.change(.create, item, Reason(.notImported))])
+        #expect(
+            PlanText(PlanReport(long), style: TextStyle(hasColour: false), width: 200).text.contains("xxx… → 8 GiB")
+        )
+    }
+
     @Test(
         "lines keep within the terminal, but for addresses, which are never cut",
         arguments: [40, 60, 80, 100, 132, 200]

@@ -28,7 +28,8 @@ public final class LoopbackServer: Sendable {
         public func form(_ text: String) -> [String: String] {
             let pairs = text.split(separator: "&").map { pair -> (String, String) in
                 let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-                return (String(halves[0]), halves.count > 1 ? halves[1].removingPercentEncoding ?? "" : "")
+                let value = halves.count > 1 ? halves[1].replacing("+", with: " ").removingPercentEncoding : ""
+                return (String(halves[0]), value ?? "")
             }
             return Dictionary(pairs) { $1 }
         }

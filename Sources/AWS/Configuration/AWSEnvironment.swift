@@ -3,8 +3,10 @@
 /// A variable counts before the profile's property of the same meaning (AWS SDKs and Tools Reference, “Settings
 /// reference”).
 package struct AWSEnvironment: Sendable {
-    private static let proxies: Set<String> = [
-        "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy", "NO_PROXY",
+    /// The variables that are read besides those of AWS.
+    private static let others: Set<String> = [
+        "HOME", "FERRY_PATIENCE", "http_proxy", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY", "no_proxy",
+        "NO_PROXY",
     ]
 
     private let variables: [String: String]
@@ -14,7 +16,7 @@ package struct AWSEnvironment: Sendable {
     /// Takes the environment's variables, and the shared files if they were read.
     package init(_ variables: [String: String], profiles: SharedProfiles = SharedProfiles()) {
         self.variables = variables.filter {
-            !$0.value.isEmpty && ($0.key.hasPrefix("AWS_") || $0.key == "HOME" || Self.proxies.contains($0.key))
+            !$0.value.isEmpty && ($0.key.hasPrefix("AWS_") || Self.others.contains($0.key))
         }
         self.profiles = profiles
     }
@@ -37,7 +39,8 @@ package struct AWSEnvironment: Sendable {
     package var proxies: ProxySettings { ProxySettings(variables) }
 
     /// How calls are retried: `AWS_RETRY_MODE` (`standard` or `adaptive`; `legacy` is taken for `standard`) and
-    /// `AWS_MAX_ATTEMPTS`, or the profile's `retry_mode` and `max_attempts`.
+    /// `AWS_MAX_ATTEMPTS`, or the profile's `retry_mode` and `max_attempts`. `FERRY_PATIENCE` gives a time in seconds instead
+    /// of a number of attempts: a migration that runs for days outlasts what takes minutes.
     ///
     /// - Throws: ``ConfigurationError`` for another word, or no number above zero.
     package func retryPolicy() throws(ConfigurationError) -> RetryPolicy {
@@ -47,6 +50,13 @@ package struct AWSEnvironment: Sendable {
                 throw bad("AWS_MAX_ATTEMPTS", "max_attempts", text, "a number above zero")
             }
             policy.maximumAttempts = attempts
+        }
+        if let text = variables["FERRY_PATIENCE"] {
+            guard let seconds = Int(text), (1...86_400).contains(seconds) else {
+                throw bad("FERRY_PATIENCE", "", text, "a number of seconds from 1 to 86400")
+            }
+            policy.maximumAttempts = .max
+            policy.longestTime = Double(seconds)
         }
         switch setting("AWS_RETRY_MODE", "retry_mode")?.lowercased() {
         case nil, "standard", "legacy": break

@@ -87,7 +87,8 @@ package struct EC2Client: Sendable {
     }
 
     /// Those of the given volumes that exist and are not being deleted.
-    package func existingVolumes(among ids: [String]) async throws(AWSError) -> Set<String> {
+    package func existingVolumes(among ids: some Collection<String>) async throws(AWSError) -> Set<String> {
+        let ids = Array(ids)
         var waiting = stride(from: 0, to: ids.count, by: Self.mostFilterValues).map { start in
             ids[start..<min(start + Self.mostFilterValues, ids.count)]
         }[...]

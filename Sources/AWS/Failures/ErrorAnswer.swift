@@ -17,10 +17,20 @@ struct ErrorAnswer {
         // An answer to HEAD has no body, and one of a proxy is not XML: the status is all there is.
         code = error?.text("Code") ?? Self.code(ofStatus: response.status)
         // EC2 quotes parameters it does not like, the presigned URL of an import manifest among them.
-        message = URLText.redactingSignatures(in: String((error?.text("Message") ?? "").prefix(Self.longestMessage)))
+        let words = error?.text("Message") ?? Self.otherRegion(response) ?? ""
+        message = URLText.redactingSignatures(in: String(words.prefix(Self.longestMessage)))
         requestID =
             root?.text("RequestID") ?? root?.text("RequestId") ?? response.header("x-amz-request-id")
             ?? response.header("x-amzn-requestid")
+    }
+
+    /// What S3 says in a header field where a bucket is asked for in a region in which it is not, which an answer to HEAD has no
+    /// other place for.
+    private static func otherRegion(_ response: HTTPResponse) -> String? {
+        guard [301, 307, 400].contains(response.status), let region = response.header("x-amz-bucket-region") else {
+            return nil
+        }
+        return "the bucket is in region \(region.prefix(64))"
     }
 
     private static func code(ofStatus status: Int) -> String {

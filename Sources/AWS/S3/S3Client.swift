@@ -72,19 +72,24 @@ package struct S3Client: Sendable {
     /// An object's content, or a range of it, with the tag that names this content.
     ///
     /// - Parameters:
+    ///   - version: The version that is read; the newest if `nil`.
     ///   - range: First and last byte, both included.
+    ///   - entityTag: The `ETag` that the content must have; ``AWSError/isConditionFailure`` if it has another.
     ///   - limit: The longest content that is taken, in bytes.
     package func readObject(
         bucket: String,
         key: String,
+        version: String? = nil,
         range: ClosedRange<Int64>? = nil,
+        entityTag: String? = nil,
         limit: Int = 64 << 20
     ) async throws(AWSError) -> (bytes: [UInt8], entityTag: String) {
-        var call = self.call("GetObject", "GET", url(bucket, key), headers: Self.headers(range))
+        let headers = Self.headers(range) + (entityTag.map { [("If-Match", $0)] } ?? [])
+        var call = self.call("GetObject", "GET", url(bucket, key, version: version), headers: headers)
         call.request.maximumResponseBytes = limit
         let response = try await client.perform(call)
         try checkRange(range, response.head, call)
-        return (response.body, try entityTag(of: response, call))
+        return (response.body, try self.entityTag(of: response, call))
     }
 
     /// An object's content, or a range of it, to be taken as it arrives.
@@ -104,11 +109,20 @@ package struct S3Client: Sendable {
         return stream
     }
 
-    /// The length of an object in bytes; `nil` if there is none.
-    package func headObject(bucket: String, key: String) async throws(AWSError) -> Int64? {
+    /// What S3 says of an object without its content; `nil` if there is none.
+    ///
+    /// - Parameter version: The version that is asked for; the newest if `nil`.
+    package func headObject(
+        bucket: String,
+        key: String,
+        version: String? = nil
+    ) async throws(AWSError) -> S3ObjectHead? {
+        let call = call("HeadObject", "HEAD", url(bucket, key, version: version))
         do throws(AWSError) {
-            let response = try await client.perform(call("HeadObject", "HEAD", url(bucket, key)))
-            return response.header("content-length").flatMap { Int64($0) } ?? 0
+            guard let head = S3ObjectHead(try await client.perform(call)) else {
+                throw client.failure(call, .malformedAnswer("it has no Content-Length or no ETag"))
+            }
+            return head
         } catch {
             guard error.status == 404 else { throw error }
             return nil
@@ -187,26 +201,30 @@ package struct S3Client: Sendable {
 
     /// A URL that lets its holder make one kind of request for one object.
     ///
-    /// - Parameter expiry: How long it is valid, in seconds; one outside 1 to 604,800 is brought to the nearer end.
+    /// - Parameters:
+    ///   - version: The version that is meant; the newest if `nil`.
+    ///   - expiry: How long it is valid, in seconds; one outside 1 to 604,800 is brought to the nearer end.
     package func presignedURL(
         _ method: String,
         bucket: String,
         key: String,
+        version: String? = nil,
         expiry: Int = SigV4.longestExpiry
     ) async throws(CredentialsError) -> PresignedURL {
-        try await client.presign(method, url: url(bucket, key), expiry: expiry)
+        try await client.presign(method, url: url(bucket, key, version: version), expiry: expiry)
     }
 
     /// Virtual-host style for AWS, path style for others. A bucket with a dot stays in the path: its name as part of the
     /// host's would match no certificate.
-    func url(_ bucket: String, _ key: String) -> String {
+    func url(_ bucket: String, _ key: String, version: String? = nil) -> String {
+        let query = version.map { "?versionId=\(PercentEncoding.encode($0))" } ?? ""
         let path = "/" + PercentEncoding.encode(key, keepingSlash: true)
         let endpoint = client.endpoint
         guard endpoint.isAWS, !bucket.contains("."), let scheme = endpoint.url.firstRange(of: "://") else {
-            return "\(endpoint.url)/\(PercentEncoding.encode(bucket))" + (key.isEmpty ? "" : path)
+            return "\(endpoint.url)/\(PercentEncoding.encode(bucket))" + (key.isEmpty ? "" : path) + query
         }
         let host = "\(PercentEncoding.encode(bucket)).\(endpoint.url[scheme.upperBound...])"
-        return "\(endpoint.url[..<scheme.upperBound])\(host)\(path)"
+        return "\(endpoint.url[..<scheme.upperBound])\(host)\(path)\(query)"
     }
 
     func call(

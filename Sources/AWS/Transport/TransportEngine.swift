@@ -6,8 +6,7 @@ import Synchronization
 ///
 /// `@unchecked Sendable`: `transfers`, `idleHandles` and `bandwidth` are used by the one thread that calls ``run()`` and by
 /// no other;
-/// `multi` is used elsewhere only for `curl_multi_wakeup`, which libcurl allows from any thread, and only under the lock
-/// that also guards its end.
+/// `watch` is used elsewhere only to ring, which any thread may.
 final class TransportEngine: @unchecked Sendable {
     /// A request on its way to the thread.
     struct Start: Sendable {
@@ -33,6 +32,7 @@ final class TransportEngine: @unchecked Sendable {
 
     private let configuration: TransportConfiguration
     private let multi: UnsafeMutableRawPointer
+    private let watch: SocketWatch
     private let inbox = Mutex(Inbox())
     private let lastID = Atomic<UInt64>(0)
     private var transfers: [UInt64: Transfer] = [:]
@@ -45,6 +45,12 @@ final class TransportEngine: @unchecked Sendable {
         }
         self.configuration = configuration
         self.multi = multi
+        do throws(TransportError) {
+            watch = try SocketWatch(multi)
+        } catch {
+            curl_multi_cleanup(multi)
+            throw error
+        }
         bandwidth = configuration.bandwidth.map(BandwidthLimiter.init)
         _ = ferry_curl_set_multi_long(multi, CURLMOPT_MAXCONNECTS, configuration.keptConnections)
         _ = ferry_curl_set_multi_long(multi, CURLMOPT_PIPELINING, Int(CURLPIPE_MULTIPLEX))
@@ -96,12 +102,10 @@ final class TransportEngine: @unchecked Sendable {
         sigaddset(&signals, SIGPIPE)
         pthread_sigmask(SIG_BLOCK, &signals, nil)
         while !takeOrders() {
-            var running: Int32 = 0
-            curl_multi_perform(multi, &running)
+            watch.serveDue()
             collect()
-            if fallsAsleep() {
-                curl_multi_poll(multi, nil, 0, bandwidth?.milliseconds(upTo: 1000) ?? 1000, nil)
-            }
+            watch.serve(upTo: fallsAsleep() ? bandwidth?.milliseconds(upTo: 1000) ?? 1000 : 0)
+            collect()
             for id in bandwidth?.takeReady() ?? [] { resume(id) }
         }
         end()
@@ -118,7 +122,7 @@ final class TransportEngine: @unchecked Sendable {
     private func wake(_ inbox: inout Inbox) {
         guard inbox.isAsleep else { return }
         inbox.isAsleep = false
-        curl_multi_wakeup(multi)
+        watch.ring()
     }
 
     /// Whether there is nothing to do for now. From then on whoever leaves something wakes the thread.

@@ -17,6 +17,9 @@ extension DiskImageError: CustomStringConvertible {
         case .empty: "the file is empty"
         case .tooSmall(let bytes): "\(bytes) bytes are less than one sector of a disk"
         case .changedWhileRead: "the file changed while it was read"
+        case .notFetched: "bytes were read that were not fetched"
+        case .unreachable(let words): words
+        case .extentsElsewhere: "the descriptor of a VMDK of several files; EC2 imports one"
         case .foreign(let format): "a \(format.rawValue) image, which EC2 does not import"
         case .notAsNamed(let suffix, let found):
             "named .\(suffix), but the content is \(found?.rawValue ?? "of no known disk format")"
@@ -70,6 +73,7 @@ extension DiskImageError: CustomStringConvertible {
         case .notAsDeclared: "correct the format in the migration manifest"
         case .textModeTransfer: "transfer it again in binary mode"
         case .changedWhileRead: "stop what writes it and try again"
+        case .extentsElsewhere: "copy all of its files to this machine, and write the descriptor's path"
         case .symbolicLink, .extentName: "put the extent itself into the image's folder"
         case .unsupportedLayout: "convert it: \(ConversionCommand.streamOptimised(from: path, driver: "vmdk"))"
         case .destinationIsSource: "give another destination"
@@ -80,7 +84,7 @@ extension DiskImageError: CustomStringConvertible {
             .checksum,
             .copiesDiffer, .footerMissing, .sizesDisagree, .grainAddress, .inflate:
             "the image is damaged or incomplete: export or copy it again"
-        case .system, .notAFile, .overLimit, .beyondDisk: nil
+        case .system, .notAFile, .notFetched, .unreachable, .overLimit, .beyondDisk: nil
         }
     }
 

@@ -27,6 +27,12 @@ package struct DiskImageError: Error, Hashable, Sendable {
         case tooSmall(bytes: Int64)
         /// The file was written or cut while it was read.
         case changedWhileRead
+        /// Bytes of an image that lies elsewhere were not fetched.
+        case notFetched
+        /// An image that lies elsewhere cannot be read, in the words of what it lies in.
+        case unreachable(String)
+        /// The descriptor of a VMDK whose extents are other objects.
+        case extentsElsewhere
         /// The content is of a format EC2 does not import.
         case foreign(ForeignFormat)
         /// The content is not what the file's suffix promises; `found` is `nil` where it is nothing known.

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A regular file opened for reading. It owns the file's descriptor.
+/// A regular file opened for reading, whose descriptor it owns, or what was fetched of an image that lies elsewhere.
 ///
 /// Every read is checked against the length the file had when it was opened, so that no number read from an image
 /// can lead outside it.
@@ -10,7 +10,18 @@ final class ImageFile: Sendable {
     /// The state of the file when it was opened.
     let identity: FileIdentity
 
-    private let descriptor: Int32
+    /// Where the bytes are.
+    private enum Storage {
+        case descriptor(Int32)
+        case fetched(FetchedBytes)
+    }
+
+    private let storage: Storage
+
+    /// Whether the file is one of this machine, with a folder in which other files may be.
+    var isLocal: Bool {
+        if case .descriptor = storage { true } else { false }
+    }
 
     /// The file's length in bytes when it was opened.
     var byteCount: Int64 { identity.byteCount }
@@ -18,6 +29,14 @@ final class ImageFile: Sendable {
     /// Opens a file; a link is followed, because the user named it.
     convenience init(path: String) throws(DiskImageError) {
         try self.init(path: path, descriptor: open(path, Self.flags))
+    }
+
+    /// Takes what was fetched of an image for its file.
+    init(path: String, fetched: FetchedBytes) throws(DiskImageError) {
+        self.path = path
+        storage = .fetched(fetched)
+        identity = FileIdentity(byteCount: fetched.byteCount, modified: 0, changed: 0, inode: 0, device: 0)
+        guard fetched.byteCount > 0 else { throw DiskImageError(path: path, reason: .empty) }
     }
 
     /// Opens a file that an image names: a plain name in the image's folder, and never through a link, so that a
@@ -42,7 +61,7 @@ final class ImageFile: Sendable {
     private init(path: String, descriptor: Int32) throws(DiskImageError) {
         let openError = errno
         self.path = path
-        self.descriptor = descriptor
+        storage = .descriptor(descriptor)
         var status = stat()
         let isKnown = descriptor >= 0 && fstat(descriptor, &status) == 0
         let statusError = errno
@@ -60,7 +79,7 @@ final class ImageFile: Sendable {
     }
 
     deinit {
-        if descriptor >= 0 { close(descriptor) }
+        if case .descriptor(let descriptor) = storage, descriptor >= 0 { close(descriptor) }
     }
 
     /// Throws unless `count` bytes at `offset` lie inside the file.
@@ -85,6 +104,15 @@ final class ImageFile: Sendable {
             throw DiskImageError(path: path, reason: .outsideFile(structure, needed: .max, bytes: byteCount))
         }
         try require(UInt64(buffer.count), at: start, of: structure)
+        let descriptor: Int32
+        switch storage {
+        case .descriptor(let number): descriptor = number
+        case .fetched(let bytes):
+            guard bytes.read(at: offset, into: buffer) else {
+                throw DiskImageError(path: path, offset: offset, reason: .notFetched)
+            }
+            return
+        }
         var done = 0
         while done < buffer.count {
             let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
@@ -113,6 +141,8 @@ final class ImageFile: Sendable {
 
     /// Whether the file system stores data at `offset`, and where that ends, at the file's end at the latest.
     func run(at offset: Int64) throws(DiskImageError) -> (isData: Bool, end: Int64) {
+        // What lies elsewhere has no holes that could be seen.
+        guard case .descriptor(let descriptor) = storage else { return (true, byteCount) }
         let data = lseek(descriptor, off_t(offset), Self.seekData)
         if data < 0 {
             switch errno {
@@ -129,8 +159,10 @@ final class ImageFile: Sendable {
         return (true, min(Int64(hole), byteCount))
     }
 
-    /// Throws when the file is no longer in the state it was opened in.
+    /// Throws when the file is no longer in the state it was opened in. Whoever fetches bytes sees to it that all are of one
+    /// state.
     func requireUnchanged() throws(DiskImageError) {
+        guard case .descriptor(let descriptor) = storage else { return }
         var status = stat()
         guard fstat(descriptor, &status) == 0 else {
             throw DiskImageError(path: path, reason: .system(call: "fstat", errno: errno))

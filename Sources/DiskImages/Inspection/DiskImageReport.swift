@@ -25,6 +25,11 @@ package struct DiskImageReport: Sendable {
         self.facts = facts
     }
 
+    /// Makes a report of an image that lies elsewhere and cannot be read there.
+    package init(path: String, unreachable words: String) {
+        self.init(path: path, facts: .failure(DiskImageError(path: path, reason: .unreachable(words))))
+    }
+
     /// What to make of it all.
     package var verdict: Verdict {
         guard case .success(let facts) = facts, verification?.isSound ?? true else { return .unreadable }

@@ -34,7 +34,16 @@ package final class DiskImage {
         declared: DiskImageFormat? = nil,
         limits: DiskImageReadingLimits = .default
     ) throws(DiskImageError) -> DiskImage {
-        let file = try ImageFile(path: path)
+        try open(try ImageFile(path: path), declared: declared, limits: limits)
+    }
+
+    /// Opens an image in a file.
+    static func open(
+        _ file: ImageFile,
+        declared: DiskImageFormat?,
+        limits: DiskImageReadingLimits
+    ) throws(DiskImageError) -> DiskImage {
+        let path = file.path
         let budget = ReadingBudget(limits)
         let opened =
             switch try FormatRecognition.recognise(file, declared: declared) {

@@ -2,15 +2,24 @@
 enum ConversionCommand {
     /// The command by which ferry itself writes a readable image as a stream-optimised VMDK beside it.
     static func ferry(from path: String) -> String {
-        "ferry convert \(quoted(path)) \(quoted(stem(of: path) + "-stream.vmdk"))"
+        local(path) { path in "ferry convert \(quoted(path)) \(quoted(stem(of: path) + "-stream.vmdk"))" }
     }
 
     /// The command of QEMU that writes the image at `path` as a stream-optimised VMDK beside it.
     ///
     /// - Parameter driver: QEMU's name of the format that is read.
     static func streamOptimised(from path: String, driver: String) -> String {
-        let target = quoted(stem(of: path) + "-stream.vmdk")
-        return "qemu-img convert -f \(driver) -O vmdk -o subformat=streamOptimized \(quoted(path)) \(target)"
+        local(path) { path in
+            let target = quoted(stem(of: path) + "-stream.vmdk")
+            return "qemu-img convert -f \(driver) -O vmdk -o subformat=streamOptimized \(quoted(path)) \(target)"
+        }
+    }
+
+    /// A command on the image at `path`; one in S3 is first copied to this machine, under its own name.
+    private static func local(_ path: String, _ command: (String) -> String) -> String {
+        guard path.hasPrefix("s3://") else { return command(path) }
+        let name = FileName.last(of: path)
+        return "aws s3 cp \(quoted(path)) \(quoted(name)) && \(command(name))"
     }
 
     /// `text` as one word of a POSIX shell.

@@ -44,6 +44,7 @@ enum VMDKImage {
 
     /// Opens a descriptor and the extents it names.
     static func openDescriptor(_ file: ImageFile, budget: ReadingBudget) throws(DiskImageError) -> OpenedImage {
+        guard file.isLocal else { throw DiskImageError(path: file.path, reason: .extentsElsewhere) }
         let limits = budget.limits
         guard file.byteCount <= limits.descriptor else { throw tooLong(UInt64(file.byteCount), file.path, limits) }
         let text = try file.bytes(at: 0, count: Int(file.byteCount), of: .descriptor)

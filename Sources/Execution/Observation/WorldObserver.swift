@@ -18,14 +18,24 @@ package struct WorldObserver: Sendable {
     /// - Parameters:
     ///   - desired: The imports that are wanted.
     ///   - recorded: The state.
+    ///   - seen: What ``lists(_:)`` gave already.
     ///   - digests: Gives the digests of an image's parts.
     package func observe(
         desired: some Sequence<VolumeImport>,
         recorded: MigrationState?,
+        seen: ObservedWorld? = nil,
         digests: @Sendable (SourceImage) async throws -> ImageDigest
     ) async throws -> ObservedWorld {
+        var world = if let seen { seen } else { try await lists(recorded) }
+        world.missingParts = try await missingParts(of: desired, recorded, world.tasks, digests)
+        return world
+    }
+
+    /// What EC2 lists: the conversion tasks, and which of the volumes exist that the state or a task names. The missing
+    /// parts are left out.
+    package func lists(_ recorded: MigrationState?) async throws -> ObservedWorld {
         // Both lists are long; neither waits for the other.
-        let known = Set((recorded?.imports.values ?? [:].values).compactMap(\.phase.volumeID))
+        let known = Set((recorded?.imports.values ?? [:].values).lazy.compactMap { $0.phase.volumeID })
         async let knownVolumes = existingVolumes(among: known)
         var world = ObservedWorld()
         let now = ExpirationTime.now
@@ -46,9 +56,8 @@ package struct WorldObserver: Sendable {
                 )
             )
         }
-        let others = Set(world.tasks.lazy.compactMap(\.volumeID).filter { !known.contains($0) })
+        let others = Set(world.tasks.lazy.compactMap { $0.volumeID }.filter { !known.contains($0) })
         world.volumes = try await knownVolumes.union(existingVolumes(among: others))
-        world.missingParts = try await missingParts(of: desired, recorded, world.tasks, digests)
         return world
     }
 
@@ -68,7 +77,7 @@ package struct WorldObserver: Sendable {
         for index in plan.changes.indices where plan.changes[index].action.makesVolume {
             guard
                 // What a conversion gives is known when it is done: the whole image is the most it can be.
-                let desired = plan.changes[index].desired, desired.image.conversion == nil,
+                let desired = plan.changes[index].desired, desired.image.conversion == nil, desired.image.object == nil,
                 let parts = try await digests(desired.image)?.parts
             else { continue }
             let location = desired.staging
@@ -111,7 +120,8 @@ package struct WorldObserver: Sendable {
         var missing: [ImportAddress: Int] = [:]
         for item in desired {
             guard
-                let record = recorded?.imports[item.address],
+                // What lies in S3 already is nobody's part.
+                item.image.object == nil, let record = recorded?.imports[item.address],
                 case .converting(let conversion) = record.phase, active.contains(conversion.taskID),
                 record.fingerprint == item.fingerprint
             else { continue }

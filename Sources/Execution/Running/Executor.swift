@@ -13,6 +13,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
     let session: StateSession
     let digests: @Sendable (SourceImage) async throws -> ImageDigest
     let conversions: (any ImageConversions)?
+    let objects: (any SourceObjects)?
     let options: ExecutionOptions
     let clock: ClockType
     let stop: StopSignal
@@ -28,6 +29,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
     ///   - digests: Gives the digests of an image's parts, from a cache or by reading it.
     ///   - conversions: Where images are converted that EC2 would refuse as they are; an image that needs it fails if
     ///     `nil`.
+    ///   - objects: The images that lie in S3 already; one of them fails if `nil`.
     ///   - options: Limits and intervals.
     ///   - clock: What tells the time.
     ///   - stop: What asks the run to end.
@@ -39,6 +41,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         session: StateSession,
         digests: @escaping @Sendable (SourceImage) async throws -> ImageDigest,
         conversions: (any ImageConversions)? = nil,
+        objects: (any SourceObjects)? = nil,
         options: ExecutionOptions,
         clock: ClockType,
         stop: StopSignal,
@@ -50,6 +53,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         self.session = session
         self.digests = digests
         self.conversions = conversions
+        self.objects = objects
         self.options = options
         self.clock = clock
         self.stop = stop
@@ -122,28 +126,33 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         for task in others.tasks { await run.giveBackSlot(whenEnded: task) }
 
         // More images than can convert are in hand, so that a slot that falls free finds a staged image; no more, so
-        // that the memory of a run does not grow with the plan.
-        let window = options.conversions + options.uploads
-        let outcomes = try await withThrowingTaskGroup(of: [ImportOutcome]?.self) { tasks in
+        // that the memory of a run does not grow with the plan. What lies in S3 already is in hand beside those: while it
+        // waits for a slot, uploads go on.
+        let lanes = [
+            (groups: groups.filter { $0.image.object == nil }, window: options.conversions + options.uploads),
+            (groups: groups.filter { $0.image.object != nil }, window: options.conversions),
+        ]
+        let outcomes = try await withThrowingTaskGroup(of: (lane: Int, outcomes: [ImportOutcome])?.self) { tasks in
             tasks.addTask {
                 await monitor.run()
                 return nil
             }
-            var waiting = groups.makeIterator()
+            var waiting = lanes.map { $0.groups.makeIterator() }
             var running = 0
-            while running < window, let group = waiting.next() {
-                tasks.addTask { try await run.process(group) }
+            func begin(_ lane: Int) {
+                guard let group = waiting[lane].next() else { return }
+                tasks.addTask { (lane, try await run.process(group)) }
                 running += 1
+            }
+            for (lane, content) in lanes.enumerated() {
+                for _ in 0..<content.window { begin(lane) }
             }
             var outcomes: [ImportOutcome] = []
             while running > 0, let result = try await tasks.next() {
                 guard let result else { continue }
-                outcomes += result
+                outcomes += result.outcomes
                 running -= 1
-                if let group = waiting.next() {
-                    tasks.addTask { try await run.process(group) }
-                    running += 1
-                }
+                begin(result.lane)
             }
             tasks.cancelAll()
             return outcomes

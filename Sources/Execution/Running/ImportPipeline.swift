@@ -10,7 +10,7 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
     /// Whether it has a conversion slot: from before ImportVolume is called until its conversion has ended.
     var holdsSlot: Bool
 
-    private var executor: Executor<ClockType> { run.executor }
+    var executor: Executor<ClockType> { run.executor }
     private var session: StateSession { run.session }
     private var address: ImportAddress { desired.address }
 
@@ -41,9 +41,10 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
             case .requested:
                 if try await !reconcile(record) { return .unfinished }
             case .converting(let conversion):
-                switch try await convert(conversion) {
+                switch try await convert(conversion, of: record) {
                 case .ended: continue
                 case .stopped: return .unfinished
+                case .unchecked(let message): return .failed(message: message)
                 case .vanished where isForgotten:
                     // Whether it is over, and so what it needs, nobody can tell: its parts stay.
                     try await executor.forget(address)
@@ -124,25 +125,10 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
         let (store, location) = (executor.staging, staged.location)
         let key = location.attemptKey(marker)
         let manifestKey = location.importManifestKey(marker)
-        // EC2 deletes each part when it has it. Another import may still need the part, so what it deletes instead is an
-        // object that does not exist, which S3 answers with success.
+        // EC2 deletes each part when it has it. Another import may still need the part, and an image that lay in S3 before is
+        // not ours, so what it deletes instead is an object that does not exist, which S3 answers with success.
         let deleteURL = try await store.presignedURL(.delete, key: key + ".fetched", in: location)
-        var parts: [ImportManifest.Part] = []
-        parts.reserveCapacity(staged.parts.count)
-        for (index, digest) in staged.parts.enumerated() {
-            let start = Int64(index) * Int64(ImageParts.size)
-            let partKey = location.key(ofPart: digest)
-            parts.append(
-                ImportManifest.Part(
-                    start: start,
-                    end: min(start + Int64(ImageParts.size), staged.bytes) - 1,
-                    key: partKey,
-                    headURL: try await store.presignedURL(.head, key: partKey, in: location),
-                    getURL: try await store.presignedURL(.get, key: partKey, in: location),
-                    deleteURL: deleteURL
-                )
-            )
-        }
+        let parts = try await parts(of: staged, deleteURL: deleteURL)
         let importManifest = ImportManifest(
             format: desired.image.format,
             selfDestructURL: try await store.presignedURL(.delete, key: manifestKey, in: location),
@@ -160,6 +146,31 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
             volumeSize: desired.volumeSize,
             description: marker.description(after: desired.description)
         )
+    }
+
+    private func parts(
+        of staged: StagedImage,
+        deleteURL: String
+    ) async throws(ServiceError) -> [ImportManifest.Part] {
+        if let object = staged.image.object { return [try await part(object, of: staged, deleteURL: deleteURL)] }
+        let (store, location) = (executor.staging, staged.location)
+        var parts: [ImportManifest.Part] = []
+        parts.reserveCapacity(staged.parts.count)
+        for (index, digest) in staged.parts.enumerated() {
+            let start = Int64(index) * Int64(ImageParts.size)
+            let partKey = location.key(ofPart: digest)
+            parts.append(
+                ImportManifest.Part(
+                    start: start,
+                    end: min(start + Int64(ImageParts.size), staged.bytes) - 1,
+                    key: partKey,
+                    headURL: try await store.presignedURL(.head, key: partKey, in: location),
+                    getURL: try await store.presignedURL(.get, key: partKey, in: location),
+                    deleteURL: deleteURL
+                )
+            )
+        }
+        return parts
     }
 
     /// Finds out what became of a call whose answer is not recorded.
@@ -189,16 +200,28 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
         /// The record has moved on.
         case ended
         case vanished, stopped
+        /// The volume is there, and whether the object it was made of is still the same was not found out.
+        case unchecked(String)
     }
 
     /// Waits for the conversion.
-    private func convert(_ conversion: Conversion) async throws -> Wait {
+    private func convert(_ conversion: Conversion, of record: ImportRecord) async throws -> Wait {
         let (report, total, address) = (executor.report, staged?.bytes ?? desired.image.bytes, address)
         let end = await run.monitor.end(of: conversion.taskID) { status in
             report(.converted(address, bytes: status.bytesConverted, of: total, message: status.statusMessage))
         }
         switch end {
         case .completed(let volumeID):
+            let objection: String?
+            do throws(ServiceError) {
+                objection = try await self.objection(to: volumeID, record)
+            } catch {
+                return .unchecked("volume \(volumeID) is there, and its image cannot be looked at: \(error)")
+            }
+            if let objection {
+                try await session.record(.failed(taskID: conversion.taskID, message: objection), of: address)
+                return .ended
+            }
             try await session.record(.completed(taskID: conversion.taskID, volumeID: volumeID), of: address)
             executor.report(.completed(address, volumeID: volumeID))
             return .ended

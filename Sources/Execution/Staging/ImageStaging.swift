@@ -3,14 +3,15 @@ import Hashing
 import Logging
 import Migration
 
-/// An image all of whose parts are in the staging.
+/// An image all of whose parts are in the staging, or that lies in S3 already.
 struct StagedImage: Sendable {
     let image: SourceImage
     let location: StagingLocation
-    /// The file that is uploaded: the image's own, or the one that it was converted to.
+    /// The file that is uploaded: the image's own, or the one that it was converted to; of an object its URL.
     let path: String
-    /// The length of that file in bytes.
+    /// The length of that file or object in bytes.
     let bytes: Int64
+    /// The parts in the staging; none of an object.
     let parts: [SHA256Digest]
 }
 
@@ -25,6 +26,10 @@ extension Run {
             try await begin(change, desired, record: await session[change.address])
         }
         if group.image.conversion != nil { return try await stageConverted(group) }
+        guard group.image.object == nil else {
+            let (image, location) = (group.image, group.location)
+            return StagedImage(image: image, location: location, path: image.path, bytes: image.bytes, parts: [])
+        }
         let digest: ImageDigest
         do {
             digest = try await executor.digests(group.image)

@@ -56,7 +56,7 @@ package struct EC2ConversionService: ConversionService {
 
     package func existingVolumes(among ids: Set<String>) async throws(ServiceError) -> Set<String> {
         try await translating { () async throws(AWSError) in
-            try await client.existingVolumes(among: ids.sorted())
+            try await client.existingVolumes(among: ids)
         }
     }
 

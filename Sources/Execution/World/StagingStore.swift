@@ -44,9 +44,6 @@ package struct FilePart: Hashable, Sendable {
 }
 
 extension StagingLocation {
-    /// What the keys of all parts begin with.
-    package var partsPrefix: String { prefix + "parts/" }
-
     /// The key of a part.
     package func key(ofPart digest: SHA256Digest) -> String { partsPrefix + digest.hex }
 
@@ -61,6 +58,6 @@ extension StagingLocation {
     /// What the keys of one attempt's own objects begin with.
     package func attemptKey(_ marker: TaskMarker) -> String {
         let name = marker.description.dropFirst("[ferry:1:".count).dropLast().replacing(":", with: "-")
-        return "\(prefix)imports/\(name)"
+        return importsPrefix + name
     }
 }

@@ -65,7 +65,7 @@ package struct VolumeImport: Hashable, Sendable {
 
 /// The disk image of an import, as it was inspected.
 package struct SourceImage: Hashable, Sendable {
-    /// The image's path, absolute or relative to the working folder.
+    /// The image's path, absolute or relative to the working folder; the URL of one in S3.
     package var path: String
     /// The format EC2 is told.
     package var format: DiskImageFormat
@@ -78,6 +78,9 @@ package struct SourceImage: Hashable, Sendable {
     package var digest: SHA256Digest
     /// What is made of the image before it is uploaded; `nil` if it is uploaded as it is.
     package var conversion: ImageConversion?
+    /// The object that the image is, in the state in which it was inspected; `nil` for a file. It is imported from where it
+    /// lies, and ``digest`` is that of its state.
+    package var object: ObjectState?
 
     /// Makes the record of an inspected image.
     package init(
@@ -86,14 +89,28 @@ package struct SourceImage: Hashable, Sendable {
         bytes: Int64,
         virtualSize: Int64,
         digest: SHA256Digest,
-        conversion: ImageConversion? = nil
+        conversion: ImageConversion? = nil,
+        object: ObjectState? = nil
     ) {
         self.conversion = conversion
+        self.object = object
         self.path = path
         self.format = format
         self.bytes = bytes
         self.virtualSize = virtualSize
         self.digest = digest
+    }
+
+    /// In what its content differs from that of an earlier image of another digest: in what S3 says of the same object, or
+    /// in the digests.
+    func difference(from old: SourceImage) -> String {
+        if let before = old.object, let now = object, before.bucket == now.bucket, before.key == now.key {
+            if let version = now.version, before.version != version {
+                return "version \(before.version ?? "none") → \(version)"
+            }
+            return "ETag \(before.entityTag) → \(now.entityTag)"
+        }
+        return "\(old.digest.hex.prefix(12)) → \(digest.hex.prefix(12))"
     }
 }
 
@@ -109,4 +126,11 @@ package struct StagingLocation: Hashable, Sendable {
         self.bucket = bucket
         self.prefix = prefix
     }
+
+    /// What the keys of all parts begin with.
+    package var partsPrefix: String { prefix + "parts/" }
+    /// What the keys of everything else begin with that ferry stages.
+    package var importsPrefix: String { prefix + "imports/" }
+    /// What the keys begin with of all that ferry writes and removes.
+    var ownPrefixes: [String] { [partsPrefix, importsPrefix] }
 }

@@ -23,6 +23,8 @@ package struct ImageInspection: Sendable {
         package var changedSinceLock: Set<String> = []
         /// Whether no image is left that must be read to make its imports.
         fileprivate var isWhole = true
+        /// What was found out about objects in S3: that is all there is to find.
+        fileprivate var objects: [ObjectInspection.Source: ObjectInspection.Finding] = [:]
     }
 
     /// What is said of an image that is not there and of which no lock knows.
@@ -78,7 +80,8 @@ package struct ImageInspection: Sendable {
     private let cache: DigestCache
     private let computesDigests: Bool
     private let locks: [String: ImageLock]
-    private let absence: Absence
+    let absence: Absence
+    private let objects: ObjectInspection
 
     /// Chooses where digests are kept.
     ///
@@ -88,16 +91,19 @@ package struct ImageInspection: Sendable {
     ///     images whose digest is remembered or locked.
     ///   - locks: The locks, by the path of their migration manifest.
     ///   - absence: What is said of images that are not there.
+    ///   - objects: The images in S3; `nil` if S3 is not asked.
     package init(
         cache: DigestCache,
         computesDigests: Bool = true,
         locks: [String: ImageLock] = [:],
-        absence: Absence = .isAnError
+        absence: Absence = .isAnError,
+        objects: (any ImageObjects)? = nil
     ) {
         self.cache = cache
         self.computesDigests = computesDigests
         self.locks = locks
         self.absence = absence
+        self.objects = ObjectInspection(objects: objects)
     }
 
     /// Inspects every image of the manifests once, several at a time.
@@ -108,17 +114,20 @@ package struct ImageInspection: Sendable {
     package func inspect(_ manifests: [MigrationManifest], after earlier: Result? = nil) async -> Result {
         if let earlier, earlier.isWhole { return earlier }
         let sources = Set(manifests.lazy.flatMap(\.imports).compactMap(Self.source))
+        async let objectFindings = objects.findings(for: Self.objects(of: manifests), after: earlier?.objects ?? [:])
         let findings = await findings(for: sources)
         var result = Result()
+        result.objects = await objectFindings
         for manifest in manifests {
             let lock = locks[manifest.file.path]
             if let lock { result.diagnostics += Self.staleEntries(of: lock, manifest) }
             for item in manifest.imports {
-                guard let source = Self.source(of: item), let finding = findings[source] else {
-                    result.diagnostics.append(Self.unsupportedObject(item))
-                    continue
+                let locked = lock?.images[ImageKey(item)]
+                if let source = Self.source(of: item), let finding = findings[source] {
+                    take(finding, of: item, in: manifest, locked: locked, into: &result)
+                } else if let source = Self.object(of: item, in: manifest), let finding = result.objects[source] {
+                    take(finding, of: item, source, in: manifest, locked: locked, into: &result)
                 }
-                take(finding, of: item, in: manifest, locked: lock?.images[ImageKey(item)], into: &result)
             }
         }
         return result
@@ -164,11 +173,20 @@ package struct ImageInspection: Sendable {
             result.isWhole = false
             return
         }
-        if isHere {
-            let image = LockedImage(facts: facts, digest: digest)
-            result.images[manifest.file.path, default: [:]][ImageKey(item)] = image
+        let image = LockedImage(facts: facts, digest: digest)
+        if isHere { result.images[manifest.file.path, default: [:]][ImageKey(item)] = image }
+        result.imports += imports(of: item, in: manifest, image)
+    }
+
+    /// The objects that manifests name.
+    private static func objects(of manifests: [MigrationManifest]) -> Set<ObjectInspection.Source> {
+        var sources: Set<ObjectInspection.Source> = []
+        for manifest in manifests where manifest.hasObjects {
+            for item in manifest.imports {
+                if let source = object(of: item, in: manifest) { sources.insert(source) }
+            }
         }
-        result.imports += imports(of: item, in: manifest, facts, digest)
+        return sources
     }
 
     private static func source(of item: ImageImport) -> Source? {
@@ -225,13 +243,13 @@ package struct ImageInspection: Sendable {
         }
     }
 
-    private func problems(of facts: DiskImageFacts, for item: ImageImport) -> ([Diagnostic], isSound: Bool) {
+    func problems(of facts: DiskImageFacts, for item: ImageImport) -> ([Diagnostic], isSound: Bool) {
         var diagnostics: [Diagnostic] = []
         let isConverted = item.convert != nil && facts.isConvertible
         for problem in facts.problems where !isConverted || problem.severity != .refused {
             let isRefusal = problem.severity == .refused
-            // ferry can do what the command does, if it is asked to.
-            let offer = isRefusal && facts.isConvertible ? ", or write convert: stream-optimized" : ""
+            // ferry can do what the command does, if it is asked to, where the image is.
+            let offer = isRefusal && facts.isConvertible && !item.isObject ? ", or write convert: stream-optimized" : ""
             let diagnostic = Diagnostic(
                 isRefusal ? .imageRefused : .imageDoubtful,
                 "\(item.imagePath): \(problem.message)",
@@ -255,12 +273,12 @@ package struct ImageInspection: Sendable {
         return (diagnostics, diagnostics.allSatisfy { $0.severity != .error })
     }
 
-    private func imports(
+    func imports(
         of item: ImageImport,
         in manifest: MigrationManifest,
-        _ facts: DiskImageFacts,
-        _ digest: SHA256Digest
+        _ image: LockedImage
     ) -> [VolumeImport] {
+        let facts = image.facts
         let conversion = facts.isConvertible ? item.convert?.value : nil
         return item.zones.map { zone in
             VolumeImport(
@@ -276,8 +294,9 @@ package struct ImageInspection: Sendable {
                     format: conversion == nil ? facts.format : .vmdk,
                     bytes: facts.bytes,
                     virtualSize: facts.virtualSize,
-                    digest: digest,
-                    conversion: conversion
+                    digest: image.digest,
+                    conversion: conversion,
+                    object: image.object
                 ),
                 volumeSize: item.size?.value ?? facts.volumeSizeGiB,
                 description: item.description,
@@ -304,7 +323,7 @@ extension ImageInspection {
         )
     }
 
-    private static func refusal(_ error: DiskImageError, of item: ImageImport) -> Diagnostic {
+    static func refusal(_ error: DiskImageError, of item: ImageImport) -> Diagnostic {
         let code: DiagnosticCode
         switch error.reason {
         case .system, .changedWhileRead, .notAFile: code = .imageUnreadable
@@ -323,7 +342,7 @@ extension ImageInspection {
         )
     }
 
-    private static func drift(
+    static func drift(
         _ differences: [String],
         of item: ImageImport,
         in manifest: MigrationManifest
@@ -353,14 +372,5 @@ extension ImageInspection {
                 help: "run ferry lock \(manifest.file.path) to bring it up to date"
             )
         ]
-    }
-
-    private static func unsupportedObject(_ item: ImageImport) -> Diagnostic {
-        Diagnostic(
-            .unsupported,
-            "this version of ferry does not read images from S3: \(item.imagePath)",
-            at: item.image.location,
-            help: "copy the object to this machine and write the file's path"
-        )
     }
 }

@@ -15,6 +15,13 @@ extension ImageLock: Encodable {
         var remedy: String?
     }
 
+    private struct Object: Encodable {
+        var bucket: String
+        var key: String
+        var version: String?
+        var etag: String
+    }
+
     private struct Image: Encodable {
         var image: String
         var declaredFormat: DiskImageFormat?
@@ -27,6 +34,7 @@ extension ImageLock: Encodable {
         var files: [String]
         var warnings: [Warning]?
         var digest: SHA256Digest
+        var object: Object?
 
         init(_ key: ImageKey, _ locked: LockedImage) {
             let facts = locked.facts
@@ -44,6 +52,9 @@ extension ImageLock: Encodable {
                 .map { Warning(code: $0.code, message: $0.message, remedy: $0.remedy) }
             self.warnings = warnings.isEmpty ? nil : warnings
             digest = locked.digest
+            object = locked.object.map {
+                Object(bucket: $0.bucket, key: $0.key, version: $0.version, etag: $0.entityTag)
+            }
         }
     }
 

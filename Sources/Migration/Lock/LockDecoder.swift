@@ -59,6 +59,8 @@ extension ImageLock {
 
     private static func images(from reader: inout JSONReader) throws(JSONError) -> [ImageKey: LockedImage] {
         var images: [ImageKey: LockedImage] = [:]
+        // To grow by doubling would move each image several times. One is seldom longer than this.
+        images.reserveCapacity(reader.bytesLeft / 300)
         try reader.list { (reader) throws(JSONError) in
             let (key, image) = try LockedImage.read(from: &reader)
             guard images.updateValue(image, forKey: key) == nil else {
@@ -78,6 +80,7 @@ extension LockedImage {
         var files: [String]?
         var warnings: [DiskImageProblem]?
         var digest: SHA256Digest?
+        var object: ObjectState.Fields?
         try reader.object { (reader, key) throws(JSONError) in
             switch key {
             case "image": try reader.once(&image, key, Self.text)
@@ -91,6 +94,10 @@ extension LockedImage {
             case "files": try reader.once(&files, key, Self.texts)
             case "warnings": try reader.once(&warnings, key, Self.warnings)
             case "digest": try reader.once(&digest, key, Self.digest)
+            case "object":
+                try reader.once(&object, key) { (reader) throws(JSONError) in
+                    try ObjectState.Fields(from: &reader, isStrict: true)
+                }
             default: throw reader.unknown(key, in: "a locked image")
             }
         }
@@ -105,10 +112,15 @@ extension LockedImage {
             problems: warnings ?? []
         )
         let key = ImageKey(image: try reader.require(image, "image"), declaredFormat: declared)
+        let state = object?.state(bytes: facts.bytes)
         let locked = LockedImage(
-            facts: facts.withRefusals(path: key.image),
-            digest: try reader.require(digest, "digest")
+            facts: facts.withRefusals(path: state?.location.name ?? key.image),
+            digest: try reader.require(digest, "digest"),
+            object: state
         )
+        guard state == nil || state?.digest == locked.digest else {
+            throw reader.error("the digest of “\(key.image)” is not that of its object")
+        }
         return (key, locked)
     }
 

@@ -5,13 +5,21 @@ package import Hashing
 package struct LockedImage: Hashable, Sendable {
     /// What the image's headers and tables told. An image that EC2 would refuse is locked only if it is to be converted.
     package var facts: DiskImageFacts
-    /// The digest of the file's content: SHA-256 over the digests of its parts.
+    /// The digest of the file's content: SHA-256 over the digests of its parts. Of an object, that of its state.
     package var digest: SHA256Digest
+    /// The object that the image is; `nil` for a file.
+    package var object: ObjectState?
 
     /// Remembers an image.
-    package init(facts: DiskImageFacts, digest: SHA256Digest) {
+    package init(facts: DiskImageFacts, digest: SHA256Digest, object: ObjectState? = nil) {
         self.facts = facts
         self.digest = digest
+        self.object = object
+    }
+
+    /// Remembers an object.
+    init(facts: DiskImageFacts, object: ObjectState) {
+        self.init(facts: facts, digest: object.digest, object: object)
     }
 
     /// In what an image differs from what was locked, in words; empty if in nothing that makes another volume.
@@ -19,7 +27,8 @@ package struct LockedImage: Hashable, Sendable {
     /// - Parameters:
     ///   - facts: What the image's headers tell now.
     ///   - digest: The digest of its content now; `nil` where it is not known.
-    func differences(from facts: DiskImageFacts, _ digest: SHA256Digest?) -> [String] {
+    ///   - object: The state it is in now, if it is an object.
+    func differences(from facts: DiskImageFacts, _ digest: SHA256Digest?, object: ObjectState? = nil) -> [String] {
         var differences: [String] = []
         func compare(_ what: String, _ locked: some CustomStringConvertible, _ found: some CustomStringConvertible) {
             if locked.description != found.description {
@@ -30,7 +39,10 @@ package struct LockedImage: Hashable, Sendable {
         compare("subformat", self.facts.subformat.rawValue, facts.subformat.rawValue)
         compare("bytes", self.facts.bytes, facts.bytes)
         compare("virtual size", self.facts.virtualSize, facts.virtualSize)
-        if let digest {
+        if let object {
+            compare("version", self.object?.version ?? "none", object.version ?? "none")
+            compare("ETag", self.object?.entityTag ?? "none", object.entityTag)
+        } else if let digest {
             compare("content", String(self.digest.hex.prefix(12)), String(digest.hex.prefix(12)))
         }
         return differences

@@ -215,8 +215,9 @@ extension DiagnosticCode {
         "F0112",
         "not supported by this version",
         """
-        The text is understood, and this version of ferry cannot do what it asks for. ferry never passes over what it \
-        cannot do: a setting without an effect would be worse than none.
+        The text is understood, and this version of ferry cannot do what it asks for: an image at another URL than one of \
+        S3, or the conversion of an image that lies in S3. ferry never passes over what it cannot do: a setting without an \
+        effect would be worse than none.
         """,
         example: .init(
             wrong: """
@@ -327,8 +328,8 @@ extension DiagnosticCode {
         "F0201",
         "the image is missing",
         """
-        There is no file at the image's path. A relative path begins at the folder of the migration manifest. Where the \
-        images lie on another machine, plan with the lock file that `ferry lock` writes there.
+        There is no file at the image's path, or no object at its URL. A relative path begins at the folder of the \
+        migration manifest. Where the images lie on another machine, plan with the lock file that `ferry lock` writes there.
         """
     )
     /// The file is not an image that ferry or EC2 takes.
@@ -365,8 +366,8 @@ extension DiagnosticCode {
         "F0205",
         "the image cannot be read",
         """
-        The image's file exists, and the system refuses to read it: a missing permission, a folder, a failing disk. The \
-        message has the system's own words.
+        The image's file exists, and the system refuses to read it: a missing permission, a folder, a failing disk; or the \
+        image lies in S3, and S3 cannot be asked, or refuses. The message has the system's or S3's own words.
         """
     )
     /// The lock file is not one.

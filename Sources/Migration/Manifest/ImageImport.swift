@@ -24,6 +24,11 @@ package struct ImageImport: Sendable {
     /// What is made of an image that EC2 would refuse for its layout alone; located where it was written.
     package var convert: Located<ImageConversion>?
 
+    /// Whether the image is an object in S3, and no file.
+    package var isObject: Bool {
+        if case .object = source { true } else { false }
+    }
+
     /// The image's path from the working folder, or its URL.
     package var imagePath: String { source.description }
 }

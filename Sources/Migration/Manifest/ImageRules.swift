@@ -7,15 +7,19 @@ enum ImageRules {
     private static let longestPath = 4096
     /// The most characters of an object's key (S3 User Guide, “Naming Amazon S3 objects”).
     private static let longestKey = 1024
+    /// What stands between an object's key and the id of its version.
+    private static let versionMark = "?versionId="
+    /// The longest id of a version, in characters (S3 User Guide, “Using versioning”).
+    private static let longestVersion = 1024
 
     /// What `image` says: a path as it is written, or an object in S3.
     struct Source {
         var text: String
-        var object: (bucket: String, key: String)?
+        var object: ObjectLocation?
 
         /// The image's place, where relative paths begin at a folder.
         func source(_ folder: FilePath) -> ImageSource {
-            if let object { .object(bucket: object.bucket, key: object.key) } else { .file(path: folder.resolve(text)) }
+            if let object { .object(object) } else { .file(path: folder.resolve(text)) }
         }
     }
 
@@ -39,17 +43,42 @@ enum ImageRules {
             )
         }
         let words = text.dropFirst("s3://".count).split(separator: "/", maxSplits: 1, omittingEmptySubsequences: false)
-        guard words.count == 2, !words[1].isEmpty, words[1].unicodeScalars.count <= longestKey else {
+        let mark = words.last?.firstRange(of: versionMark)
+        let key = words.last.map { $0[..<(mark?.lowerBound ?? $0.endIndex)] } ?? ""
+        let version = mark.flatMap { mark in words.last?[mark.upperBound...] }
+        guard words.count == 2, !key.isEmpty, key.unicodeScalars.count <= longestKey,
+            version.map(isVersion) ?? true
+        else {
             let message = "\(Violation.quoted(text)) does not name an object in S3"
-            throw Violation(.badStaging, message, help: "write s3://bucket/key")
+            throw Violation(.badStaging, message, help: "write s3://bucket/key, or s3://bucket/key?versionId=…")
         }
         do throws(Violation) {
-            return Source(text: text, object: (try StagingRules.bucket(String(words[0])), String(words[1])))
+            let bucket = try StagingRules.bucket(String(words[0]))
+            let object = ObjectLocation(bucket: bucket, key: String(key), version: version.map(String.init))
+            return Source(text: text, object: object)
         } catch {
             // What is suggested takes the place of the whole text.
             let suggestion = error.suggestion.map { "s3://\($0)/\(words[1])" }
             throw Violation(error.code, error.message, suggestion: suggestion)
         }
+    }
+
+    /// Whether a text has the form of a version's id. S3 makes them of letters, digits, dots, hyphens and underscores.
+    private static func isVersion(_ text: Substring) -> Bool {
+        (1...longestVersion).contains(text.utf8.count)
+            && text.utf8.allSatisfy { byte in
+                CharacterRules.isDigit(byte) || CharacterRules.isLowerCase(byte | 0x20)
+                    || [UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "_")].contains(byte)
+            }
+    }
+
+    /// What is wrong with a conversion of an image that lies in S3.
+    static func conversionOfObject(_ conversion: ImageConversion) -> Violation {
+        Violation(
+            .unsupported,
+            "an image in S3 is imported as it is, and convert: \(conversion.rawValue) asks for another",
+            help: "leave convert out; or copy the image to this machine and write its path"
+        )
     }
 
     /// A format in EC2's spelling.

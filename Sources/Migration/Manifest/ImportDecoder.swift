@@ -16,6 +16,9 @@ struct ImportDecoder {
     /// More zones than any region has, local ones included.
     private static let mostZones = 200
 
+    /// Whether an image that was decoded is an object in S3.
+    private(set) var hasObjects = false
+
     private let path: FilePath
     private let region: Located<String>?
     private var defaults = Defaults()
@@ -57,7 +60,15 @@ struct ImportDecoder {
         let image = entries["image"].flatMap { reader.value(of: $0, "image", rule: ImageRules.source) }
         let ownRegion = entries["region"].map { reader.value(of: $0, "region", rule: ZoneRules.region) }
         let region = ownRegion ?? region
-        let values = values(entries, &reader)
+        var values = values(entries, &reader)
+        if image?.value.object != nil {
+            hasObjects = true
+            // That of the defaults is for the images that ferry uploads.
+            if entries["convert"] != nil, let convert = values.convert {
+                reader.report(ImageRules.conversionOfObject(convert.value), at: convert.location)
+            }
+            values.convert = nil
+        }
         if entries.lacks("zones"), !hasDefaultZones, !node.isDoubtfullyComplete {
             reportMissingZones(of: node, &reader)
         }

@@ -101,7 +101,8 @@ struct ManifestDecoder {
                 target: target,
                 targets: targets.others,
                 limits: limits,
-                imports: complete
+                imports: complete,
+                hasObjects: imports.hasObjects
             )
         }
         return output

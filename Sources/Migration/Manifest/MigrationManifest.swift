@@ -19,6 +19,8 @@ package struct MigrationManifest: Sendable {
     package var limits: Limits
     /// The images.
     package var imports: [ImageImport]
+    /// Whether any of the images is an object in S3: of a hundred thousand imports of files, none need be looked at to know.
+    package var hasObjects: Bool
 
     /// The target of a region's imports.
     package func target(of region: String) -> MigrationTarget { targets[region] ?? target }

@@ -50,8 +50,8 @@ extension Plan {
         var hash = SHA256()
         hash.update(Array("ferry plan 1\n".utf8))
         var writer = JSONWriter()
-        for change in changes {
-            writer.object { change.writeDigested(to: &$0) }
+        for index in changes.indices {
+            writer.object { changes[index].writeDigested(to: &$0) }
             writer.endLine()
             if writer.bytes.count > Self.piece { writer.drain { hash.update($0) } }
         }

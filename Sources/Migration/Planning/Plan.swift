@@ -68,11 +68,21 @@ package struct Plan: Hashable, Sendable {
     }
 
     /// The changes that do something.
-    package var effective: [Change] { changes.filter { $0.action != .none } }
+    package var effective: [Change] { changes(where: { $0.action != .none }) }
 
     /// Whether applying it would do nothing.
-    package var isEmpty: Bool { changes.allSatisfy { $0.action == .none } }
+    package var isEmpty: Bool { changes.indices.allSatisfy { changes[$0].action == .none } }
 
     /// The number of changes of each action.
-    package var counts: [Action: Int] { changes.reduce(into: [:]) { $0[$1.action, default: 0] += 1 } }
+    package var counts: [Action: Int] {
+        var counts: [Action: Int] = [:]
+        for index in changes.indices { counts[changes[index].action, default: 0] += 1 }
+        return counts
+    }
+
+    /// The changes that meet a condition. A change is large, and most of a long plan are left alone: by their places they
+    /// are looked at without being copied.
+    package func changes(where isWanted: (Change) -> Bool) -> [Change] {
+        changes.indices.filter { isWanted(changes[$0]) }.map { changes[$0] }
+    }
 }

@@ -82,6 +82,8 @@ package struct PlanEstimate: Hashable, Sendable {
     /// The changes that work on one image in one staging location.
     private struct Work {
         var changes: [Change]
+        /// The bytes of the image, if it is still to be imported.
+        var work: Int64 = 0
         var imageBytes: Int64 = 0
         var uploadBytes: Int64 = 0
         var isCountedWhole = false
@@ -94,10 +96,9 @@ package struct PlanEstimate: Hashable, Sendable {
         }
         var places: [Key: Int] = [:]
         var works: [Work] = []
-        for change in plan.changes {
-            guard let desired = change.desired,
-                change.action.makesVolume || change.action == .wait || change.action == .adopt
-            else { continue }
+        let counted = plan.changes { $0.action.makesVolume || $0.action == .wait || $0.action == .adopt }
+        for change in counted {
+            guard let desired = change.desired else { continue }
             let key = Key(digest: desired.image.digest, location: desired.staging)
             if let place = places[key] {
                 works[place].changes.append(change)
@@ -109,6 +110,9 @@ package struct PlanEstimate: Hashable, Sendable {
         for index in works.indices {
             let making = works[index].changes.filter(\.action.makesVolume)
             guard let image = making.first?.desired?.image else { continue }
+            works[index].work = image.bytes
+            // What lies in S3 stays there.
+            guard image.object == nil else { continue }
             works[index].imageBytes = image.bytes
             let uploads = making.compactMap(\.upload)
             works[index].isCountedWhole = uploads.isEmpty
@@ -116,9 +120,9 @@ package struct PlanEstimate: Hashable, Sendable {
         }
         // As the executor begins them: what holds a slot already, and then the longest.
         return works.sorted { left, right in
-            let (leftWaits, rightWaits) = (left.imageBytes == 0, right.imageBytes == 0)
+            let (leftWaits, rightWaits) = (left.work == 0, right.work == 0)
             if leftWaits != rightWaits { return leftWaits }
-            if left.imageBytes != right.imageBytes { return left.imageBytes > right.imageBytes }
+            if left.work != right.work { return left.work > right.work }
             return left.changes[0].address < right.changes[0].address
         }
     }

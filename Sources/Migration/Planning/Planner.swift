@@ -65,8 +65,7 @@ package struct Planner: Sendable {
         changes.reserveCapacity(max(desired.count, records.count))
         var (unselected, met) = (0, 0)
         var last: ImportAddress?
-        // The sort is stable, so that of several of one address the first comes first.
-        for item in desired.sorted(by: { $0.address < $1.address }) where item.address != last {
+        for item in inOrder(desired) where item.address != last {
             last = item.address
             let record = records[item.address]
             if record != nil { met += 1 }
@@ -98,6 +97,13 @@ package struct Planner: Sendable {
             options: options,
             limits: limits
         )
+    }
+
+    /// The imports ordered by address, as migration manifests often have them. The sort is stable, so that of several of one
+    /// address the first comes first.
+    private static func inOrder(_ imports: [VolumeImport]) -> [VolumeImport] {
+        let isInOrder = imports.indices.dropFirst().allSatisfy { imports[$0 - 1].address <= imports[$0].address }
+        return isInOrder ? imports : imports.sorted { $0.address < $1.address }
     }
 
     private func change(for desired: VolumeImport, record: ImportRecord?) -> Change {
@@ -267,8 +273,7 @@ package struct Planner: Sendable {
         let old = record.subject
         var reasons: [Reason] = []
         if old.image.digest != new.image.digest {
-            let digests = "\(old.image.digest.hex.prefix(12)) → \(new.image.digest.hex.prefix(12))"
-            reasons.append(Reason(.imageChanged, digests))
+            reasons.append(Reason(.imageChanged, new.image.difference(from: old.image)))
         }
         if old.image.format != new.image.format {
             reasons.append(Reason(.formatChanged, "\(old.image.format.rawValue) → \(new.image.format.rawValue)"))

@@ -37,30 +37,30 @@ struct StateRebuildCommand: AsyncParsableCommand {
         try await Outcome.reporting(to: console) {
             let logger = console.logger(isVerbose: common.verbose)
             let printer = DiagnosticPrinter(console: console, form: diagnostics.form)
-            let migrations = try await Migrations.load(
-                manifests,
-                zones: { try await common.zones(of: $0, logger: logger) },
-                printer: printer
-            )
-            let desired = try await migrations.desiredImports(printer: printer).imports
-            // Nobody may import while this looks.
-            if common.sandbox { try WorkFolder.make(EmbeddedSandbox.folder) }
-            let restoration = try await StateRestoration.begin(common.stateFile, command: "ferry state rebuild")
-            defer { restoration.end() }
-            if !force, !restoration.present.isEmpty {
-                let files = restoration.present.joined(separator: ", ")
-                throw ValidationError("\(files): there already; with --force it is kept as FILE.replaced, and replaced")
-            }
-            let rebuilt = try await common.connected(migrations, recorded: { nil }, logger: logger) { connection in
-                try await StateRebuilder(
+            // What is left of a state tells nothing here.
+            let report = try await Access.with(sandbox: common.sandbox, logger: logger) { access in
+                let migrations = try await Migrations.load(manifests, access: access, printer: printer)
+                let desired = try await migrations.desiredImports(printer: printer).imports
+                // Nobody may import while this looks.
+                if common.sandbox { try WorkFolder.make(EmbeddedSandbox.folder) }
+                let restoration = try await StateRestoration.begin(common.stateFile, command: "ferry state rebuild")
+                defer { restoration.end() }
+                if !force, !restoration.present.isEmpty {
+                    let files = restoration.present.joined(separator: ", ")
+                    throw ValidationError(
+                        "\(files): there already; with --force it is kept as FILE.replaced, and replaced"
+                    )
+                }
+                let connection = try await access.connections(for: migrations.targets)
+                let rebuilt = try await StateRebuilder(
                     service: connection.service,
                     clock: ContinuousClock(),
                     patience: connection.patience
                 )
                 .rebuild(desired, time: Int64(Date.now.timeIntervalSince1970))
+                let (state, kept) = try await restoration.write(rebuilt.imports)
+                return RebuildReport(rebuilt, state: state, kept: kept)
             }
-            let (state, kept) = try await restoration.write(rebuilt.imports)
-            let report = RebuildReport(rebuilt, state: state, kept: kept)
             console.print(json ? try JSONText.string(for: report) : report.text)
         }
     }

@@ -81,4 +81,16 @@ struct AWSEnvironmentTests {
         #expect(error?.description.contains("AWS_MAX_ATTEMPTS") == true)
         #expect(throws: ConfigurationError.self) { try AWSEnvironment(["AWS_RETRY_MODE": text]).retryPolicy() }
     }
+
+    @Test("Patience is a time in place of a number of attempts", arguments: ["0", "-1", "ten", "86401"])
+    func patience(text: String) throws {
+        let policy = try AWSEnvironment(["FERRY_PATIENCE": "600", "AWS_MAX_ATTEMPTS": "2"]).retryPolicy()
+        #expect(policy.longestTime == 600)
+        #expect(policy.maximumAttempts == .max)
+        #expect(try AWSEnvironment([:]).retryPolicy().longestTime == nil)
+        let error = #expect(throws: ConfigurationError.self) {
+            try AWSEnvironment(["FERRY_PATIENCE": text]).retryPolicy()
+        }
+        #expect(error?.description.contains("FERRY_PATIENCE is “\(text)”") == true)
+    }
 }

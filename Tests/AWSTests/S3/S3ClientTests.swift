@@ -129,6 +129,41 @@ struct S3ClientTests {
         missing.stop()
     }
 
+    @Test("A version is asked for by its id, read only as it was, and presigned with its id")
+    func version() async throws {
+        let server = try LoopbackServer { _, request in
+            let target = request.target
+            guard target == "/b/k?versionId=v%2F1" else { return .answer(400) }
+            guard request.method == "HEAD" else {
+                return request.headers["if-match"] == "\"t\"" ? .answer(412) : .answer(400)
+            }
+            let head = "HTTP/1.1 200 OK\r\nContent-Length: 9\r\nETag: \"t\"\r\nx-amz-version-id: v/1\r\n"
+            let archive = "x-amz-storage-class: DEEP_ARCHIVE\r\n\r\n"
+            return [.send(Array((head + archive).utf8))]
+        }
+        let client = try client(server)
+        let head = try #require(try await client.headObject(bucket: "b", key: "k", version: "v/1"))
+        #expect(head.byteCount == 9 && head.entityTag == "\"t\"" && head.versionID == "v/1" && head.isArchived)
+        let error = await failure { () async throws(AWSError) in
+            try await client.readObject(bucket: "b", key: "k", version: "v/1", range: 0...1, entityTag: head.entityTag)
+        }
+        #expect(error?.isConditionFailure == true)
+        let url = try await client.presignedURL("GET", bucket: "b", key: "k", version: "v/1").absoluteString
+        #expect(url.hasPrefix("\(server.url)/b/k?versionId=v%2F1&X-Amz-Algorithm="))
+        server.stop()
+    }
+
+    @Test("A bucket of another region is told with the region, which is all that an answer to HEAD has room for")
+    func otherRegion() async throws {
+        let server = try LoopbackServer { _, _ in
+            [.send(Array("HTTP/1.1 301 M\r\nx-amz-bucket-region: eu-west-1\r\nContent-Length: 9\r\n\r\n".utf8))]
+        }
+        let client = try client(server)
+        let error = await failure { () async throws(AWSError) in try await client.headObject(bucket: "b", key: "k") }
+        #expect(error?.description.contains("HTTP 301: the bucket is in region eu-west-1") == true)
+        server.stop()
+    }
+
     @Test("What is not there: no length, no error on removal")
     func missing() async throws {
         let server = try LoopbackServer { _, request in

@@ -14,7 +14,7 @@ struct S3ConformanceTests {
             body: .bytes(content),
             payloadHash: SHA256.digest(of: content)
         )
-        #expect(try await client.headObject(bucket: bucket, key: "a/b") == 100_000)
+        #expect(try await client.headObject(bucket: bucket, key: "a/b")?.byteCount == 100_000)
         #expect(try await client.getObject(bucket: bucket, key: "a/b") == content)
         #expect(try await client.getObject(bucket: bucket, key: "a/b", range: 10...4_000) == Array(content[10...4_000]))
         try await client.deleteObject(bucket: bucket, key: "a/b")
@@ -94,7 +94,7 @@ struct S3ConformanceTests {
             #expect(try await transport.send(HTTPRequest(url: tampered)).status == 403)
         }
         #expect(try await transport.send(HTTPRequest(method: "DELETE", url: url)).status == 403)
-        #expect(try await client.headObject(bucket: bucket, key: "a b+c") == 7)
+        #expect(try await client.headObject(bucket: bucket, key: "a b+c")?.byteCount == 7)
     }
 
     @Test("a wrong secret is refused", arguments: TestServer.all)
@@ -122,7 +122,7 @@ struct S3ConformanceTests {
             )
         }
         try await client.completeMultipartUpload(upload, parts: parts)
-        #expect(try await client.headObject(bucket: bucket, key: "big") == Int64(first.count + 2))
+        #expect(try await client.headObject(bucket: bucket, key: "big")?.byteCount == Int64(first.count + 2))
         let seam = Int64(first.count)
         #expect(try await client.getObject(bucket: bucket, key: "big", range: seam - 1...seam + 1) == [1, 2, 3])
     }

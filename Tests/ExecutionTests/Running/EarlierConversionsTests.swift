@@ -183,11 +183,11 @@ struct EarlierConversionsTests {
 
     @Test("a lost answer is not taken for that of an earlier task of which the state knows nothing")
     func attemptOfItsOwn() async throws {
-        let cloud = ScriptedCloud { cloud, _ in cloud.complete("import-1") }
+        let cloud = ScriptedCloud(imports: .doneUnanswered) { cloud, _ in cloud.complete("task-1") }
         cloud.begin("earlier", first, parts: [])
         cloud.cancel("earlier")
         let summary = try await apply([first], in: cloud, patience: .milliseconds(50))
-        #expect(summary.completed == [first.address.description: "vol-of-import-1"], "\(summary.failed)")
+        #expect(summary.completed == [first.address.description: "vol-of-task-1"], "\(summary.failed)")
         #expect(cloud.descriptions.map { $0.suffix(3) } == [":1]", ":2]"])
         #expect(try file.read()?.imports[first.address]?.attempts == 2)
     }

@@ -4,8 +4,15 @@ import Hashing
 import Migration
 import Synchronization
 
-/// EC2 and S3 as a test tells them to be. The answers to ImportVolume are lost. It notes each part that is removed under a conversion that needs it.
+/// EC2 and S3 as a test tells them to be. It notes each part that is removed under a conversion that needs it.
 final class ScriptedCloud: ConversionService, StagingStore {
+    /// What becomes of ImportVolume.
+    enum Imports {
+        case refused, done
+        /// A conversion begins, and the answer is lost.
+        case doneUnanswered
+    }
+
     private struct Contents {
         var tasks: [ConversionStatus] = []
         var parts: [String: Set<String>] = [:]
@@ -16,10 +23,17 @@ final class ScriptedCloud: ConversionService, StagingStore {
     }
 
     private let contents = Mutex(Contents())
+    private let imports: Imports
     /// Called before the tasks are listed, with the number of lists so far.
     private let beforeList: @Sendable (ScriptedCloud, Int) -> Void
 
-    init(beforeList: @escaping @Sendable (ScriptedCloud, Int) -> Void) {
+    /// Makes a cloud that does nothing by itself.
+    ///
+    /// - Parameters:
+    ///   - imports: What becomes of ImportVolume.
+    ///   - beforeList: Called before the tasks are listed, with the number of lists so far.
+    init(imports: Imports = .refused, beforeList: @escaping @Sendable (ScriptedCloud, Int) -> Void) {
+        self.imports = imports
         self.beforeList = beforeList
     }
 
@@ -30,6 +44,12 @@ final class ScriptedCloud: ConversionService, StagingStore {
 
     /// The keys of all objects.
     var keys: Set<String> { contents.withLock { Set($0.objects.keys) } }
+
+    /// The content of an object; `nil` if there is none.
+    func content(_ key: String) -> [UInt8]? { contents.withLock { $0.objects[key] } }
+
+    /// The ids of all tasks.
+    var tasks: [String] { contents.withLock { $0.tasks.map(\.id) } }
 
     /// Whether a task is over.
     func hasEnded(_ id: String) -> Bool {
@@ -84,11 +104,19 @@ final class ScriptedCloud: ConversionService, StagingStore {
     // MARK: ConversionService
 
     func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionStatus {
-        contents.withLock { contents in
-            let id = "import-\(contents.tasks.count)"
-            contents.tasks.append(ConversionStatus(id: id, state: .active, description: call.description))
+        guard imports != .refused else {
+            throw ServiceError(outcome: .refused, description: "nothing is imported in this test")
         }
-        throw ServiceError(outcome: .unknown, description: "the answer is lost")
+        let status = contents.withLock { contents in
+            let id = "task-\(contents.tasks.count)"
+            let status = ConversionStatus(id: id, state: .active, description: call.description)
+            contents.tasks.append(status)
+            return status
+        }
+        guard imports == .done else {
+            throw ServiceError(outcome: .unknown, description: "the answer is lost")
+        }
+        return status
     }
 
     func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionStatus] {

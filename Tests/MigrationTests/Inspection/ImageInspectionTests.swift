@@ -124,7 +124,7 @@ import YAML
         let said = text(result.diagnostics)
         #expect(
             result.diagnostics.map(\.code) == [
-                .imageMissing, .imageRefused, .imageRefused, .unsupported, .imageUnreadable, .imageRefused,
+                .imageMissing, .imageRefused, .imageRefused, .imageUnreadable, .imageUnreadable, .imageRefused,
             ]
         )
         if ProcessInfo.processInfo.environment["FERRY_RECORD_GOLDEN"] == "1" {

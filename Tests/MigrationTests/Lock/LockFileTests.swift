@@ -11,6 +11,14 @@ import YAML
 @Suite struct LockFileTests {
     private static let digest = SHA256.digest(of: "content")
 
+    private static let object = ObjectState(
+        bucket: "exports",
+        key: "db.vmdk",
+        version: "v1",
+        entityTag: "d41d8cd9",
+        bytes: 4096
+    )
+
     private static let lock = ImageLock(images: [
         ImageKey(image: "images/web.vhd"): LockedImage(
             facts: DiskImageFacts(
@@ -36,6 +44,16 @@ import YAML
                 files: ["Büro \"1\".img"]
             ),
             digest: digest
+        ),
+        ImageKey(image: "s3://exports/db.vmdk"): LockedImage(
+            facts: DiskImageFacts(
+                format: .vmdk,
+                subformat: .streamOptimized,
+                bytes: 4096,
+                virtualSize: 1 << 30,
+                files: ["db.vmdk"]
+            ),
+            object: object
         ),
     ])
 
@@ -64,6 +82,15 @@ import YAML
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["plan.lock.json"])
         let schema = try JSONSchema(Data(Schema.lock.text.utf8))
         #expect(try schema.accepts(JSONDecoder().decode(JSONValue.self, from: Data(Self.lock.text.utf8))))
+    }
+
+    @Test("A lock that was merged so that an object and its digest are of two states is refused")
+    func mergedObject() throws {
+        for (old, new) in [("d41d8cd9", "00000000"), ("\"v1\"", "\"v2\""), ("\"etag\"", "\"tag\"")] {
+            let text = try Self.lock.text.replacing(old, with: new)
+            let (lock, diagnostics) = LockDecoder.decode(SourceFile(path: "a.lock.json", bytes: Array(text.utf8)))
+            #expect(lock == nil && diagnostics.map(\.code) == [.lockUnreadable], "\(old)")
+        }
     }
 
     @Test("A lock of this program's first version is read")

@@ -22,7 +22,7 @@ import YAML
     @Test("The decoder takes every good file and refuses every bad one, with places inside the file")
     func decoder() throws {
         let (good, bad) = (Self.files("good"), Self.files("bad"))
-        try #require(good.count == 133 && bad.count == 333)
+        try #require(good.count == 136 && bad.count == 338)
         for path in good {
             let output = try Self.output(path)
             #expect(output.diagnostics.isEmpty, "\(DiagnosticRenderer().text(for: output.diagnostics))")

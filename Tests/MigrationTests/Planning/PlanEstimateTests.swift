@@ -37,6 +37,18 @@ struct PlanEstimateTests {
         #expect(estimate.spans.map(\.conversion) == [20...45, 45...60, 60...75])
     }
 
+    @Test("what lies in S3 is converted and not uploaded, whether it was looked at there or not")
+    func objects() {
+        var plan = plan([100, 100])
+        let object = ObjectState(bucket: "b", key: "k", entityTag: "t", bytes: 100 << 20)
+        plan.changes[0].desired?.image.object = object
+        let estimate = PlanEstimate(plan, assumptions: assumptions)
+        #expect(estimate.uploadBytes == 100 << 20 && estimate.imageBytes == 100 << 20)
+        #expect(estimate.imagesCountedWhole == 1 && estimate.imports == 2)
+        #expect(estimate.spans.map(\.upload) == [nil, 0...10])
+        #expect(estimate.spans[0].conversion == 0...15)
+    }
+
     @Test("what is staged already, or shared, is not uploaded")
     func deduplicated() {
         var plan = plan([100, 100])

@@ -54,8 +54,12 @@ import YAML
                 ["[us-west-2a, us-west-2a]", "[us-west-2-lax-1]", "[us-west-2-a]", "[US-WEST-2A]", "{a: b}"]
             ),
             (
-                "image", ["a.vmdk", "../a", "/a", "1", "no", "a:b", "s3://exports/b"],
-                ["s3://a/b", "https://a", "a/", "''", "~", "[a]", "\"a\\nb\""]
+                "image",
+                ["a.vmdk", "../a", "/a", "1", "no", "a:b", "s3://exports/b", "s3://exports/b?versionId=a.B-1_"],
+                [
+                    "s3://exports/b?versionId=", "s3://exports/?versionId=a", "s3://a/b", "https://a", "a/", "''", "~",
+                    "[a]", "\"a\\nb\"",
+                ]
             ),
             ("format", ["VMDK", "VHD", "RAW"], ["vmdk", "QCOW2", "~", "1"]),
             (

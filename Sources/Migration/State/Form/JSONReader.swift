@@ -34,6 +34,9 @@ struct JSONReader: ~Copyable {
         return try result.get()
     }
 
+    /// How many bytes are still to be read.
+    var bytesLeft: Int { bytes.count - position }
+
     /// What is wrong at the present place.
     func error(_ reason: String) -> JSONError {
         JSONError(offset: position, reason: reason)

@@ -59,6 +59,8 @@ extension MigrationState {
 
     private static func imports(from reader: inout JSONReader) throws(JSONError) -> [ImportAddress: ImportRecord] {
         var imports: [ImportAddress: ImportRecord] = [:]
+        // To grow by doubling would move each record several times. A record is seldom longer than this.
+        imports.reserveCapacity(reader.bytesLeft / 1024)
         try reader.object { (reader, name) throws(JSONError) in
             let record = try ImportRecord(from: &reader)
             let address = record.subject.address

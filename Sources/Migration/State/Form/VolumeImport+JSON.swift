@@ -16,6 +16,7 @@ extension VolumeImport {
             writer.integer("virtualSize", image.virtualSize)
             writer.string("digest", image.digest)
             writer.string("conversion", image.conversion?.rawValue)
+            if let object = image.object { writer.object("object") { object.write(to: &$0) } }
         }
         writer.integer("volumeSize", volumeSize)
         writer.string("description", description)
@@ -79,6 +80,7 @@ extension SourceImage {
         var bytes, virtualSize: Int?
         var digest: SHA256Digest?
         var conversion: ImageConversion?
+        var object: ObjectState.Fields?
         try reader.object { (reader, key) throws(JSONError) in
             switch key {
             case "path": path = try reader.string()
@@ -90,16 +92,19 @@ extension SourceImage {
             case "virtualSize": virtualSize = try reader.integer()
             case "digest": digest = try reader.digest()
             case "conversion": conversion = try reader.word()
+            case "object": object = try ObjectState.Fields(from: &reader)
             default: try reader.skip()
             }
         }
+        let length = Int64(try reader.require(bytes, "bytes"))
         self.init(
             path: try reader.require(path, "path"),
             format: try reader.require(format, "format"),
-            bytes: Int64(try reader.require(bytes, "bytes")),
+            bytes: length,
             virtualSize: Int64(try reader.require(virtualSize, "virtualSize")),
             digest: try reader.require(digest, "digest"),
-            conversion: conversion
+            conversion: conversion,
+            object: object?.state(bytes: length)
         )
     }
 }

@@ -1,0 +1,39 @@
+package import Migration
+
+/// The images that lie in S3 already, as inspection and the executor see them. Nothing here changes or removes one.
+package protocol SourceObjects: ImageObjects {
+    /// A URL that lets its holder read an object in a state, for as long as presigned URLs live.
+    ///
+    /// S3 holds the reader to the state only where it is a lasting version: see `ObjectState.isLasting`.
+    func presignedURL(
+        _ method: PresignedMethod.Reading,
+        of object: ObjectState,
+        for staging: StagingLocation
+    ) async throws(ServiceError) -> String
+}
+
+extension PresignedMethod {
+    /// The methods that change nothing.
+    package enum Reading: String, Sendable {
+        case head = "HEAD", get = "GET"
+    }
+}
+
+extension SourceObjects {
+    /// Makes sure that an object is in the state in which it was planned.
+    func require(_ object: ObjectState, for staging: StagingLocation) async throws(ServiceError) {
+        let found: ObjectState?
+        do {
+            found = try await state(of: object.location, for: staging)
+        } catch {
+            throw ServiceError(outcome: error.kind == .unreachable ? .unknown : .refused, description: "\(error)")
+        }
+        guard let found else {
+            throw ServiceError(outcome: .refused, description: "\(object.location): the object is not there any more")
+        }
+        guard found.digest == object.digest else {
+            let description = "\(object.location): the object changed after the plan was made; plan again"
+            throw ServiceError(outcome: .refused, description: description)
+        }
+    }
+}

@@ -1,0 +1,18 @@
+extension ObjectLocation {
+    /// Why a text is no URL of an object in S3.
+    package struct NotAnObject: Error, CustomStringConvertible {
+        package let description: String
+    }
+
+    /// Reads a URL such as `s3://bucket/key`, by the rules of a migration manifest.
+    package init(url: String) throws(NotAnObject) {
+        do throws(Violation) {
+            guard let object = try ImageRules.source(url).object else {
+                throw Violation(.badStaging, "\(Violation.quoted(url)) does not begin with s3://")
+            }
+            self = object
+        } catch {
+            throw NotAnObject(description: error.help.map { "\(error.message); \($0)" } ?? error.message)
+        }
+    }
+}

@@ -1,0 +1,46 @@
+import DiskImages
+import Execution
+import Migration
+
+/// Says what images in S3 are and what EC2 would make of them.
+struct ObjectReports: Sendable {
+    let objects: S3SourceObjects
+
+    /// Whether an argument names an object in S3.
+    static func isObject(_ path: String) -> Bool { path.hasPrefix("s3://") }
+
+    /// Inspects an object; one that can't be read is a report too.
+    ///
+    /// - Throws: What `cancellation` throws, between two requests.
+    func report(
+        on url: String,
+        declared: DiskImageFormat?,
+        cancellation: Cancellation
+    ) async throws -> DiskImageReport {
+        do {
+            let location = try ObjectLocation(url: url)
+            // No import is spoken of here: the object's own bucket stands for its staging.
+            let staging = StagingLocation(bucket: location.bucket, prefix: "")
+            guard let state = try await objects.state(of: location, for: staging) else {
+                return DiskImageReport(path: url, unreachable: "there is no such object, or no such bucket")
+            }
+            let facts = try await DiskImageInspector.inspect(
+                name: location.name,
+                byteCount: state.bytes,
+                declared: declared
+            ) { range in
+                try cancellation.check()
+                return try await objects.bytes(of: state, range: range, for: staging)
+            }
+            return DiskImageReport(path: url, facts: .success(facts))
+        } catch let request as Cancellation.Requested {
+            throw request
+        } catch let error as DiskImageError {
+            return DiskImageReport(path: url, facts: .failure(error))
+        } catch let error as ObjectError {
+            return DiskImageReport(path: url, unreachable: error.reason)
+        } catch {
+            return DiskImageReport(path: url, unreachable: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,188 @@
+import DiskImages
+import Hashing
+import Logging
+import Migration
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Execution
+
+/// Objects in a state that a test changes.
+private final class ScriptedObjects: SourceObjects {
+    private let states = Mutex<[String: ObjectState]>([:])
+    private let failure = Mutex<String?>(nil)
+
+    func put(_ state: ObjectState) { states.withLock { $0[state.key] = state } }
+    func fail(_ reason: String?) { failure.withLock { $0 = reason } }
+
+    func state(of object: ObjectLocation, for staging: StagingLocation) async throws(ObjectError) -> ObjectState? {
+        if let reason = failure.withLock({ $0 }) { throw ObjectError(object, .unreachable, reason) }
+        return states.withLock { $0[object.key] }
+    }
+
+    func bytes(
+        of object: ObjectState,
+        range: Range<Int64>,
+        for staging: StagingLocation
+    ) async throws(ObjectError) -> [UInt8] {
+        []
+    }
+
+    func presignedURL(
+        _ method: PresignedMethod.Reading,
+        of object: ObjectState,
+        for staging: StagingLocation
+    ) async throws(ServiceError) -> String {
+        "https://example.com/source/\(object.key)?\(method.rawValue)"
+    }
+}
+
+/// Imports of images that lie in S3 already.
+@Suite("Imports of objects")
+struct ObjectImportsTests {
+    private let folder: TemporaryDirectory
+    private let file: StateFile
+    private let objects = ScriptedObjects()
+    private let location = StagingLocation(bucket: "bucket", prefix: "ferry/")
+    private let part = SHA256.digest(of: "part")
+
+    init() throws {
+        folder = try TemporaryDirectory()
+        file = StateFile(path: folder.path("ferry.state.json"))
+    }
+
+    private func desired(_ name: String, _ image: SourceImage) -> VolumeImport {
+        VolumeImport(
+            address: ImportAddress(manifest: "fleet", image: name, zone: "us-east-1a"),
+            region: "us-east-1",
+            zone: "us-east-1a",
+            image: image,
+            volumeSize: 1,
+            staging: location
+        )
+    }
+
+    private func object(_ name: String, bytes: Int64 = 1 << 30) -> VolumeImport {
+        let state = ObjectState(bucket: "exports", key: "deep/\(name)", entityTag: "first", bytes: bytes)
+        objects.put(state)
+        return desired(
+            name,
+            SourceImage(
+                path: "\(state.location)",
+                format: .raw,
+                bytes: bytes,
+                virtualSize: bytes,
+                digest: state.digest,
+                object: state
+            )
+        )
+    }
+
+    /// One `ferry apply`.
+    private func apply(_ desired: [VolumeImport], in cloud: ScriptedCloud) async throws -> ExecutionSummary {
+        let session = try await StateSession.open(file, command: "test")
+        var options = ExecutionOptions()
+        options.uploads = 1
+        options.conversions = 1
+        options.shortestPoll = .milliseconds(1)
+        options.longestPoll = .milliseconds(2)
+        let digest = ImageDigest(bytes: Int64(ImageParts.size), parts: [part])
+        let executor = Executor(
+            service: cloud,
+            staging: cloud,
+            session: session,
+            digests: { _ in try #require(digest) },
+            objects: objects,
+            options: options,
+            clock: ContinuousClock(),
+            stop: StopSignal(),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            report: { _ in }
+        )
+        do {
+            let recorded = await session.state
+            let observed = try await WorldObserver(service: cloud, staging: cloud)
+                .observe(desired: desired, recorded: recorded, digests: { _ in try #require(digest) })
+            let plan = Planner.plan(desired: desired, manifests: [], recorded: recorded, observed: observed)
+            let summary = try await executor.apply(plan)
+            try await session.close()
+            return summary
+        } catch {
+            try await session.close()
+            throw error
+        }
+    }
+
+    @Test(
+        "While objects wait for a conversion, files are uploaded: here no conversion ends before",
+        .timeLimit(.minutes(1))
+    )
+    func uploadsGoOn() async throws {
+        let key = location.key(ofPart: part)
+        let hasUploaded = Atomic(false)
+        let cloud = ScriptedCloud(imports: .done) { cloud, _ in
+            if cloud.keys.contains(key) { hasUploaded.store(true, ordering: .relaxed) }
+            if hasUploaded.load(ordering: .relaxed) { cloud.tasks.forEach(cloud.complete) }
+        }
+        let bytes = Int64(ImageParts.size)
+        let digest = try #require(ImageDigest(bytes: bytes, parts: [part])).digest
+        let image = SourceImage(path: "a.raw", format: .raw, bytes: bytes, virtualSize: bytes, digest: digest)
+        let all = (0..<4).map { object("object-\($0)") } + [desired("file", image)]
+        let summary = try await apply(all, in: cloud)
+        #expect(summary.isComplete && summary.completed.count == 5, "\(summary)")
+        #expect(cloud.keys.isEmpty)
+    }
+
+    @Test("The one part of an object is read where it lies; what EC2 deletes is nothing of anybody's")
+    func importManifest() async throws {
+        let item = object("disk.raw")
+        let marker = TaskMarker(address: item.address, fingerprint: item.fingerprint, attempt: 1)
+        let key = location.importManifestKey(marker)
+        let manifest = Mutex<[UInt8]>([])
+        let cloud = ScriptedCloud(imports: .done) { cloud, _ in
+            if let xml = cloud.content(key) { manifest.withLock { $0 = xml } }
+            cloud.tasks.forEach(cloud.complete)
+        }
+        objects.fail("no answer")
+        let asked = try await apply([item], in: cloud)
+        #expect(asked.failed.values.first?.contains("no answer") == true && cloud.tasks.isEmpty)
+        objects.fail(nil)
+        let summary = try await apply([item], in: cloud)
+        #expect(summary.completed.count == 1)
+        let xml = manifest.withLock { $0 }
+        #expect(ImportManifest.partKeys(in: xml) == ["deep/disk.raw"])
+        #expect(ImportManifest.texts(of: "head-url", in: xml) == ["https://example.com/source/deep/disk.raw?HEAD"])
+        #expect(ImportManifest.texts(of: "get-url", in: xml) == ["https://example.com/source/deep/disk.raw?GET"])
+        let deleted = ImportManifest.texts(of: "delete-url", in: xml)
+        #expect(deleted == ["https://example.com/\(location.attemptKey(marker)).fetched"])
+        #expect(String(decoding: xml, as: UTF8.self).contains("<byte-range start=\"0\" end=\"1073741823\"/>"))
+        // The import manifest is cleaned up, and nothing else was there.
+        #expect(cloud.keys.isEmpty)
+    }
+
+    @Test(
+        "An object that is another one before ImportVolume is not imported; one that is another one afterwards fails for good"
+    )
+    func changed() async throws {
+        let objects = objects
+        let item = object("disk.raw")
+        objects.put(ObjectState(bucket: "exports", key: "deep/disk.raw", entityTag: "other", bytes: 1 << 30))
+        let cloud = ScriptedCloud(imports: .done) { cloud, _ in
+            guard !cloud.tasks.isEmpty else { return }
+            objects.put(ObjectState(bucket: "exports", key: "deep/disk.raw", entityTag: "third", bytes: 1 << 30))
+            cloud.tasks.forEach(cloud.complete)
+        }
+        let before = try await apply([item], in: cloud)
+        #expect(before.failed.values.first?.contains("changed after the plan was made") == true)
+        #expect(cloud.tasks.isEmpty)
+
+        _ = object("disk.raw")
+        let after = try await apply([item], in: cloud)
+        #expect(after.failed.values.first?.contains("nobody can tell what is in volume vol-of-task-0") == true)
+        // It stays so, whatever lies there now: what EC2 read cannot be known any more. Wanted again, it is imported again.
+        let state = try #require(try file.read()).imports[item.address]
+        #expect(state?.phase.name == .failed)
+        #expect(cloud.tasks.count == 1)
+    }
+}
