@@ -24,6 +24,14 @@ final class Cancellation: Sendable {
         if flag.isSet.load(ordering: .relaxed) { throw Requested() }
     }
 
+    /// Throws once it was asked for, beside work that waits for something else and cannot look.
+    func wait() async throws -> Never {
+        while true {
+            try check()
+            try await Task.sleep(for: .milliseconds(50))
+        }
+    }
+
     /// Gives the signals their usual effect again.
     func end() {
         signals.cancel()

@@ -83,10 +83,16 @@ struct InspectCommand: AsyncParsableCommand {
         do {
             return try await withThrowingTaskGroup(of: (Int, DiskImageReport).self) { group in
                 var reports = [DiskImageReport?](repeating: nil, count: images.count)
+                var waiting = images.count
+                // A request to S3 that hangs is ended by it, as all of the group is.
+                group.addTask { try await cancellation.wait() }
                 // A walk through an image takes all processors; headers wait for the disk more than for anything.
                 let atOnce = deep ? 1 : 4
                 for (index, path) in images.enumerated() {
-                    if index >= atOnce, let (done, report) = try await group.next() { reports[done] = report }
+                    if index >= atOnce, let (done, report) = try await group.next() {
+                        reports[done] = report
+                        waiting -= 1
+                    }
                     group.addTask {
                         if let objects, ObjectReports.isObject(path) {
                             let format = options.format
@@ -100,7 +106,11 @@ struct InspectCommand: AsyncParsableCommand {
                         return (index, try await report(on: path, cancellation: cancellation))
                     }
                 }
-                for try await (done, report) in group { reports[done] = report }
+                while waiting > 0, let (done, report) = try await group.next() {
+                    reports[done] = report
+                    waiting -= 1
+                }
+                group.cancelAll()
                 return reports.compactMap(\.self)
             }
         } catch is Cancellation.Requested {

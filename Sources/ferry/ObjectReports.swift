@@ -25,7 +25,7 @@ struct ObjectReports: Sendable {
                 return DiskImageReport(path: url, unreachable: "there is no such object, or no such bucket")
             }
             let facts = try await DiskImageInspector.inspect(
-                name: location.name,
+                name: location.description,
                 byteCount: state.bytes,
                 declared: declared
             ) { range in

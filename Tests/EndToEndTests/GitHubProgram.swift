@@ -42,11 +42,17 @@ struct GitHubProgram {
     }
 
     /// Keeps files as the artifact of a run.
+    ///
+    /// - Parameters:
+    ///   - head: The commit of the run.
+    ///   - repository: The repository that the commit is of; 1 is the project's own.
     func keep(
         _ files: [String],
         of directory: TemporaryDirectory,
         as name: String,
         run: Int,
+        head: String = "reviewed",
+        repository: Int = 1,
         isExpired: Bool = false
     ) throws {
         let place = folder.path("runs/\(run)/\(name)")
@@ -57,7 +63,10 @@ struct GitHubProgram {
         let path = folder.path("artifacts.json")
         let list = try JSONSerialization.jsonObject(with: Data(contentsOf: URL(filePath: path))) as? [String: Any]
         let artifact: [String: Any] = [
-            "name": name, "expired": isExpired, "created_at": "2026-11-26T10:0\(run):00Z", "workflow_run": ["id": run],
+            "name": name, "expired": isExpired, "created_at": "2026-11-26T10:0\(run):00Z",
+            "workflow_run": [
+                "id": run, "head_sha": head, "repository_id": 1, "head_repository_id": repository,
+            ],
         ]
         let all = (list?["artifacts"] as? [Any] ?? []) + [artifact]
         try JSONSerialization.data(withJSONObject: ["artifacts": all]).write(to: URL(filePath: path))

@@ -84,12 +84,25 @@ struct PullRequestTests {
 
         try hub.merge(head: "reviewed")
         try hub.keep(["ferry-plan.json"], of: workspace.folder, as: "ferry-plan-erp-earlier", run: 1)
-        try hub.keep(["ferry-plan.json"], of: workspace.folder, as: "ferry-plan-erp-reviewed", run: 2, isExpired: true)
+        // Neither a fork's run nor another commit's can put its plan in the place of the one that was read.
+        for (run, head, repository, isExpired) in [
+            (2, "reviewed", 1, true), (3, "reviewed", 99, false), (4, "other", 1, false),
+        ] {
+            try hub.keep(
+                ["ferry-plan.json"],
+                of: workspace.folder,
+                as: "ferry-plan-erp-reviewed",
+                run: run,
+                head: head,
+                repository: repository,
+                isExpired: isExpired
+            )
+        }
         let expired = try await Self.run("apply", in: workspace, hub)
         #expect(expired.exitCode == 1)
         #expect(expired.errorOutput.contains("there is no plan ferry-plan-erp-reviewed any more"))
 
-        try hub.keep(["ferry-plan.json"], of: workspace.folder, as: "ferry-plan-erp-reviewed", run: 3)
+        try hub.keep(["ferry-plan.json"], of: workspace.folder, as: "ferry-plan-erp-reviewed", run: 5)
         let manifest = try String(contentsOfFile: workspace.folder.path("plan.yaml"), encoding: .utf8)
         try workspace.folder.write(manifest + "# edited after the review\n", to: "plan.yaml")
         let edited = try await Self.run("apply", in: workspace, hub)

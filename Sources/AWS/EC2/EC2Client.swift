@@ -213,20 +213,11 @@ package struct EC2Client: Sendable {
         _ each: ([ConversionTask]) async -> Void
     ) async throws(AnswerError) -> Int {
         let tasks = ConversionTaskReader()
-        do {
-            let parser = try XMLParser(bytes: tasks)
-            while let bytes = try await answer.next() {
-                try bytes.withUnsafeBytes { try parser.parse($0) }
-                let found = tasks.takeFound()
-                if !found.isEmpty { await each(found) }
-            }
-            try parser.finish()
-            return tasks.skipped
-        } catch let error as TransportError {
-            throw .transport(error)
-        } catch {
-            throw .malformed("\(error)")
+        try await answer.readXML(tasks) {
+            let found = tasks.takeFound()
+            if !found.isEmpty { await each(found) }
         }
+        return tasks.skipped
     }
 
     private func call(_ action: String, _ parameters: QueryParameters, isIdempotent: Bool) -> ServiceCall {

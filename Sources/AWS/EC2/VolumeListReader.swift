@@ -36,18 +36,8 @@ final class VolumeListReader: XMLByteHandler {
     /// Reads a whole answer.
     static func read(_ answer: HTTPResponseStream) async throws(AnswerError) -> Page {
         let reader = VolumeListReader()
-        do {
-            let parser = try XMLParser(bytes: reader)
-            while let bytes = try await answer.next() {
-                try bytes.withUnsafeBytes { try parser.parse($0) }
-            }
-            try parser.finish()
-            return reader.page
-        } catch let error as TransportError {
-            throw .transport(error)
-        } catch {
-            throw .malformed("\(error)")
-        }
+        try await answer.readXML(reader)
+        return reader.page
     }
 
     func number(of name: String) -> UInt8 { Self.numbers[name] ?? Name.other.rawValue }

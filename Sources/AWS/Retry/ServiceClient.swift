@@ -155,10 +155,12 @@ package struct ServiceClient: Sendable {
                     jitter: time.jitter(),
                     asked: askedDelay(failed.response)
                 )
-                guard !isTooLate(delay, since: start), let taken = quota.take(isThrottled: error.isThrottle) else {
-                    throw error
+                guard !isTooLate(delay, since: start) else { throw error }
+                // Who has set a time wants it used up, whatever other calls have used.
+                if policy.longestTime == nil {
+                    guard let taken = quota.take(isThrottled: error.isThrottle) else { throw error }
+                    cost = taken
                 }
-                cost = taken
                 logger.debug("\(error); attempt \(attempt + 1) follows in \(delay)")
                 // A wait that is cancelled ends with the failure that led to it: that one says what is known of the call.
                 guard (try? await time.sleep(delay)) != nil else { throw error }

@@ -27,7 +27,6 @@ final class SocketWatch {
         var event = epoll_event(events: EPOLLIN.rawValue | EPOLLET.rawValue, data: epoll_data_t(fd: bell))
         guard events >= 0, bell >= 0, epoll_ctl(events, EPOLL_CTL_ADD, bell, &event) == 0 else {
             let reason = "no descriptor for connections: \(String(cString: strerror(errno)))"
-            for descriptor in [events, bell] where descriptor >= 0 { close(descriptor) }
             throw TransportError(kind: .notConnected, reason: reason, provesNothingSent: true)
         }
         let context = Unmanaged.passUnretained(self).toOpaque()
@@ -50,8 +49,8 @@ final class SocketWatch {
     }
 
     deinit {
-        close(events)
-        close(bell)
+        // It runs also where the initialiser fails.
+        for descriptor in [events, bell] where descriptor >= 0 { close(descriptor) }
     }
 
     /// Wakes the thread in ``serve(upTo:)``, or lets it not fall asleep there the next time. Any thread may call it.

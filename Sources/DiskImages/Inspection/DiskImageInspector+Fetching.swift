@@ -68,11 +68,11 @@ extension DiskImageInspector {
     }
 
     /// A range and what lies beside it.
-    private static func widened(_ range: Range<Int64>, byteCount: Int64) -> Range<Int64> {
+    static func widened(_ range: Range<Int64>, byteCount: Int64) -> Range<Int64> {
         let tail = max(0, byteCount - piece)
         if range.lowerBound >= tail { return tail..<byteCount }
         let start = range.lowerBound / piece * piece
-        let end = (range.upperBound + piece - 1) / piece * piece
+        let end = range.upperBound > tail ? byteCount : (range.upperBound + piece - 1) / piece * piece
         return start..<min(end, byteCount)
     }
 }

@@ -17,9 +17,13 @@ enum ConversionCommand {
 
     /// A command on the image at `path`; one in S3 is first copied to this machine, under its own name.
     private static func local(_ path: String, _ command: (String) -> String) -> String {
-        guard path.hasPrefix("s3://") else { return command(path) }
-        let name = FileName.last(of: path)
-        return "aws s3 cp \(quoted(path)) \(quoted(name)) && \(command(name))"
+        guard let (url, version) = S3URL.split(path) else { return command(path) }
+        let name = FileName.last(of: url)
+        // The former knows no versions.
+        guard let version else { return "aws s3 cp \(quoted(url)) \(quoted(name)) && \(command(name))" }
+        let (bucket, key) = S3URL.parts(of: url)
+        let object = "--bucket \(quoted(bucket)) --key \(quoted(key)) --version-id \(quoted(version))"
+        return "aws s3api get-object \(object) \(quoted(name)) && \(command(name))"
     }
 
     /// `text` as one word of a POSIX shell.

@@ -1,7 +1,8 @@
 /// The parts of a path ferry looks at.
 enum FileName {
-    /// What follows the last slash.
+    /// What follows the last slash; of an object in S3 without the version.
     static func last(of path: String) -> String {
+        let path = S3URL.split(path)?.name ?? path
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
         return String(path[path.index(after: slash)...])
     }

@@ -37,7 +37,7 @@ extension ImportPipeline {
         guard let object = record.subject.image.object, !object.isLasting else { return nil }
         let objects = try requireObjects()
         do {
-            try await objects.require(object, for: record.subject.staging)
+            try await objects.require(object, for: record.subject.staging, wasRead: true)
             return nil
         } catch  where error.outcome == .refused {
             return """

@@ -21,20 +21,21 @@ package struct S3SourceObjects: SourceObjects {
             throw Self.failure(error, of: object)
         }
         guard let head else { return nil }
-        guard !head.isArchived else {
-            throw ObjectError(
-                object,
-                .archived,
-                "the object is in an archive; restore it, and wait until S3 says it is restored"
-            )
-        }
-        return ObjectState(
+        let state = ObjectState(
             bucket: object.bucket,
             key: object.key,
             version: head.versionID,
             entityTag: head.entityTag.trimmingQuotes,
             bytes: head.byteCount
         )
+        guard !head.isArchived else {
+            throw ObjectError(
+                object,
+                .archived(state),
+                "the object is in an archive; restore it, and wait until S3 says it is restored"
+            )
+        }
+        return state
     }
 
     package func bytes(
@@ -78,7 +79,7 @@ package struct S3SourceObjects: SourceObjects {
             return ObjectError(object, .changed, "the object changed while it was read; stop what writes it")
         }
         if error.code == "InvalidObjectState" {
-            return ObjectError(object, .archived, "the object is in an archive; restore it first")
+            return ObjectError(object, .archived(nil), "the object is in an archive; restore it first")
         }
         return ObjectError(object, .unreachable, "\(error)")
     }

@@ -21,12 +21,21 @@ extension PresignedMethod {
 
 extension SourceObjects {
     /// Makes sure that an object is in the state in which it was planned.
-    func require(_ object: ObjectState, for staging: StagingLocation) async throws(ServiceError) {
+    ///
+    /// - Parameter wasRead: Whether it was read already: then it may have gone into an archive since.
+    func require(
+        _ object: ObjectState,
+        for staging: StagingLocation,
+        wasRead: Bool = false
+    ) async throws(ServiceError) {
         let found: ObjectState?
         do {
             found = try await state(of: object.location, for: staging)
         } catch {
-            throw ServiceError(outcome: error.kind == .unreachable ? .unknown : .refused, description: "\(error)")
+            guard wasRead, case .archived(let state?) = error.kind else {
+                throw ServiceError(outcome: error.kind.isUnreachable ? .unknown : .refused, description: "\(error)")
+            }
+            found = state
         }
         guard let found else {
             throw ServiceError(outcome: .refused, description: "\(object.location): the object is not there any more")

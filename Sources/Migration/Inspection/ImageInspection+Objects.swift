@@ -16,9 +16,10 @@ extension ImageInspection {
         _ source: ObjectInspection.Source,
         in manifest: MigrationManifest,
         locked: LockedImage?,
+        stagings: Set<StagingLocation>,
         into result: inout Result
     ) {
-        if let problem = Self.stagedByFerry(item, source) { return result.diagnostics.append(problem) }
+        if let problem = Self.stagedByFerry(item, source.object, stagings) { return result.diagnostics.append(problem) }
         // A lock that was edited may speak of another object.
         let locked = locked.flatMap { locked in
             locked.object.map { ($0.bucket, $0.key) == (source.object.bucket, source.object.key) } == true
@@ -35,8 +36,8 @@ extension ImageInspection {
             }
         case .refusal(let error):
             return result.diagnostics.append(Self.refusal(error, of: item))
-        case .failure(let error) where error.kind != .unreachable:
-            let code: DiagnosticCode = error.kind == .archived ? .imageRefused : .imageUnreadable
+        case .failure(let error) where !error.kind.isUnreachable:
+            let code: DiagnosticCode = if case .archived = error.kind { .imageRefused } else { .imageUnreadable }
             return result.diagnostics.append(Diagnostic(code, error.description, at: item.image.location))
         case .unexpected(let message):
             return result.diagnostics.append(Diagnostic(.imageUnreadable, message, at: item.image.location))
@@ -93,11 +94,17 @@ extension ImageInspection {
     }
 
     /// An image among what ferry stages would be removed when the import that staged it is done.
-    private static func stagedByFerry(_ item: ImageImport, _ source: ObjectInspection.Source) -> Diagnostic? {
-        let (object, staging) = (source.object, source.staging)
-        guard object.bucket == staging.bucket,
-            staging.ownPrefixes.contains(where: object.key.hasPrefix)
-        else { return nil }
+    ///
+    /// - Parameter stagings: Those of all imports of the command.
+    private static func stagedByFerry(
+        _ item: ImageImport,
+        _ object: ObjectLocation,
+        _ stagings: Set<StagingLocation>
+    ) -> Diagnostic? {
+        let staging = stagings.first { staging in
+            object.bucket == staging.bucket && staging.ownPrefixes.contains(where: object.key.hasPrefix)
+        }
+        guard let staging else { return nil }
         return Diagnostic(
             .badStaging,
             "\(item.imagePath) lies where ferry stages parts of images, and removes them",

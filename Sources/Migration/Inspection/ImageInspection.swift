@@ -118,6 +118,8 @@ package struct ImageInspection: Sendable {
         let findings = await findings(for: sources)
         var result = Result()
         result.objects = await objectFindings
+        let hasObjects = manifests.contains(where: \.hasObjects)
+        let stagings = hasObjects ? Set(manifests.flatMap(\.usedTargets).map(\.target.staging.value)) : []
         for manifest in manifests {
             let lock = locks[manifest.file.path]
             if let lock { result.diagnostics += Self.staleEntries(of: lock, manifest) }
@@ -126,7 +128,7 @@ package struct ImageInspection: Sendable {
                 if let source = Self.source(of: item), let finding = findings[source] {
                     take(finding, of: item, in: manifest, locked: locked, into: &result)
                 } else if let source = Self.object(of: item, in: manifest), let finding = result.objects[source] {
-                    take(finding, of: item, source, in: manifest, locked: locked, into: &result)
+                    take(finding, of: item, source, in: manifest, locked: locked, stagings: stagings, into: &result)
                 }
             }
         }

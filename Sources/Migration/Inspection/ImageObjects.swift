@@ -24,8 +24,13 @@ package struct ObjectError: Error, Hashable, Sendable, CustomStringConvertible {
         case unreachable
         /// It is in another state than before.
         case changed
-        /// It lies in an archive, and must be restored before anybody can read it.
-        case archived
+        /// It lies in an archive, and must be restored before anybody can read it; with its state, where that is known.
+        case archived(ObjectState?)
+
+        /// Whether asking again may help.
+        package var isUnreachable: Bool {
+            if case .unreachable = self { true } else { false }
+        }
     }
 
     /// The object.

@@ -52,7 +52,7 @@ struct ObjectInspection: Sendable {
         do {
             guard let state = try await objects.state(of: source.object, for: source.staging) else { return .absent }
             let facts = try await DiskImageInspector.inspect(
-                name: source.object.name,
+                name: source.object.description,
                 byteCount: state.bytes,
                 declared: source.format
             ) { range in

@@ -114,7 +114,7 @@ extension LockedImage {
         let key = ImageKey(image: try reader.require(image, "image"), declaredFormat: declared)
         let state = object?.state(bytes: facts.bytes)
         let locked = LockedImage(
-            facts: facts.withRefusals(path: state?.location.name ?? key.image),
+            facts: facts.withRefusals(path: state?.location.description ?? key.image),
             digest: try reader.require(digest, "digest"),
             object: state
         )

@@ -189,6 +189,19 @@ struct RepetitionTests {
         server.stop()
     }
 
+    @Test("A time that is set is used up, though the quota would have ended long before")
+    func patience() async throws {
+        let time = ManualTime()
+        let server = try LoopbackServer { number, _ in number < 60 ? .answer(500) : .answer(200, Self.zones) }
+        let policy = try AWSEnvironment(["FERRY_PATIENCE": "3600"]).retryPolicy()
+        let client = EC2Client(
+            serviceClient(.ec2, server.url, transport: try HTTPTransport(), policy: policy, time: time)
+        )
+        #expect(try await client.availabilityZones() == [])
+        #expect(server.requests.count == 61)
+        server.stop()
+    }
+
     @Test("Without credentials nothing is sent")
     func noCredentials() async throws {
         struct None: CredentialsProvider {

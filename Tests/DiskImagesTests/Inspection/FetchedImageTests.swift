@@ -102,14 +102,34 @@ import Testing
             try await DiskImageInspector.inspect(name: "s3://b/a.raw", byteCount: 0) { _ in [] }
         }
         #expect(empty?.reason == .empty)
-        // A VHDX is refused with a command that fetches it first.
-        let foreign = await #expect(throws: DiskImageError.self) {
-            try await DiskImageInspector.inspect(name: "s3://b/it/a.vhdx", byteCount: 1024) { range in
+    }
+
+    @Test(
+        "A VHDX is refused with a command that fetches it first, and the very version that was looked at",
+        arguments: [
+            ("s3://b/it/a.vhdx", "aws s3 cp 's3://b/it/a.vhdx' a.vhdx && qemu-img convert -f vhdx"),
+            (
+                "s3://b/it/a.vhdx?versionId=v.1",
+                "aws s3api get-object --bucket b --key it/a.vhdx --version-id v.1 a.vhdx && qemu-img convert -f vhdx"
+            ),
+        ]
+    )
+    func foreign(url: String, command: String) async throws {
+        let error = await #expect(throws: DiskImageError.self) {
+            try await DiskImageInspector.inspect(name: url, byteCount: 1024) { range in
                 Array(Array("vhdxfile".utf8) + [UInt8](repeating: 0, count: range.count - 8))
             }
         }
-        #expect(
-            foreign?.description.contains("aws s3 cp 's3://b/it/a.vhdx' a.vhdx && qemu-img convert -f vhdx") == true
-        )
+        #expect(error?.description.contains(command) == true, "\(error as Any)")
+    }
+
+    @Test("What is fetched beside a range stays within an image, of whatever length S3 says it is")
+    func widened() {
+        let length = Int64.max
+        let piece: Int64 = 64 << 10
+        #expect(DiskImageInspector.widened(100..<200, byteCount: length) == 0..<piece)
+        #expect(DiskImageInspector.widened(0..<1024, byteCount: 4096) == 0..<4096)
+        let last = DiskImageInspector.widened(length - piece - 10..<length - 10, byteCount: length)
+        #expect(last.upperBound == length && last.lowerBound <= length - piece - 10)
     }
 }

@@ -97,6 +97,24 @@ import Testing
         }
     }
 
+    @Test("An object that EC2 has read may lie in an archive by now, if it is the same")
+    func archivedSince() async throws {
+        let planned = ObjectState(bucket: "exports", key: "a b.vmdk", entityTag: "t", bytes: 9)
+        try await with { _ in
+            Self.head("ETag: \"t\"", "x-amz-storage-class: DEEP_ARCHIVE")
+        } _: { objects, _ in
+            try await objects.require(planned, for: Self.staging, wasRead: true)
+        }
+        try await with { _ in
+            Self.head("ETag: \"u\"", "x-amz-storage-class: DEEP_ARCHIVE")
+        } _: { objects, _ in
+            let error = await #expect(throws: ServiceError.self) {
+                try await objects.require(planned, for: Self.staging, wasRead: true)
+            }
+            #expect(error?.description.contains("changed after the plan was made") == true)
+        }
+    }
+
     @Test("An object that changes while it is read is told to have changed")
     func changed() async throws {
         try await with { _ in

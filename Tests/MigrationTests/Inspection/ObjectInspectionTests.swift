@@ -202,7 +202,7 @@ private final class MemoryObjects: ImageObjects {
             absent.diagnostics[0].location?.range.start.line == manifests[0].imports[0].image.location.range.start.line
         )
         for (kind, code) in [
-            (ObjectError.Kind.unreachable, DiagnosticCode.imageUnreadable), (.archived, .imageRefused),
+            (ObjectError.Kind.unreachable, DiagnosticCode.imageUnreadable), (.archived(nil), .imageRefused),
             (.changed, .imageUnreadable),
         ] {
             objects.fail(kind)
@@ -239,5 +239,32 @@ private final class MemoryObjects: ImageObjects {
         objects.put(try content("db.vmdk"), "s3://exports/ferry/parts/db.vmdk")
         let result = await inspect(manifests, objects)
         #expect(result.diagnostics.map(\.code) == [.badStaging] && result.imports.isEmpty)
+    }
+
+    @Test("So is one among the parts of another manifest's staging")
+    func stagedByAnother() async throws {
+        let folder = try TemporaryDirectory()
+        let own = """
+            version: 1
+            name: own
+            region: us-east-1
+            staging: {bucket: own-staging}
+            defaults: {zones: [us-east-1a]}
+            imports: [{name: db, image: "s3://other-staging/ferry/parts/db.vmdk"}]
+            """
+        let other = """
+            version: 1
+            name: other
+            region: us-east-1
+            staging: {bucket: other-staging}
+            defaults: {zones: [us-east-1a]}
+            imports: [{name: web, image: "s3://exports/db.vmdk"}]
+            """
+        let paths = [try folder.write(own, to: "own.yaml"), try folder.write(other, to: "other.yaml")]
+        let manifests = ManifestLoader.load(paths: paths).manifests
+        objects.put(try content("db.vmdk"), "s3://other-staging/ferry/parts/db.vmdk")
+        let result = await inspect(manifests, objects)
+        #expect(result.diagnostics.map(\.code) == [.badStaging])
+        #expect(result.imports.map(\.address.image) == ["web"])
     }
 }
