@@ -1,8 +1,9 @@
-import DiskImages
 import Foundation
 import Synchronization
 import TestSupport
 import Testing
+
+@testable import DiskImages
 
 /// Images of which only what is asked for is there.
 @Suite struct FetchedImageTests {
