@@ -107,6 +107,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
             ledgers: ledgers,
             attempts: listed.lazy.compactMap { $0.description.flatMap(TaskMarker.init(description:)) }
                 .reduce(into: [:]) { $0[$1.address] = max($0[$1.address] ?? 0, $1.attempt) },
+            adopted: Self.adopted(by: groups, among: listed),
             sharedConversions: Set(Dictionary(grouping: converted, by: \.image.digest).filter { $1.count > 1 }.keys),
             uploads: Slots(options.uploads),
             conversions: Slots(
@@ -199,6 +200,16 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
                 try await session.record(.ended(taskID: status.id, volumeID: volumeID), of: address)
             }
         }
+    }
+
+    /// The tasks that changes adopt, by id.
+    private static func adopted(
+        by groups: [ImageGroup],
+        among listed: [ConversionStatus]
+    ) -> [String: ConversionStatus] {
+        let ids = Set(groups.lazy.flatMap(\.changes).compactMap(\.task))
+        guard !ids.isEmpty else { return [:] }
+        return Dictionary(listed.lazy.filter { ids.contains($0.id) }.map { ($0.id, $0) }) { first, _ in first }
     }
 
     /// Drops an address from the state.

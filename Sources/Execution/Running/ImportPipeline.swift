@@ -18,8 +18,8 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
     /// recorded phase, so a resumed import and a new one take the same way.
     mutating func perform(_ change: Change) async throws -> ImportOutcome.End {
         let isForgotten = change.action == .forget
-        if change.action == .adopt, let taskID = change.task {
-            try await adopt(taskID)
+        if change.action == .adopt, let taskID = change.task, let failure = try await adopt(taskID) {
+            return .failed(message: failure)
         }
         if isForgotten, let failure = await executor.cancel(change) { return .failed(message: failure) }
         while true {
@@ -76,14 +76,29 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
         run.conversions.giveBack()
     }
 
-    private func adopt(_ taskID: String) async throws {
-        let marker = TaskMarker(address: address, fingerprint: desired.fingerprint, attempt: 1)
-        let found = try? await executor.service.conversions(ids: [taskID]).first
-        let attempt = found?.description.flatMap(TaskMarker.init(description:))?.attempt ?? marker.attempt
+    /// Takes a task into the state by what EC2 says of it. Its attempt says where its import manifest lies, which says what
+    /// it needs: it is never guessed.
+    ///
+    /// - Returns: Why it cannot be; `nil` if the record has moved on.
+    private func adopt(_ taskID: String) async throws -> String? {
+        var found = run.adopted[taskID]
+        if found == nil {
+            do throws(ServiceError) {
+                found = try await executor.service.conversions(ids: [taskID]).first
+            } catch {
+                return "task \(taskID) cannot be looked at: \(error); run ferry apply again"
+            }
+        }
+        guard let found else { return "EC2 does not list task \(taskID) at present; run ferry apply again" }
+        let marker = found.description.flatMap(TaskMarker.init(description:))
+        guard let marker, marker.names(address, fingerprint: desired.fingerprint) else {
+            return "task \(taskID) is not of this import: its description has another marker, or none; plan again"
+        }
         try await session.record(
-            .adopted(desired, attempt: attempt, taskID: taskID, expiration: found?.expiration),
+            .adopted(desired, attempt: marker.attempt, taskID: taskID, expiration: found.expiration),
             of: address
         )
+        return nil
     }
 
     /// Writes the import manifest and calls ImportVolume, the intent recorded before and the answer after.

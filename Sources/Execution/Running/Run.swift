@@ -10,6 +10,8 @@ struct Run<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
     /// The highest attempt of each address that a task bears, by the address's hash: an address that was forgotten, or whose
     /// record is lost, has tasks of which the state knows nothing.
     let attempts: [UInt64: Int]
+    /// What EC2 said at the beginning of the tasks that changes adopt.
+    let adopted: [String: ConversionStatus]
     /// The digests of images that are converted for several groups: none of them may take the file from another.
     let sharedConversions: Set<SHA256Digest>
     let uploads: Slots

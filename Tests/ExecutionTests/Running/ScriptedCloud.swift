@@ -60,9 +60,9 @@ final class ScriptedCloud: ConversionService, StagingStore {
     }
 
     /// Begins a conversion whose import manifest and parts lie in the staging.
-    func begin(_ id: String, _ item: VolumeImport, parts: [SHA256Digest]) {
+    func begin(_ id: String, _ item: VolumeImport, attempt: Int = 1, parts: [SHA256Digest]) {
         let location = item.staging
-        let marker = TaskMarker(address: item.address, fingerprint: item.fingerprint, attempt: 1)
+        let marker = TaskMarker(address: item.address, fingerprint: item.fingerprint, attempt: attempt)
         let keys = parts.map { location.key(ofPart: $0) }
         let xml = keys.map { "<key>\($0)</key>" }.joined()
         contents.withLock { contents in
