@@ -107,7 +107,11 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
     private func request(_ record: ImportRecord) async throws -> String? {
         guard let staged else { return "\(desired.image.path): its parts are not staged; run ferry apply again" }
         // A number that no task of the address bears: by it an answer that is lost is found, and nothing else.
-        let attempt = max(record.attempts, run.attempts[TaskMarker.hash(address)] ?? 0) + 1
+        let last = max(record.attempts, run.attempts[TaskMarker.hash(address)] ?? 0)
+        guard last < TaskMarker.highestAttempt else {
+            return "attempt \(last) of this address is on record, and there is none higher; give the image another name"
+        }
+        let attempt = last + 1
         let marker = TaskMarker(address: address, fingerprint: record.fingerprint, attempt: attempt)
         let call: ImportCall
         do {

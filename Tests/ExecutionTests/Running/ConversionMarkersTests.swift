@@ -67,6 +67,22 @@ struct ConversionMarkersTests {
         #expect(continued().hasUnknown)
     }
 
+    @Test("attempts are counted on from what anybody wrote into a description, and end at the highest")
+    func highestAttempt() async throws {
+        for (attempt, isCounted) in [(Int.max, false), (TaskMarker.highestAttempt, true)] {
+            let cloud = ScriptedCloud(answer: .task) { cloud, _ in cloud.complete("import-1") }
+            cloud.begin("somebody's", first, attempt: attempt, parts: [])
+            cloud.cancel("somebody's")
+            let summary = try await runs.apply([first], in: cloud)
+            let failure = summary.failed.values.first
+            #expect((failure?.contains("attempt 1000000000") ?? false) == isCounted, "\(summary)")
+            #expect(summary.completed.isEmpty == isCounted)
+            let session = try await StateSession.open(runs.file, command: "test")
+            try await session.record(.forgotten, of: first.address)
+            try await session.close()
+        }
+    }
+
     @Test("a task is adopted with the attempt that EC2 tells, and not at all while EC2 does not list it")
     func adoption() async throws {
         let cloud = ScriptedCloud { _, _ in }

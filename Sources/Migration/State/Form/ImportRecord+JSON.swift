@@ -42,8 +42,8 @@ extension ImportRecord {
             case "expiration": expiration = try reader.string()
             case "message": message = try reader.string()
             case "fingerprint": fingerprint = try reader.digest()
-            case "attempt": attempt = try reader.integer()
-            case "attempts": attempts = try reader.integer()
+            case "attempt": attempt = try reader.integer(in: 1...TaskMarker.highestAttempt)
+            case "attempts": attempts = try reader.integer(in: 0...TaskMarker.highestAttempt)
             case "updated": updated = try reader.integer()
             case "import": subject = try VolumeImport(from: &reader)
             case "superseded":
