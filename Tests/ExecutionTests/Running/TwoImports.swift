@@ -15,7 +15,8 @@ struct TwoImports {
     let file: StateFile
     let first: VolumeImport
     let second: VolumeImport
-    let images: [String: ImageDigest]
+    /// The digests by path.
+    var images: [String: ImageDigest]
 
     init() throws {
         folder = try TemporaryDirectory()
@@ -95,7 +96,13 @@ struct TwoImports {
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             report: { _ in }
         )
-        let plan = Planner.plan(desired: desired, manifests: [], recorded: recorded, observed: observed, options: choices)
+        let plan = Planner.plan(
+            desired: desired,
+            manifests: [],
+            recorded: recorded,
+            observed: observed,
+            options: choices
+        )
         afterPlan()
         let summary = try await executor.apply(plan)
         try await session.close()

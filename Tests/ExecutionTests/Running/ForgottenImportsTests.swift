@@ -1,0 +1,49 @@
+import Hashing
+import Migration
+import Testing
+
+@testable import Execution
+
+/// What is forgotten leaves nothing behind, and is not in the way of others.
+@Suite("Forgotten imports")
+struct ForgottenImportsTests {
+    private var runs: TwoImports
+    private let first: VolumeImport
+    private let second: VolumeImport
+
+    init() throws {
+        runs = try TwoImports()
+        (first, second) = (runs.first, runs.second)
+    }
+
+    private func record(_ steps: [StateEvent.Step], of item: VolumeImport) async throws {
+        let session = try await StateSession.open(runs.file, command: "test")
+        for step in steps { try await session.record(step, of: item.address) }
+        try await session.close()
+    }
+
+    @Test("an import under a new name is made of the file where it is now, not where it was under the old one")
+    mutating func renamed() async throws {
+        var renamed = first
+        renamed.address = ImportAddress(manifest: "fleet", image: "other", zone: "us-east-1a")
+        renamed.image.path = "moved.raw"
+        runs.images["moved.raw"] = runs.images[first.image.path]
+        try await record([.began(first), .failed(taskID: nil, message: "refused")], of: first)
+        let cloud = ScriptedCloud(answer: .task) { cloud, _ in cloud.tasks.forEach(cloud.complete) }
+        let summary = try await runs.apply([renamed], in: cloud, lost: [first.image.path])
+        #expect(summary.completed.count == 1, "\(summary.failed)")
+        #expect(summary.forgotten == [first.address.description])
+        #expect(cloud.keys.isEmpty)
+    }
+
+    @Test("what is converted is not staged with what is uploaded as it is")
+    func conversions() async throws {
+        var converted = first
+        converted.address = ImportAddress(manifest: "fleet", image: "other", zone: "us-east-1a")
+        converted.image.conversion = .streamOptimised
+        let changes = [first, converted].map { Change(address: $0.address, action: .create, reasons: [], desired: $0) }
+        let plan = Plan(lineage: nil, serial: 0, manifests: [], changes: changes, unmarkedTasks: 0)
+        let groups = ImageGroup.groups(of: plan, state: MigrationState(lineage: "x"))
+        #expect(Set(groups.map(\.image.conversion)) == [nil, .streamOptimised])
+    }
+}
