@@ -28,7 +28,10 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
             case .completed, .settled, .failed:
                 giveBackSlot()
                 await run.ledgers.conversionEnded(of: address)
-            case .staging, .requested, .converting: break
+            case .staging:
+                // No call is under way: one that was recorded had no effect.
+                await run.ledgers.conversionEnded(of: address)
+            case .requested, .converting: break
             }
             switch record.phase {
             case .staging where isForgotten, .completed where isForgotten, .settled where isForgotten,
@@ -46,9 +49,7 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
                 case .stopped: return .unfinished
                 case .unchecked(let message): return .failed(message: message)
                 case .vanished where isForgotten:
-                    // Whether it is over, and so what it needs, nobody can tell: its parts stay.
-                    try await executor.forget(address)
-                    return .forgotten
+                    return try await forget(record, unlisted: conversion)
                 case .vanished:
                     let task = conversion.taskID
                     return .failed(message: "EC2 no longer lists task \(task); look for its volume, then plan again")
@@ -257,13 +258,7 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
     /// Drops the import from the state. Nothing of it is under way any more, or will be when this is done; until then the
     /// record says to the next run, if this one is killed, that there may be.
     private func forget(_ record: ImportRecord) async throws -> ImportOutcome.End {
-        for earlier in record.superseded where earlier.mayBeConverting {
-            guard let taskID = earlier.taskID else { continue }
-            switch await run.monitor.end(of: taskID, progress: { _ in }) {
-            case .stopped: return .unfinished
-            case .completed, .cancelled, .vanished: break
-            }
-        }
+        guard await followSuperseded(record) else { return .unfinished }
         do throws(ServiceError) {
             try await clean(record)
         } catch {
@@ -271,6 +266,39 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
         }
         try await executor.forget(address)
         return .forgotten
+    }
+
+    /// Drops the import of a task that EC2 does not list, once it must be over: until then nobody can tell whether it is under
+    /// way, perhaps in a region that is asked no more, and the record says to later runs what it needs.
+    private func forget(_ record: ImportRecord, unlisted conversion: Conversion) async throws -> ImportOutcome.End {
+        let hasExpired = conversion.expiration.map { ExpirationTime.hasPassed($0, now: ExpirationTime.now) } ?? false
+        guard hasExpired else {
+            let time = conversion.expiration.map { "; it may be under way until \($0)" } ?? ""
+            return .failed(
+                message: """
+                    it is not forgotten yet: EC2 does not list task \(conversion.taskID)\(time). Run ferry apply again later, \
+                    or drop it as it is by ferry state rm --force
+                    """
+            )
+        }
+        guard await followSuperseded(record) else { return .unfinished }
+        // How it ended nobody knows: what it left in the staging stays.
+        try await executor.forget(address)
+        return .forgotten
+    }
+
+    /// Waits until the conversions of what the import took the place of have ended.
+    ///
+    /// - Returns: Whether they have; otherwise the run stops.
+    private func followSuperseded(_ record: ImportRecord) async -> Bool {
+        for earlier in record.superseded where earlier.mayBeConverting {
+            guard let taskID = earlier.taskID else { continue }
+            switch await run.monitor.end(of: taskID, progress: { _ in }) {
+            case .stopped: return false
+            case .completed, .cancelled, .vanished: break
+            }
+        }
+        return true
     }
 
     /// Tags the volume and removes from the staging what nobody needs any more.

@@ -1,3 +1,4 @@
+import DiskImages
 import Hashing
 import Migration
 import Testing
@@ -34,6 +35,36 @@ struct ForgottenImportsTests {
         #expect(summary.completed.count == 1, "\(summary.failed)")
         #expect(summary.forgotten == [first.address.description])
         #expect(cloud.keys.isEmpty)
+    }
+
+    @Test("the parts of a call that never took effect are removed")
+    func absent() async throws {
+        let cloud = ScriptedCloud { _, _ in }
+        cloud.begin("never", first, parts: runs.images[first.image.path]?.parts ?? [])
+        cloud.cancel("never")
+        cloud.hide("never", true)
+        try await record([.began(first), .requested(attempt: 1)], of: first)
+        let summary = try await runs.apply([], in: cloud, patience: .milliseconds(20))
+        #expect(summary.forgotten == [first.address.description], "\(summary)")
+        #expect(cloud.keys.isEmpty)
+    }
+
+    @Test("an unlisted task is forgotten once it has expired, and what it took the place of is followed before")
+    func expired() async throws {
+        let cloud = ScriptedCloud { cloud, number in
+            if number > 20 { cloud.complete("first") }
+        }
+        try await runs.begin(in: cloud)
+        var edited = first
+        edited.volumeSize = 2
+        cloud.begin("edited", edited, attempt: 2, parts: [])
+        cloud.hide("edited", true)
+        let past = StateEvent.Step.submitted(attempt: 2, taskID: "edited", expiration: "2020-01-01T00:00Z")
+        try await record([.began(edited), .requested(attempt: 2), past], of: edited)
+        try await record([.failed(taskID: "second", message: "x"), .forgotten], of: second)
+        let summary = try await runs.apply([], in: cloud, patience: .milliseconds(20))
+        #expect(summary.forgotten == [first.address.description], "\(summary)")
+        #expect(cloud.hasEnded("first"))
     }
 
     @Test("what is converted is not staged with what is uploaded as it is")
