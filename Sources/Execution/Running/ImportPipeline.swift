@@ -11,8 +11,8 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
     var holdsSlot: Bool
 
     var executor: Executor<ClockType> { run.executor }
-    private var session: StateSession { run.session }
-    private var address: ImportAddress { desired.address }
+    var session: StateSession { run.session }
+    var address: ImportAddress { desired.address }
 
     /// Goes on until the import is settled, has failed, or the run stops. Each turn takes the step that follows from the
     /// recorded phase, so a resumed import and a new one take the same way.
@@ -95,10 +95,14 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
         guard let marker, marker.names(address, fingerprint: desired.fingerprint) else {
             return "task \(taskID) is not of this import: its description has another marker, or none; plan again"
         }
+        let earlier = await session[address]?.phase.taskID
         try await session.record(
             .adopted(desired, attempt: marker.attempt, taskID: taskID, expiration: found.expiration),
             of: address
         )
+        if let earlier, let end = run.ends.end(of: earlier) {
+            try await session.recordEnd(of: earlier, volumeID: end.volumeID, of: address)
+        }
         return nil
     }
 
@@ -255,52 +259,6 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
         }
     }
 
-    /// Drops the import from the state. Nothing of it is under way any more, or will be when this is done; until then the
-    /// record says to the next run, if this one is killed, that there may be.
-    private func forget(_ record: ImportRecord) async throws -> ImportOutcome.End {
-        guard await followSuperseded(record) else { return .unfinished }
-        do throws(ServiceError) {
-            try await clean(record)
-        } catch {
-            return .failed(message: "it is not forgotten yet, because the staging cannot be cleaned: \(error)")
-        }
-        try await executor.forget(address)
-        return .forgotten
-    }
-
-    /// Drops the import of a task that EC2 does not list, once it must be over: until then nobody can tell whether it is under
-    /// way, perhaps in a region that is asked no more, and the record says to later runs what it needs.
-    private func forget(_ record: ImportRecord, unlisted conversion: Conversion) async throws -> ImportOutcome.End {
-        let hasExpired = conversion.expiration.map { ExpirationTime.hasPassed($0, now: ExpirationTime.now) } ?? false
-        guard hasExpired else {
-            let time = conversion.expiration.map { "; it may be under way until \($0)" } ?? ""
-            return .failed(
-                message: """
-                    it is not forgotten yet: EC2 does not list task \(conversion.taskID)\(time). Run ferry apply again later, \
-                    or drop it as it is by ferry state rm --force
-                    """
-            )
-        }
-        guard await followSuperseded(record) else { return .unfinished }
-        // How it ended nobody knows: what it left in the staging stays.
-        try await executor.forget(address)
-        return .forgotten
-    }
-
-    /// Waits until the conversions of what the import took the place of have ended.
-    ///
-    /// - Returns: Whether they have; otherwise the run stops.
-    private func followSuperseded(_ record: ImportRecord) async -> Bool {
-        for earlier in record.superseded where earlier.mayBeConverting {
-            guard let taskID = earlier.taskID else { continue }
-            switch await run.monitor.end(of: taskID, progress: { _ in }) {
-            case .stopped: return false
-            case .completed, .cancelled, .vanished: break
-            }
-        }
-        return true
-    }
-
     /// Tags the volume and removes from the staging what nobody needs any more.
     ///
     /// - Returns: Why it cannot be settled; `nil` once the record has moved on.
@@ -321,7 +279,7 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
         return nil
     }
 
-    private func clean(_ record: ImportRecord) async throws(ServiceError) {
+    func clean(_ record: ImportRecord) async throws(ServiceError) {
         let location = record.subject.staging
         try await executor.staging.deleteObject(
             key: location.importManifestKey(record.marker),

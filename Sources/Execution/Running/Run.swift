@@ -7,6 +7,7 @@ struct Run<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
     let executor: Executor<ClockType>
     let monitor: ConversionMonitor<ClockType>
     let ledgers: StagingLedgers
+    let ends: ConversionEnds
     /// The highest attempt of each address that a task bears, by the address's hash: an address that was forgotten, or whose
     /// record is lost, has tasks of which the state knows nothing.
     let attempts: [UInt64: Int]
@@ -66,10 +67,17 @@ struct Run<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
         return outcomes
     }
 
-    /// Gives a conversion slot back when a task ends that no pipeline waits for.
+    /// Gives a conversion slot back when a task ends that no pipeline waits for, and notes how it did.
     func giveBackSlot(whenEnded taskID: String) async {
-        let conversions = conversions
-        await monitor.watch(taskID) { _ in conversions.giveBack() }
+        let (conversions, ends) = (conversions, ends)
+        await monitor.watch(taskID) { end in
+            conversions.giveBack()
+            switch end {
+            case .completed(let volumeID): ends.note(.completed(volumeID: volumeID), of: taskID)
+            case .cancelled(let message): ends.note(.cancelled(message: message), of: taskID)
+            case .vanished, .stopped: break
+            }
+        }
     }
 
     private func process(_ change: Change, of group: ImageGroup, staged: StagedImage?) async throws -> ImportOutcome {
