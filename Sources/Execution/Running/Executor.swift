@@ -85,12 +85,15 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         let ends = ConversionEnds(state: state, listed: listed)
         try await ends.record(in: session)
         let others = OtherConversions(than: groups, state: state, listed: listed)
-        let ledgers = try await StagingLedgers.open(
+        let ledgers = await StagingLedgers.open(
             for: groups,
             continued: ContinuedConversions(of: groups, state: state, listed: listed),
             others: others,
             staging: staging
         )
+        for (location, failure) in ledgers.failures {
+            logger.warning("what is staged in s3://\(location.bucket)/\(location.prefix) cannot be read: \(failure)")
+        }
         if !ledgers.mayRemoveParts {
             let tasks = others.unlisted.isEmpty ? "" : ": \(others.unlisted.joined(separator: ", "))"
             logger.warning(

@@ -1,3 +1,4 @@
+import Logging
 import Migration
 
 /// How what no migration manifest names any more leaves the state.
@@ -8,8 +9,15 @@ extension ImportPipeline {
         guard await followSuperseded(record) else { return .unfinished }
         do throws(ServiceError) {
             try await clean(record)
+        } catch  where error.code == "NoSuchBucket" {
+            executor.logger.warning("\(address): nothing of it is staged any more: \(error)")
         } catch {
-            return .failed(message: "it is not forgotten yet, because the staging cannot be cleaned: \(error)")
+            return .failed(
+                message: """
+                    it is not forgotten yet, because the staging cannot be cleaned: \(error). If that lasts, ferry state rm \
+                    drops it, and what is staged stays
+                    """
+            )
         }
         try await executor.forget(address)
         return .forgotten

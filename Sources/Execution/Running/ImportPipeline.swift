@@ -281,6 +281,8 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
 
     func clean(_ record: ImportRecord) async throws(ServiceError) {
         let location = record.subject.staging
+        // It may be readable again by now, but which parts are needed there is not known in this run.
+        if let failure = run.ledgers.failures[location] { throw failure }
         try await executor.staging.deleteObject(
             key: location.importManifestKey(record.marker),
             in: location

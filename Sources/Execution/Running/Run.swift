@@ -28,6 +28,7 @@ struct Run<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
     /// - Throws: An error of the state only; what fails for the image or for one import is in the outcomes.
     func process(_ group: ImageGroup) async throws -> [ImportOutcome] {
         if stop.isRequested { return group.changes.map { ImportOutcome(address: $0.address, end: .unfinished) } }
+        if let failure = ledgers.failures[group.location] { return try await fail(group, failure) }
         let staged: StagedImage?
         do {
             staged = try await stage(group)

@@ -67,6 +67,31 @@ struct ForgottenImportsTests {
         #expect(cloud.hasEnded("first"))
     }
 
+    @Test(
+        "a bucket that cannot be read is in the way of what is staged there only",
+        arguments: ["NoSuchBucket", "AccessDenied"]
+    )
+    func unreachable(code: String) async throws {
+        var (forgotten, refused) = (first, first)
+        forgotten.staging = StagingLocation(bucket: "old", prefix: "ferry/")
+        refused.address = ImportAddress(manifest: "fleet", image: "refused", zone: "us-east-1a")
+        refused.staging = forgotten.staging
+        let cloud = ScriptedCloud(answer: .task) { cloud, _ in cloud.tasks.forEach(cloud.complete) }
+        cloud.close("old", code)
+        cloud.begin("converting", forgotten, parts: [])
+        let submitted = StateEvent.Step.submitted(attempt: 1, taskID: "converting", expiration: nil)
+        try await record([.began(forgotten), .requested(attempt: 1), submitted], of: forgotten)
+        let summary = try await runs.apply([refused, second], in: cloud)
+        #expect(summary.completed.keys.map(\.self) == [second.address.description], "\(summary)")
+        #expect(summary.failed[refused.address.description] == "S3 says \(code)")
+        // Where nothing can be left, nothing is kept for it.
+        let isGone = code == "NoSuchBucket"
+        #expect(summary.forgotten == (isGone ? [first.address.description] : []))
+        #expect(summary.failed[first.address.description]?.contains("ferry state rm") == (isGone ? nil : true))
+        let kept = try runs.file.read()?.imports[first.address]
+        #expect(kept?.phase.name == (isGone ? nil : .completed))
+    }
+
     @Test("what is converted is not staged with what is uploaded as it is")
     func conversions() async throws {
         var converted = first
