@@ -26,10 +26,9 @@ struct ContinuedConversions: Sendable {
             let record = state.imports[change.address]
             let task = (change.task ?? record?.phase.taskID).flatMap { tasks[$0] }
             if let task, task.state == .completed || task.state == .cancelled { continue }
-            // A task that is adopted is known by nothing but what EC2 says of it.
-            let marker =
-                change.action == .adopt
-                ? task?.description.flatMap(TaskMarker.init(description:)) : record?.marker
+            // What EC2 says of a task comes first: it alone knows one that is adopted.
+            let recorded = change.action != .adopt && record?.isMarkerKnown == true ? record?.marker : nil
+            let marker = task?.description.flatMap(TaskMarker.init(description:)) ?? recorded
             if let marker { markers[change.address] = marker } else { hasUnknown = true }
         }
         self.markers = markers

@@ -7,7 +7,9 @@ struct OtherConversions: Sendable {
     let tasks: [String]
     /// The markers of all of them that EC2 lists: each may still need parts in the staging.
     let markers: [TaskMarker]
-    /// Whether there is one that EC2 does not list yet, or not any more. What it needs cannot be told.
+    /// The tasks among them that EC2 does not list yet, or not any more.
+    let unlisted: [String]
+    /// Whether there is one that EC2 does not list, or may be one of which no task is known. What it needs cannot be told.
     let hasUnlisted: Bool
 
     /// Looks for them.
@@ -21,14 +23,20 @@ struct OtherConversions: Sendable {
         // Also of addresses that are new to the state: an earlier one may have been lost or forgotten.
         let addresses = state.imports.keys.map(\.self) + groups.flatMap { $0.changes.map(\.address) }
         let own = Set(addresses.map(TaskMarker.hash))
+        var adopted: [ImportAddress: String] = [:]
+        for change in groups.flatMap(\.changes) { if let task = change.task { adopted[change.address] = task } }
         var expected: Set<String> = []
         var continued: Set<String> = []
         var sought: Set<TaskMarker> = []
         var hasUnknown = false
         for (address, record) in state.imports {
             switch record.phase {
-            case .converting(let conversion) where inRun.contains(address): continued.insert(conversion.taskID)
+            // What is adopted takes the place of what the record has.
+            case .converting(let conversion)
+            where inRun.contains(address) && adopted[address] ?? conversion.taskID == conversion.taskID:
+                continued.insert(conversion.taskID)
             case .converting(let conversion): expected.insert(conversion.taskID)
+            case .requested where adopted[address] != nil: hasUnknown = true
             case .requested:
                 sought.insert(record.marker)
                 if !inRun.contains(address) { hasUnknown = true }
@@ -38,21 +46,21 @@ struct OtherConversions: Sendable {
                 if let taskID = earlier.taskID { expected.insert(taskID) }
             }
         }
-        var adopted: Set<String> = []
-        for change in groups.flatMap(\.changes) { if let task = change.task { adopted.insert(task) } }
+        continued.formUnion(adopted.values)
         var tasks: [String] = []
         var markers: [TaskMarker] = []
         for status in listed {
             let wasExpected = expected.remove(status.id) != nil
             guard status.state == .active || status.state == .cancelling else { continue }
-            guard !continued.contains(status.id), !adopted.contains(status.id) else { continue }
+            guard !continued.contains(status.id) else { continue }
             let marker = status.description.flatMap(TaskMarker.init(description:))
             if let marker { markers.append(marker) }
             // The task of a call whose answer is not recorded is found by its import, which has a slot for it.
             let isOwn = marker.map { own.contains($0.address) && !sought.contains($0) } ?? false
             if wasExpected || isOwn { tasks.append(status.id) }
         }
-        self.tasks = tasks + expected.sorted()
+        unlisted = expected.sorted()
+        self.tasks = tasks + unlisted
         self.markers = markers
         hasUnlisted = hasUnknown || !expected.isEmpty
     }

@@ -82,14 +82,24 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         guard !groups.isEmpty else { return summary }
 
         let listed = try await service.conversions(ids: nil)
-        try await recordEnds(of: listed, superseded: state)
+        let ends = ConversionEnds(state: state, listed: listed)
+        try await ends.record(in: session)
         let others = OtherConversions(than: groups, state: state, listed: listed)
-        let ledgers = try await StagingLedgers.open(
+        let ledgers = await StagingLedgers.open(
             for: groups,
             continued: ContinuedConversions(of: groups, state: state, listed: listed),
             others: others,
             staging: staging
         )
+        for (location, failure) in ledgers.failures {
+            logger.warning("what is staged in s3://\(location.bucket)/\(location.prefix) cannot be read: \(failure)")
+        }
+        if !ledgers.mayRemoveParts {
+            let tasks = others.unlisted.isEmpty ? "" : ": \(others.unlisted.joined(separator: ", "))"
+            logger.warning(
+                "what is staged stays in this run, needed or not: there may be conversions EC2 does not list\(tasks)"
+            )
+        }
         let monitor = ConversionMonitor(
             service: service,
             clock: clock,
@@ -105,8 +115,10 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
             executor: self,
             monitor: monitor,
             ledgers: ledgers,
+            ends: ends,
             attempts: listed.lazy.compactMap { $0.description.flatMap(TaskMarker.init(description:)) }
                 .reduce(into: [:]) { $0[$1.address] = max($0[$1.address] ?? 0, $1.attempt) },
+            adopted: Self.adopted(by: groups, among: listed),
             sharedConversions: Set(Dictionary(grouping: converted, by: \.image.digest).filter { $1.count > 1 }.keys),
             uploads: Slots(options.uploads),
             conversions: Slots(
@@ -151,12 +163,14 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
             while running > 0, let result = try await tasks.next() {
                 guard let result else { continue }
                 outcomes += result.outcomes
+                try await ends.record(in: session)
                 running -= 1
                 begin(result.lane)
             }
             tasks.cancelAll()
             return outcomes
         }
+        try await ends.record(in: session)
         for outcome in outcomes {
             let name = outcome.address.description
             switch outcome.end {
@@ -180,25 +194,14 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         return summary
     }
 
-    /// Records which conversions of superseded imports have ended: EC2 lists a task for some time only, and until the end of
-    /// each is known no part may be removed.
-    private func recordEnds(of listed: [ConversionStatus], superseded state: MigrationState) async throws {
-        var addresses: [String: ImportAddress] = [:]
-        for (address, record) in state.imports {
-            for earlier in record.superseded where earlier.mayBeConverting {
-                if let taskID = earlier.taskID { addresses[taskID] = address }
-            }
-        }
-        for status in listed {
-            guard let address = addresses[status.id] else { continue }
-            switch status.state {
-            case .active, .cancelling: continue
-            case .cancelled: try await session.record(.ended(taskID: status.id, volumeID: nil), of: address)
-            case .completed:
-                guard let volumeID = status.volumeID else { continue }
-                try await session.record(.ended(taskID: status.id, volumeID: volumeID), of: address)
-            }
-        }
+    /// The tasks that changes adopt, by id.
+    private static func adopted(
+        by groups: [ImageGroup],
+        among listed: [ConversionStatus]
+    ) -> [String: ConversionStatus] {
+        let ids = Set(groups.lazy.flatMap(\.changes).compactMap(\.task))
+        guard !ids.isEmpty else { return [:] }
+        return Dictionary(listed.lazy.filter { ids.contains($0.id) }.map { ($0.id, $0) }) { first, _ in first }
     }
 
     /// Drops an address from the state.

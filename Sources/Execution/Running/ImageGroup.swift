@@ -17,6 +17,7 @@ struct ImageGroup: Sendable {
     static func groups(of plan: Plan, state: MigrationState) -> [ImageGroup] {
         struct Key: Hashable {
             var digest: SHA256Digest
+            var conversion: ImageConversion?
             var location: StagingLocation
         }
         var changes: [Key: [Change]] = [:]
@@ -30,10 +31,14 @@ struct ImageGroup: Sendable {
                 change.desired = record.subject
             }
             guard let desired = change.desired else { continue }
-            changes[Key(digest: desired.image.digest, location: desired.staging), default: []].append(change)
+            let image = desired.image
+            let key = Key(digest: image.digest, conversion: image.conversion, location: desired.staging)
+            changes[key, default: []].append(change)
         }
         return changes.compactMap { key, changes -> ImageGroup? in
-            guard let image = changes.first?.desired?.image else { return nil }
+            // Where the image lies is known to what is made of it now; a record names where it lay.
+            let staged = changes.first(where: \.action.makesVolume) ?? changes.first
+            guard let image = staged?.desired?.image else { return nil }
             return ImageGroup(
                 image: image,
                 location: key.location,

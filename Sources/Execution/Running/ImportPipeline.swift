@@ -11,15 +11,15 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
     var holdsSlot: Bool
 
     var executor: Executor<ClockType> { run.executor }
-    private var session: StateSession { run.session }
-    private var address: ImportAddress { desired.address }
+    var session: StateSession { run.session }
+    var address: ImportAddress { desired.address }
 
     /// Goes on until the import is settled, has failed, or the run stops. Each turn takes the step that follows from the
     /// recorded phase, so a resumed import and a new one take the same way.
     mutating func perform(_ change: Change) async throws -> ImportOutcome.End {
         let isForgotten = change.action == .forget
-        if change.action == .adopt, let taskID = change.task {
-            try await adopt(taskID)
+        if change.action == .adopt, let taskID = change.task, let failure = try await adopt(taskID) {
+            return .failed(message: failure)
         }
         if isForgotten, let failure = await executor.cancel(change) { return .failed(message: failure) }
         while true {
@@ -28,7 +28,10 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
             case .completed, .settled, .failed:
                 giveBackSlot()
                 await run.ledgers.conversionEnded(of: address)
-            case .staging, .requested, .converting: break
+            case .staging:
+                // No call is under way: one that was recorded had no effect.
+                await run.ledgers.conversionEnded(of: address)
+            case .requested, .converting: break
             }
             switch record.phase {
             case .staging where isForgotten, .completed where isForgotten, .settled where isForgotten,
@@ -46,9 +49,7 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
                 case .stopped: return .unfinished
                 case .unchecked(let message): return .failed(message: message)
                 case .vanished where isForgotten:
-                    // Whether it is over, and so what it needs, nobody can tell: its parts stay.
-                    try await executor.forget(address)
-                    return .forgotten
+                    return try await forget(record, unlisted: conversion)
                 case .vanished:
                     let task = conversion.taskID
                     return .failed(message: "EC2 no longer lists task \(task); look for its volume, then plan again")
@@ -76,14 +77,33 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
         run.conversions.giveBack()
     }
 
-    private func adopt(_ taskID: String) async throws {
-        let marker = TaskMarker(address: address, fingerprint: desired.fingerprint, attempt: 1)
-        let found = try? await executor.service.conversions(ids: [taskID]).first
-        let attempt = found?.description.flatMap(TaskMarker.init(description:))?.attempt ?? marker.attempt
+    /// Takes a task into the state by what EC2 says of it. Its attempt says where its import manifest lies, which says what
+    /// it needs: it is never guessed.
+    ///
+    /// - Returns: Why it cannot be; `nil` if the record has moved on.
+    private func adopt(_ taskID: String) async throws -> String? {
+        var found = run.adopted[taskID]
+        if found == nil {
+            do throws(ServiceError) {
+                found = try await executor.service.conversions(ids: [taskID]).first
+            } catch {
+                return "task \(taskID) cannot be looked at: \(error); run ferry apply again"
+            }
+        }
+        guard let found else { return "EC2 does not list task \(taskID) at present; run ferry apply again" }
+        let marker = found.description.flatMap(TaskMarker.init(description:))
+        guard let marker, marker.names(address, fingerprint: desired.fingerprint) else {
+            return "task \(taskID) is not of this import: its description has another marker, or none; plan again"
+        }
+        let earlier = await session[address]?.phase.taskID
         try await session.record(
-            .adopted(desired, attempt: attempt, taskID: taskID, expiration: found?.expiration),
+            .adopted(desired, attempt: marker.attempt, taskID: taskID, expiration: found.expiration),
             of: address
         )
+        if let earlier, let end = run.ends.end(of: earlier) {
+            try await session.recordEnd(of: earlier, volumeID: end.volumeID, of: address)
+        }
+        return nil
     }
 
     /// Writes the import manifest and calls ImportVolume, the intent recorded before and the answer after.
@@ -92,7 +112,11 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
     private func request(_ record: ImportRecord) async throws -> String? {
         guard let staged else { return "\(desired.image.path): its parts are not staged; run ferry apply again" }
         // A number that no task of the address bears: by it an answer that is lost is found, and nothing else.
-        let attempt = max(record.attempts, run.attempts[TaskMarker.hash(address)] ?? 0) + 1
+        let last = max(record.attempts, run.attempts[TaskMarker.hash(address)] ?? 0)
+        guard last < TaskMarker.highestAttempt else {
+            return "attempt \(last) of this address is on record, and there is none higher; give the image another name"
+        }
+        let attempt = last + 1
         let marker = TaskMarker(address: address, fingerprint: record.fingerprint, attempt: attempt)
         let call: ImportCall
         do {
@@ -235,25 +259,6 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
         }
     }
 
-    /// Drops the import from the state. Nothing of it is under way any more, or will be when this is done; until then the
-    /// record says to the next run, if this one is killed, that there may be.
-    private func forget(_ record: ImportRecord) async throws -> ImportOutcome.End {
-        for earlier in record.superseded where earlier.mayBeConverting {
-            guard let taskID = earlier.taskID else { continue }
-            switch await run.monitor.end(of: taskID, progress: { _ in }) {
-            case .stopped: return .unfinished
-            case .completed, .cancelled, .vanished: break
-            }
-        }
-        do throws(ServiceError) {
-            try await clean(record)
-        } catch {
-            return .failed(message: "it is not forgotten yet, because the staging cannot be cleaned: \(error)")
-        }
-        try await executor.forget(address)
-        return .forgotten
-    }
-
     /// Tags the volume and removes from the staging what nobody needs any more.
     ///
     /// - Returns: Why it cannot be settled; `nil` once the record has moved on.
@@ -274,8 +279,10 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
         return nil
     }
 
-    private func clean(_ record: ImportRecord) async throws(ServiceError) {
+    func clean(_ record: ImportRecord) async throws(ServiceError) {
         let location = record.subject.staging
+        // It may be readable again by now, but which parts are needed there is not known in this run.
+        if let failure = run.ledgers.failures[location] { throw failure }
         try await executor.staging.deleteObject(
             key: location.importManifestKey(record.marker),
             in: location

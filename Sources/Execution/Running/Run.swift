@@ -7,9 +7,12 @@ struct Run<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
     let executor: Executor<ClockType>
     let monitor: ConversionMonitor<ClockType>
     let ledgers: StagingLedgers
+    let ends: ConversionEnds
     /// The highest attempt of each address that a task bears, by the address's hash: an address that was forgotten, or whose
     /// record is lost, has tasks of which the state knows nothing.
     let attempts: [UInt64: Int]
+    /// What EC2 said at the beginning of the tasks that changes adopt.
+    let adopted: [String: ConversionStatus]
     /// The digests of images that are converted for several groups: none of them may take the file from another.
     let sharedConversions: Set<SHA256Digest>
     let uploads: Slots
@@ -25,6 +28,7 @@ struct Run<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
     /// - Throws: An error of the state only; what fails for the image or for one import is in the outcomes.
     func process(_ group: ImageGroup) async throws -> [ImportOutcome] {
         if stop.isRequested { return group.changes.map { ImportOutcome(address: $0.address, end: .unfinished) } }
+        if let failure = ledgers.failures[group.location] { return try await fail(group, failure) }
         let staged: StagedImage?
         do {
             staged = try await stage(group)
@@ -64,10 +68,17 @@ struct Run<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
         return outcomes
     }
 
-    /// Gives a conversion slot back when a task ends that no pipeline waits for.
+    /// Gives a conversion slot back when a task ends that no pipeline waits for, and notes how it did.
     func giveBackSlot(whenEnded taskID: String) async {
-        let conversions = conversions
-        await monitor.watch(taskID) { _ in conversions.giveBack() }
+        let (conversions, ends) = (conversions, ends)
+        await monitor.watch(taskID) { end in
+            conversions.giveBack()
+            switch end {
+            case .completed(let volumeID): ends.note(.completed(volumeID: volumeID), of: taskID)
+            case .cancelled(let message): ends.note(.cancelled(message: message), of: taskID)
+            case .vanished, .stopped: break
+            }
+        }
     }
 
     private func process(_ change: Change, of group: ImageGroup, staged: StagedImage?) async throws -> ImportOutcome {

@@ -122,7 +122,31 @@ extension Run {
         if let failure = await executor.cancel(change) {
             throw ServiceError(outcome: .refused, description: failure)
         }
+        guard case .converting(let conversion) = await session[change.address]?.phase else {
+            return try await session.record(.began(desired), of: change.address)
+        }
+        // What is over, or given up, is not superseded: EC2 would not tell its end any more, and nothing could be removed.
+        if let reason = whyOver(conversion, for: change) {
+            try await session.record(.failed(taskID: conversion.taskID, message: reason), of: change.address)
+        }
         try await session.record(.began(desired), of: change.address)
+        guard let end = ends.end(of: conversion.taskID) else { return }
+        try await session.recordEnd(of: conversion.taskID, volumeID: end.volumeID, of: change.address)
+    }
+
+    /// Why a conversion that another import takes the place of is known to have made no volume, or may be taken for that;
+    /// `nil` if it may be under way or has made one.
+    private func whyOver(_ conversion: Conversion, for change: Change) -> String? {
+        switch ends.end(of: conversion.taskID) {
+        case .cancelled(let message): return message
+        case .completed: return nil
+        case nil:
+            guard !ends.wasListed(conversion.taskID), change.cancels == nil else { return nil }
+            let hasExpired = conversion.expiration.map { ExpirationTime.hasPassed($0, now: ExpirationTime.now) }
+            // A task that is missing is imported anew only where a person has said so.
+            guard change.action == .create || hasExpired == true else { return nil }
+            return "EC2 lists task \(conversion.taskID) no more; it was given up"
+        }
     }
 
     private func reconcileSuperseded(_ record: ImportRecord) async throws {
@@ -134,6 +158,7 @@ extension Run {
                 .submitted(attempt: record.attempts, taskID: task.id, expiration: task.expiration),
                 of: address
             )
+            ends.add(task.id, of: address)
             await giveBackSlot(whenEnded: task.id)
         case .absent:
             try await session.record(

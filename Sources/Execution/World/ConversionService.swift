@@ -107,12 +107,15 @@ package struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible 
 
     /// What is known of the call's effect.
     package var outcome: Outcome
+    /// The code of AWS's error, such as `NoSuchBucket`; `nil` if AWS sent none.
+    package var code: String?
     /// What happened and what to do, without secrets.
     package var description: String
 
     /// Describes a failure.
-    package init(outcome: Outcome, description: String) {
+    package init(outcome: Outcome, code: String? = nil, description: String) {
         self.outcome = outcome
+        self.code = code
         self.description = description
     }
 }

@@ -88,6 +88,7 @@ func translating<Result>(
     do {
         return try await body()
     } catch {
-        throw ServiceError(outcome: error.outcome == .refused ? .refused : .unknown, description: error.description)
+        let outcome: ServiceError.Outcome = error.outcome == .refused ? .refused : .unknown
+        throw ServiceError(outcome: outcome, code: error.code, description: error.description)
     }
 }

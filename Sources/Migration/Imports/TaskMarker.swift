@@ -11,13 +11,16 @@ package struct TaskMarker: Hashable, Sendable {
     /// for the descriptions of its other resources.
     package static let longestDescription = 255
 
+    /// The highest attempt that a marker or a state has: anybody may write a marker, and the next is counted on from it.
+    package static let highestAttempt = 1_000_000_000
+
     private static let opening = Array("[ferry:1:".utf8)
 
     /// The first 64 bits of SHA-256 of the address.
     package let address: UInt64
     /// The first 64 bits of the fingerprint.
     package let fingerprint: UInt64
-    /// Which attempt at this address it is, from 1.
+    /// Which attempt at this address it is, from 1 to ``highestAttempt``.
     package let attempt: Int
 
     /// The marker of an attempt.
@@ -53,7 +56,7 @@ package struct TaskMarker: Hashable, Sendable {
             let address = Self.number(text.extracting(first..<(second - 1)), radix: 16),
             let fingerprint = Self.number(text.extracting(second..<(third - 1)), radix: 16),
             let attempt = Self.number(text.extracting(third..<(text.count - 1)), radix: 10).flatMap(Int.init(exactly:)),
-            attempt > 0
+            (1...Self.highestAttempt).contains(attempt)
         else { return nil }
         self.address = address
         self.fingerprint = fingerprint

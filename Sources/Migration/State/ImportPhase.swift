@@ -14,13 +14,17 @@ package enum ImportPhase: Hashable, Sendable {
     /// It ended without a volume; another attempt starts from the beginning.
     case failed(taskID: String?, message: String)
 
+    /// The conversion of this phase, if there is one that has not failed.
+    package var conversion: Conversion? {
+        switch self {
+        case .staging, .requested, .failed: nil
+        case .converting(let conversion), .completed(let conversion, _), .settled(let conversion, _): conversion
+        }
+    }
+
     /// The conversion task of this phase, if there is one.
     package var taskID: String? {
-        switch self {
-        case .staging, .requested: nil
-        case .converting(let conversion), .completed(let conversion, _), .settled(let conversion, _): conversion.taskID
-        case .failed(let taskID, _): taskID
-        }
+        if case .failed(let taskID, _) = self { taskID } else { conversion?.taskID }
     }
 
     /// The volume of this phase, if there is one.
@@ -55,10 +59,14 @@ package struct Conversion: Hashable, Sendable {
     package var taskID: String
     /// When EC2 gives the task up if it is not done, as EC2 wrote it (ISO 8601).
     package var expiration: String?
+    /// The attempt in its marker: of a task that was adopted it may be an earlier one than the last of its address. `nil` in
+    /// states that were written before this was kept.
+    package var attempt: Int?
 
     /// Remembers a task.
-    package init(taskID: String, expiration: String? = nil) {
+    package init(taskID: String, expiration: String? = nil, attempt: Int? = nil) {
         self.taskID = taskID
         self.expiration = expiration
+        self.attempt = attempt
     }
 }

@@ -29,9 +29,23 @@ package struct ImportRecord: Hashable, Sendable {
     /// What was imported.
     package var subject: VolumeImport { shared.value }
 
-    /// The marker of the present attempt.
+    /// The marker of the task of the present phase; before there is one, that of the last attempt.
     package var marker: TaskMarker {
-        TaskMarker(address: subject.address, fingerprint: fingerprint, attempt: attempts)
+        TaskMarker(
+            address: subject.address,
+            fingerprint: fingerprint,
+            attempt: phase.conversion?.attempt ?? attempts
+        )
+    }
+
+    /// Whether ``marker`` is certainly that of the task of the present phase, or of the call that may have made one.
+    package var isMarkerKnown: Bool {
+        switch phase {
+        case .requested: true
+        case .converting(let conversion), .completed(let conversion, _), .settled(let conversion, _):
+            conversion.attempt != nil
+        case .staging, .failed: false
+        }
     }
 
     /// Whether something is still to be done for it.

@@ -55,7 +55,7 @@ package struct MigrationState: Hashable, Sendable {
             var adopted = beginning(subject, after: record, at: event.time)
             adopted.superseded.removeAll { $0.taskID == taskID }
             adopted.attempts = max(adopted.attempts, attempt)
-            adopted.phase = .converting(Conversion(taskID: taskID, expiration: expiration))
+            adopted.phase = .converting(Conversion(taskID: taskID, expiration: expiration, attempt: attempt))
             return adopted
         case .forgotten:
             return nil
@@ -76,7 +76,7 @@ package struct MigrationState: Hashable, Sendable {
             case (.abandoned(let attempt, _), .requested) where attempt == next.attempts:
                 next.phase = .staging
             case (.submitted(let attempt, let taskID, let expiration), .requested) where attempt == next.attempts:
-                next.phase = .converting(Conversion(taskID: taskID, expiration: expiration))
+                next.phase = .converting(Conversion(taskID: taskID, expiration: expiration, attempt: attempt))
             case (.completed(let taskID, let volumeID), .converting(let conversion)) where taskID == conversion.taskID:
                 next.phase = .completed(conversion, volumeID: volumeID)
             case (.failed(nil, let message), .staging), (.failed(nil, let message), .requested):

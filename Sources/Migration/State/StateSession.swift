@@ -95,6 +95,16 @@ package actor StateSession {
         try await writePending()
     }
 
+    /// Records how the task of an import ended that another took the place of, if the record still has it for one that may be
+    /// under way: several may see the same end.
+    ///
+    /// - Throws: As ``record(_:of:)`` does.
+    package func recordEnd(of taskID: String, volumeID: String?, of address: ImportAddress) async throws {
+        let superseded = state.imports[address]?.superseded ?? []
+        guard superseded.contains(where: { $0.taskID == taskID && $0.mayBeConverting }) else { return }
+        try await record(.ended(taskID: taskID, volumeID: volumeID), of: address)
+    }
+
     /// Takes another state in place of the present one; closing the session makes it durable. Until then a crash leaves the
     /// present one.
     ///

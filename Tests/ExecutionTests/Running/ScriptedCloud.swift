@@ -11,6 +11,7 @@ final class ScriptedCloud: ConversionService, StagingStore {
         var parts: [String: Set<String>] = [:]
         var objects: [String: [UInt8]] = [:]
         var hidden: Set<String> = []
+        var failures: [String: ServiceError] = [:]
         var removedWhileNeeded: [String] = []
         var polls = 0
     }
@@ -60,9 +61,9 @@ final class ScriptedCloud: ConversionService, StagingStore {
     }
 
     /// Begins a conversion whose import manifest and parts lie in the staging.
-    func begin(_ id: String, _ item: VolumeImport, parts: [SHA256Digest]) {
+    func begin(_ id: String, _ item: VolumeImport, attempt: Int = 1, parts: [SHA256Digest]) {
         let location = item.staging
-        let marker = TaskMarker(address: item.address, fingerprint: item.fingerprint, attempt: 1)
+        let marker = TaskMarker(address: item.address, fingerprint: item.fingerprint, attempt: attempt)
         let keys = parts.map { location.key(ofPart: $0) }
         let xml = keys.map { "<key>\($0)</key>" }.joined()
         contents.withLock { contents in
@@ -102,6 +103,16 @@ final class ScriptedCloud: ConversionService, StagingStore {
         contents.withLock { contents in
             if isHidden { contents.hidden.insert(id) } else { contents.hidden.remove(id) }
         }
+    }
+
+    /// Lets S3 refuse every request for a bucket.
+    func close(_ bucket: String, _ code: String) {
+        let failure = ServiceError(outcome: .refused, code: code, description: "S3 says \(code)")
+        contents.withLock { $0.failures[bucket] = failure }
+    }
+
+    private func require(_ location: StagingLocation) throws(ServiceError) {
+        if let failure = contents.withLock({ $0.failures[location.bucket] }) { throw failure }
     }
 
     // MARK: ConversionService
@@ -144,10 +155,12 @@ final class ScriptedCloud: ConversionService, StagingStore {
     // MARK: StagingStore
 
     func stagedParts(in location: StagingLocation) async throws(ServiceError) -> Set<SHA256Digest> {
-        Set(keys.compactMap { location.part(ofKey: $0) })
+        try require(location)
+        return Set(keys.compactMap { location.part(ofKey: $0) })
     }
 
     func putPart(_ part: FilePart, in location: StagingLocation) async throws(ServiceError) {
+        try require(location)
         contents.withLock { $0.objects[location.key(ofPart: part.digest)] = [] }
     }
 
@@ -157,14 +170,17 @@ final class ScriptedCloud: ConversionService, StagingStore {
         contentType: String,
         in location: StagingLocation
     ) async throws(ServiceError) {
+        try require(location)
         contents.withLock { $0.objects[key] = bytes }
     }
 
     func object(key: String, in location: StagingLocation) async throws(ServiceError) -> [UInt8]? {
-        contents.withLock { $0.objects[key] }
+        try require(location)
+        return contents.withLock { $0.objects[key] }
     }
 
     func deleteObject(key: String, in location: StagingLocation) async throws(ServiceError) {
+        try require(location)
         contents.withLock { contents in
             contents.objects[key] = nil
             if contents.parts.values.contains(where: { $0.contains(key) }) { contents.removedWhileNeeded.append(key) }

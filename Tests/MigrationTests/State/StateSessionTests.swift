@@ -151,6 +151,27 @@ struct StateSessionTests {
         #expect(try MigrationState(json: again.json, path: "x") == again)
     }
 
+    @Test("a state whose tasks have no attempts is read as before; a number that none can be is damage")
+    func attempts() async throws {
+        let session = try await StateSession.open(file, command: "test")
+        try await submit(session)
+        try await session.close()
+        let text = try String(contentsOfFile: file.path, encoding: .utf8)
+        let key = #""attempt": 1,"#
+        #expect(text.contains(key))
+        try folder.write(text.replacing(key, with: ""), to: "ferry.state.json")
+        let record = try #require(try file.read()?.imports[desired.address])
+        #expect(record.phase == .converting(Conversion(taskID: "import-vol-1")))
+        #expect(record.marker.attempt == 1 && !record.isMarkerKnown)
+        for name in ["attempt", "attempts"] {
+            let damaged = text.replacing("\"\(name)\": 1,", with: "\"\(name)\": \(Int.max),")
+            #expect(damaged != text)
+            try folder.write(damaged, to: "ferry.state.json")
+            let error = #expect(throws: StateError.self) { try file.read() }
+            guard case .damaged = error else { return #expect(Bool(false), "\(String(describing: error))") }
+        }
+    }
+
     @Test("a later version is refused", arguments: [#"{"version": 2, "imports": 5}"#, #"{"version": 99}"#])
     func laterForm(text: String) throws {
         try folder.write(text, to: "ferry.state.json")

@@ -11,6 +11,7 @@ extension ImportRecord {
         case .staging, .requested: break
         case .converting(let conversion), .completed(let conversion, _), .settled(let conversion, _):
             writer.string("expiration", conversion.expiration)
+            if let attempt = conversion.attempt { writer.integer("attempt", attempt) }
         case .failed(_, let message):
             writer.string("message", message)
         }
@@ -30,7 +31,7 @@ extension ImportRecord {
     init(from reader: inout JSONReader) throws(JSONError) {
         var phaseName, task, volume, expiration, message: String?
         var fingerprint: SHA256Digest?
-        var attempts, updated: Int?
+        var attempt, attempts, updated: Int?
         var subject: VolumeImport?
         var superseded: [SupersededImport] = []
         try reader.object { (reader, key) throws(JSONError) in
@@ -41,7 +42,8 @@ extension ImportRecord {
             case "expiration": expiration = try reader.string()
             case "message": message = try reader.string()
             case "fingerprint": fingerprint = try reader.digest()
-            case "attempts": attempts = try reader.integer()
+            case "attempt": attempt = try reader.integer(in: 1...TaskMarker.highestAttempt)
+            case "attempts": attempts = try reader.integer(in: 0...TaskMarker.highestAttempt)
             case "updated": updated = try reader.integer()
             case "import": subject = try VolumeImport(from: &reader)
             case "superseded":
@@ -60,7 +62,11 @@ extension ImportRecord {
         case .requested: phase = .requested
         case .failed: phase = .failed(taskID: task, message: try reader.require(message, "message"))
         case .converting, .completed, .settled:
-            let conversion = Conversion(taskID: try reader.require(task, "task"), expiration: expiration)
+            let conversion = Conversion(
+                taskID: try reader.require(task, "task"),
+                expiration: expiration,
+                attempt: attempt
+            )
             switch name {
             case .completed: phase = .completed(conversion, volumeID: try reader.require(volume, "volume"))
             case .settled: phase = .settled(conversion, volumeID: try reader.require(volume, "volume"))

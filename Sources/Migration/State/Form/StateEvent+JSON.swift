@@ -60,7 +60,7 @@ extension StateEvent {
             case "address": address = try ImportAddress(from: &reader)
             case "step": name = try reader.string()
             case "import": subject = try VolumeImport(from: &reader)
-            case "attempt": attempt = try reader.integer()
+            case "attempt": attempt = try reader.integer(in: 1...TaskMarker.highestAttempt)
             case "reason": reason = try reader.string()
             case "task": task = try reader.string()
             case "volume": volume = try reader.string()

@@ -1,0 +1,95 @@
+import Migration
+import Synchronization
+
+/// How those conversions ended whose imports another takes the place of, as far as EC2 has told the run.
+///
+/// EC2 lists a task for some time only, and until the end of each is in the state no part may be removed. Who sees an end
+/// may be in no position to write it there: it is noted here.
+final class ConversionEnds: Sendable {
+    /// How a conversion ended.
+    enum End: Sendable {
+        case completed(volumeID: String)
+        case cancelled(message: String)
+
+        /// What EC2 says of a task; `nil` while it is under way.
+        init?(_ status: ConversionStatus) {
+            switch status.state {
+            case .active, .cancelling: return nil
+            case .cancelled:
+                let message = status.statusMessage.map(StatusMessage.withoutSecrets)
+                self = .cancelled(message: message ?? "task \(status.id) was cancelled")
+            case .completed:
+                guard let volumeID = status.volumeID else { return nil }
+                self = .completed(volumeID: volumeID)
+            }
+        }
+
+        /// The volume that was made, if one was.
+        var volumeID: String? {
+            if case .completed(let volumeID) = self { volumeID } else { nil }
+        }
+    }
+
+    private struct Contents {
+        /// The addresses of the tasks that the state names.
+        var addresses: [String: ImportAddress] = [:]
+        /// The tasks among them that EC2 has listed.
+        var listed: Set<String> = []
+        var ends: [String: End] = [:]
+        var unrecorded: [String] = []
+    }
+
+    private let contents: Mutex<Contents>
+
+    /// Begins with what is known at the beginning of a run.
+    init(state: MigrationState, listed: [ConversionStatus]) {
+        var contents = Contents()
+        for (address, record) in state.imports {
+            if case .converting(let conversion) = record.phase { contents.addresses[conversion.taskID] = address }
+            for earlier in record.superseded where earlier.mayBeConverting {
+                if let taskID = earlier.taskID { contents.addresses[taskID] = address }
+            }
+        }
+        for status in listed where contents.addresses[status.id] != nil {
+            contents.listed.insert(status.id)
+            guard let end = End(status) else { continue }
+            contents.ends[status.id] = end
+            contents.unrecorded.append(status.id)
+        }
+        self.contents = Mutex(contents)
+    }
+
+    /// How a conversion ended; `nil` as long as that is not known.
+    func end(of taskID: String) -> End? { contents.withLock { $0.ends[taskID] } }
+
+    /// Whether EC2 has listed a task of the state.
+    func wasListed(_ taskID: String) -> Bool { contents.withLock { $0.listed.contains(taskID) } }
+
+    /// Adds a task that was found after the run had begun.
+    func add(_ taskID: String, of address: ImportAddress) {
+        contents.withLock { contents in
+            contents.addresses[taskID] = address
+            contents.listed.insert(taskID)
+        }
+    }
+
+    /// Notes an end.
+    func note(_ end: End, of taskID: String) {
+        contents.withLock { contents in
+            guard contents.ends.updateValue(end, forKey: taskID) == nil else { return }
+            contents.unrecorded.append(taskID)
+        }
+    }
+
+    /// Takes the ends that were noted since the last time into the state, where they are of superseded conversions.
+    func record(in session: StateSession) async throws {
+        let noted = contents.withLock { contents in
+            defer { contents.unrecorded = [] }
+            return contents.unrecorded.map { ($0, contents.ends[$0], contents.addresses[$0]) }
+        }
+        for (taskID, end, address) in noted {
+            guard let end, let address else { continue }
+            try await session.recordEnd(of: taskID, volumeID: end.volumeID, of: address)
+        }
+    }
+}
