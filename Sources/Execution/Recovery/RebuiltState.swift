@@ -35,21 +35,42 @@ package struct RebuiltState: Sendable {
     /// The task id of a volume whose task EC2 does not list any more and that has no tag of it.
     private static let unknownTask = "unknown"
 
-    /// The records.
+    /// The records of the imports that are wanted.
     package private(set) var imports: [ImportAddress: ImportRecord] = [:]
+    /// The records of imports that no migration manifest names, as the state that is replaced has them: without them, an
+    /// apply of other migration manifests of the same state would import again.
+    package private(set) var carried: [ImportAddress: ImportRecord] = [:]
     /// The imports of which there is no trace, in order.
     package private(set) var missing: [ImportAddress] = []
     /// What belongs to no import.
     package private(set) var untied: [Untied] = []
 
+    /// All records.
+    package var records: [ImportAddress: ImportRecord] { imports.merging(carried) { wanted, _ in wanted } }
+
+    /// What bears the marks of imports that neither a migration manifest nor the state that is replaced names: what they did
+    /// is not in this state.
+    package var unnamed: [Untied] { untied.filter { $0.reason == .unknownAddress } }
+
     /// Ties what was found to the imports that are wanted.
     ///
     /// - Parameters:
     ///   - desired: The imports that the migration manifests want: a marker has no more than the hash of an address.
+    ///   - recorded: The state that is replaced; `nil` if there is none or it cannot be read.
     ///   - tasks: All conversion tasks.
     ///   - volumes: The volumes that bear ``VolumeTags/address``.
     ///   - time: The time to be recorded, in seconds since 1970.
-    package init(desired: [VolumeImport], tasks: [ConversionStatus], volumes: [TaggedVolume], time: Int64) {
+    package init(
+        desired: [VolumeImport],
+        recorded: MigrationState?,
+        tasks: [ConversionStatus],
+        volumes: [TaggedVolume],
+        time: Int64
+    ) {
+        let wanted = Set(desired.map(\.address))
+        carried = (recorded?.imports ?? [:]).filter { !wanted.contains($0.key) }
+        let carriedHashes = Set(carried.keys.map(TaskMarker.hash))
+        let carriedNames = Set(carried.keys.map(\.description))
         var tasksByAddress: [UInt64: [(marker: TaskMarker, status: ConversionStatus)]] = [:]
         var marked: [(marker: TaskMarker, status: ConversionStatus)] = []
         for status in tasks {
@@ -75,7 +96,9 @@ package struct RebuiltState: Sendable {
         for (marker, status) in marked {
             // Of a task that was cancelled nothing is left.
             let isTied = tied.contains(status.id) || status.volumeID.map(tied.contains) ?? false
-            guard !isTied, status.state != .cancelled, status.state != .cancelling else { continue }
+            guard !isTied, !carriedHashes.contains(marker.address), status.state != .cancelled,
+                status.state != .cancelling
+            else { continue }
             let address = addresses[marker.address]
             untied.append(
                 Untied(
@@ -89,6 +112,7 @@ package struct RebuiltState: Sendable {
         let known = Set(untied.compactMap(\.volume))
         for volume in volumes where !tied.contains(volume.id) {
             let address = volume.tags[VolumeTags.address]
+            guard address.map(carriedNames.contains) != true else { continue }
             if known.contains(volume.id) {
                 for index in untied.indices where untied[index].volume == volume.id { untied[index].address = address }
             } else {

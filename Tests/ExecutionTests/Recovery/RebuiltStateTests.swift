@@ -55,8 +55,12 @@ struct RebuiltStateTests {
 
     private let db = item("db")
 
-    private func rebuilt(_ tasks: [ConversionStatus], _ volumes: [TaggedVolume] = []) -> RebuiltState {
-        RebuiltState(desired: [db], tasks: tasks, volumes: volumes, time: 7)
+    private func rebuilt(
+        _ tasks: [ConversionStatus],
+        _ volumes: [TaggedVolume] = [],
+        over recorded: MigrationState? = nil
+    ) -> RebuiltState {
+        RebuiltState(desired: [db], recorded: recorded, tasks: tasks, volumes: volumes, time: 7)
     }
 
     @Test("a tagged volume is settled, whether or not EC2 still lists its task")
@@ -143,6 +147,40 @@ struct RebuiltStateTests {
         )
     }
 
+    @Test(
+        "what the replaced state says of imports that no migration manifest names is carried over, and not told as untied"
+    )
+    func carried() {
+        let (web, app) = (Self.item("web"), Self.item("app"))
+        var settled = ImportRecord(subject: web, attempts: 1, updated: 3)
+        settled.phase = .settled(Conversion(taskID: "gone"), volumeID: "v1")
+        var requested = ImportRecord(subject: app, attempts: 1, updated: 3)
+        requested.phase = .requested
+        let stale = ImportRecord(subject: db, updated: 3)
+        let old = MigrationState(
+            lineage: "x",
+            imports: [web.address: settled, app.address: requested, db.address: stale]
+        )
+        let found = rebuilt(
+            [Self.task("t", db, .active), Self.task("t2", app, .active)],
+            [Self.volume("v1", web), Self.volume("v5", Self.item("z"))],
+            over: old
+        )
+        #expect(found.carried == [web.address: settled, app.address: requested])
+        #expect(found.imports.mapValues(\.phase.taskID) == [db.address: "t"])
+        #expect(Set(found.records.keys) == [db.address, web.address, app.address])
+        #expect(found.untied.map(\.volume) == ["v5"] && found.unnamed == found.untied)
+        // Nothing is made a second time, though EC2 has forgotten the task of the one.
+        let state = MigrationState(lineage: "x", imports: found.records)
+        let plan = Planner.plan(
+            desired: [web],
+            manifests: [],
+            recorded: state,
+            observed: ObservedWorld(volumes: ["v1"])
+        )
+        #expect(plan.changes.first { $0.address == web.address }?.action == Action.none)
+    }
+
     @Test("a task that EC2 lists late is waited for, and one that a lagging replica leaves out is not lost")
     func lag() async throws {
         let (late, early) = (Self.item("late"), Self.item("early"))
@@ -153,7 +191,7 @@ struct RebuiltStateTests {
         cloud.begin("late", late, parts: [])
         cloud.begin("early", early, parts: [])
         let rebuilder = StateRebuilder(service: cloud, clock: ContinuousClock(), patience: .milliseconds(1))
-        let found = try await rebuilder.rebuild([late, early], time: 7)
+        let found = try await rebuilder.rebuild([late, early], recorded: nil, time: 7)
         #expect(found.imports.mapValues(\.phase.taskID) == [late.address: "late", early.address: "early"])
     }
 }
