@@ -98,6 +98,44 @@ struct StateLockTests {
         try await StateSession.open(file, command: "test").close()
     }
 
+    @Test(
+        "a lock file that this ferry does not understand is no free lock; a person may free it",
+        arguments: [#"{"form":2,"holder":"elsewhere"}"#, "\u{0}\u{0}", #"{"host":"elsewhere.example","pro"#]
+    )
+    func unknownOwner(text: String) async throws {
+        try folder.write(text, to: "ferry.state.json.lock")
+        let error = await #expect(throws: StateError.self) { try await StateSession.open(file, command: "test") }
+        guard case .locked = error else { throw try #require(error) }
+        #expect(error?.description.contains("ferry state unlock") == true)
+        #expect(try String(contentsOfFile: folder.path("ferry.state.json.lock"), encoding: .utf8) == text)
+        #expect(try file.unlock() != nil)
+        try await StateSession.open(file, command: "test").close()
+    }
+
+    @Test("a lock whose file cannot be read is not free")
+    func unreadable() async throws {
+        // A folder is what can be opened and not be read, also by root.
+        try FileManager.default.createDirectory(
+            atPath: folder.path("ferry.state.json.lock"),
+            withIntermediateDirectories: false
+        )
+        #expect(throws: StateError.self) { try file.unlock() }
+    }
+
+    @Test("a silent holder elsewhere whose file becomes one that cannot be understood is not taken for dead")
+    func becomesUnknown() async throws {
+        let file = StateFile(path: file.path, storage: LocalStorage(pulse: LockPulse(seconds: 0.5)))
+        try leaveOwner(host: "elsewhere.example", seenBefore: 3_600)
+        let lockPath = folder.path("ferry.state.json.lock")
+        let later = #"{"form":2}"#
+        let heart = Heart { beat in
+            if beat == 10 { try? later.write(toFile: lockPath, atomically: true, encoding: .utf8) }
+        }
+        let error = await #expect(throws: StateError.self) { try await StateSession.open(file, command: "test") }
+        try await heart.stop()
+        guard case .locked = error else { throw try #require(error) }
+    }
+
     @Test("a lock is freed by hand only where no process of this machine holds it")
     func unlock() async throws {
         #expect(try file.unlock() == nil)

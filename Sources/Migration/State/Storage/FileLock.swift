@@ -16,6 +16,9 @@ final class FileLock: StateLock {
     static let patience: UInt64 = 120
     /// For how many heartbeats somebody looks. The file must not change meanwhile.
     private static let silentBeats = 3
+    /// How often a file that cannot be understood is looked at again, and how many microseconds lie between.
+    private static let looks = 5
+    private static let timeBetweenLooks: UInt32 = 20_000
 
     private struct Holding {
         var owner: LockOwner
@@ -48,21 +51,31 @@ final class FileLock: StateLock {
         return lock
     }
 
-    /// Who holds the lock, as far as its file says; `nil` if nobody does.
-    static func owner(path: String) -> LockOwner? {
-        guard let bytes = try? LocalStorage().read(path), !bytes.isEmpty else { return nil }
-        return try? JSONDecoder().decode(LockOwner.self, from: Data(bytes))
+    /// What the lock's file says.
+    ///
+    /// - Throws: ``StateError`` if it cannot be read. That is no sign that nobody holds the lock.
+    private static func entry(path: String) throws(StateError) -> LockEntry {
+        var entry = LockEntry(try LocalStorage().read(path))
+        // Another ferry may be writing it just now.
+        for _ in 0..<looks {
+            guard case .unknown = entry else { break }
+            usleep(timeBetweenLooks)
+            entry = LockEntry(try LocalStorage().read(path))
+        }
+        return entry
     }
 
-    /// Frees a lock that the kernel sees nobody hold, whatever its file says, and tells whom it named.
-    static func free(path: String) throws(StateError) -> LockOwner? {
-        guard let owner = owner(path: path) else { return nil }
+    /// Frees a lock that the kernel sees nobody hold, whatever its file says.
+    ///
+    /// - Returns: Who held it, in words; `nil` if nobody did.
+    static func free(path: String) throws(StateError) -> String? {
+        guard let owner = try entry(path: path).holder else { return nil }
         let descriptor = open(path, O_RDWR | O_CLOEXEC)
         guard descriptor >= 0 else { throw .failed(path: path, "open the lock") }
         defer { close(descriptor) }
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             guard errno == EWOULDBLOCK else { throw .failed(path: path, "lock") }
-            throw .locked(path: path, owner: owner.description)
+            throw .locked(path: path, owner: owner)
         }
         guard ftruncate(descriptor, 0) == 0 else { throw .failed(path: path, "free the lock") }
         return owner
@@ -82,13 +95,17 @@ final class FileLock: StateLock {
     private func take() throws(StateError) {
         guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             guard errno == EWOULDBLOCK else { throw .failed(path: path, "lock") }
-            throw .locked(path: path, owner: Self.owner(path: path)?.description ?? "another ferry")
+            let entry = try? Self.entry(path: path)
+            throw .locked(path: path, owner: entry?.holder ?? "another ferry")
         }
         // The kernel lets this machine have the lock: an owner of this machine is dead. One elsewhere may be out of the
-        // kernel's sight.
-        if let other = Self.owner(path: path), !other.isOfThisMachine, isAlive(other) {
-            flock(descriptor, LOCK_UN)
-            throw .locked(path: path, owner: other.description)
+        // kernel's sight, and one that cannot be told may be elsewhere.
+        switch try Self.entry(path: path) {
+        case .nobody: break
+        case .owner(let other):
+            if !other.isOfThisMachine, try isAlive(other) { throw .locked(path: path, owner: other.description) }
+        case .unknown:
+            throw .locked(path: path, owner: LockEntry.unknownHolder)
         }
         // Looking may have taken a while.
         let present = holding.withLock { holding in
@@ -107,14 +124,17 @@ final class FileLock: StateLock {
     }
 
     /// Whether a holder on another machine shows that it is alive.
-    private func isAlive(_ other: LockOwner) -> Bool {
+    private func isAlive(_ other: LockOwner) throws(StateError) -> Bool {
         let (silence, overflow) = pulse.now().subtractingReportingOverflow(other.seen)
         // A time that is far ahead tells as little as one that is long past: one of the clocks is wrong.
         guard overflow || silence.magnitude > Self.patience else { return true }
         // The time of this wait is the kernel's, which nobody sets.
         usleep(UInt32(pulse.seconds * 1_000_000) * UInt32(Self.silentBeats))
-        guard let now = Self.owner(path: path) else { return false }
-        return now != other
+        return switch try Self.entry(path: path) {
+        case .nobody: false
+        case .owner(let present): present != other
+        case .unknown: true
+        }
     }
 
     private func beat() {
