@@ -12,6 +12,8 @@ package struct RebuiltState: Sendable {
             case unknownAddress
             /// It was made of other content than the address stands for, and the whole fingerprint of that is not known.
             case otherContent
+            /// Its tags do not tell what it was made of.
+            case unknownContent
         }
 
         /// Why it belongs to no import.
@@ -109,6 +111,7 @@ package struct RebuiltState: Sendable {
                 )
             )
         }
+        let wantedNames = Set(wanted.map(\.description))
         let known = Set(untied.compactMap(\.volume))
         for volume in volumes where !tied.contains(volume.id) {
             let address = volume.tags[VolumeTags.address]
@@ -116,7 +119,8 @@ package struct RebuiltState: Sendable {
             if known.contains(volume.id) {
                 for index in untied.indices where untied[index].volume == volume.id { untied[index].address = address }
             } else {
-                untied.append(Untied(reason: .unknownAddress, volume: volume.id, address: address))
+                let reason = address.map(wantedNames.contains) == true ? Untied.Reason.unknownContent : .unknownAddress
+                untied.append(Untied(reason: reason, volume: volume.id, address: address))
             }
         }
         untied.sort {
@@ -157,38 +161,49 @@ package struct RebuiltState: Sendable {
         let fingerprint = item.fingerprint
         let attempts = max(tasks.map(\.marker.attempt).max() ?? 0, made.isEmpty ? 0 : 1)
         var record = ImportRecord(subject: item, attempts: attempts, updated: time)
-        func supersede(_ earlier: [Made]) {
-            record.superseded = earlier.map {
-                SupersededImport(fingerprint: $0.fingerprint, taskID: $0.task, volumeID: $0.volume.id)
-            }
-        }
-        func settle(_ volume: Made) {
-            record.fingerprint = volume.fingerprint
-            record.phase = .settled(Conversion(taskID: volume.task ?? unknownTask), volumeID: volume.volume.id)
-            supersede(made.filter { $0.volume.id != volume.volume.id })
-        }
         let own = tasks.filter { $0.marker.fingerprint == fingerprint.leadingBits }
             .sorted { ($0.marker.attempt, $0.status.id) < ($1.marker.attempt, $1.status.id) }
+        let live = own.filter { $0.status.state != .cancelled }
         let settled = made.last { $0.fingerprint == fingerprint }
-        let live = own.last { $0.status.state != .cancelled }
-        let ended = own.last { $0.status.state == .cancelled }
-        if let settled {
-            settle(settled)
-        } else if let (marker, status) = live {
+        // A replacement of an unchanged image has the fingerprint of what it takes the place of.
+        let latest = live.last { task in
+            settled.map { task.marker.attempt > $0.attempt && task.status.volumeID != $0.volume.id } ?? true
+        }
+        if let (marker, status) = latest {
             record.attempts = max(attempts, marker.attempt)
             let conversion = Conversion(taskID: status.id, expiration: status.expiration)
             // A volume that is gone by now is drift, as it was to the state that is lost.
-            let volumeID = status.state == .completed ? status.volumeID : nil
-            record.phase = volumeID.map { .completed(conversion, volumeID: $0) } ?? .converting(conversion)
-            supersede(made)
-        } else if let volume = made.last {
-            settle(volume)
-        } else if let ended {
+            record.phase =
+                status.completedVolumeID.map { .completed(conversion, volumeID: $0) } ?? .converting(conversion)
+        } else if let volume = settled ?? made.last {
+            record.fingerprint = volume.fingerprint
+            record.phase = .settled(Conversion(taskID: volume.task ?? unknownTask), volumeID: volume.volume.id)
+        } else if let ended = own.last {
             let message = ended.status.statusMessage.map(StatusMessage.withoutSecrets)
             record.phase = .failed(taskID: ended.status.id, message: message ?? "the task was cancelled")
         } else {
             return nil
         }
+        // Whatever else there is of the address is kept, named and, where it converts, followed to its end.
+        let tagged = Set(made.map(\.volume.id))
+        var others = made.map { made in
+            (made.attempt, SupersededImport(fingerprint: made.fingerprint, taskID: made.task, volumeID: made.volume.id))
+        }
+        for (marker, status) in live where status.completedVolumeID.map(tagged.contains) != true {
+            let volumeID = status.completedVolumeID
+            others.append(
+                (marker.attempt, SupersededImport(fingerprint: fingerprint, taskID: status.id, volumeID: volumeID))
+            )
+        }
+        let (task, volume) = (record.phase.taskID, record.phase.volumeID)
+        record.superseded = others.sorted { $0.0 < $1.0 }.map(\.1).filter { other in
+            volume == nil ? other.taskID != task : other.volumeID != volume
+        }
         return record
     }
+}
+
+extension ConversionStatus {
+    /// The volume that the task has made; `nil` while it is not done.
+    fileprivate var completedVolumeID: String? { state == .completed ? volumeID : nil }
 }

@@ -88,6 +88,8 @@ struct RebuildReport: Encodable {
                 switch (item.reason, item.address) {
                 case (RebuiltState.Untied.Reason.otherContent.rawValue, let address?):
                     "\(address) stands for another image by now"
+                case (RebuiltState.Untied.Reason.unknownContent.rawValue, let address?):
+                    "its tags do not tell which image of \(address) it was made of"
                 case (_, let address?): "no migration manifest here names \(address)"
                 case (_, nil): "no migration manifest here names its import"
                 }
