@@ -42,8 +42,9 @@ package struct StateRestoration: Sendable {
     package func write(
         _ imports: [ImportAddress: ImportRecord]
     ) async throws(StateError) -> (state: MigrationState, kept: [String]) {
-        let (file, present, old) = (file, present, state)
+        let (file, present, old, lock) = (file, present, state, lock)
         return try await file.storage.perform { () throws(StateError) in
+            try lock.check()
             // The line of states goes on where the old one can be read, so that plans that rest on it are stale.
             let state = MigrationState(
                 lineage: old?.lineage ?? UUID().uuidString.lowercased(),

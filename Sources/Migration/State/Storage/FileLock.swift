@@ -8,7 +8,8 @@ import Synchronization
 /// It is an advisory lock of the kernel (`flock`), which the kernel releases when its holder dies, however it dies: a crash
 /// leaves nothing to be unlocked by hand. The file's content says who holds it. On a network file system whose locks do not
 /// reach other machines, that content is what protects: its holder renews it at every heartbeat, and another machine takes
-/// the lock over only when it has seen no renewal for some heartbeats. The times in it are those of another machine's clock,
+/// the lock over only when it has seen no renewal for some heartbeats, names itself, and is still named a heartbeat later: of
+/// several that saw the same, the last wins. A holder that finds somebody else named has lost the lock for good. The times in it are those of another machine's clock,
 /// which may be wrong and may be set while the lock is held: they only tell when it is worth while to look.
 final class FileLock: StateLock {
     /// How long a holder on another machine may be silent before somebody looks whether it still is, in seconds: a dozen
@@ -20,9 +21,16 @@ final class FileLock: StateLock {
     private static let looks = 5
     private static let timeBetweenLooks: UInt32 = 20_000
 
+    /// The length of the file, in bytes: more than an entry has.
+    private static let usualLength = 512
+
     private struct Holding {
         var owner: LockOwner
         var timer: (any DispatchSourceTimer)?
+        /// What was last written into the file.
+        var written: [UInt8]?
+        /// Who has taken the lock over, in words.
+        var successor: String?
     }
 
     private let descriptor: Int32
@@ -87,7 +95,7 @@ final class FileLock: StateLock {
             timer.cancel()
             holding.timer = nil
             // The file stays: removing it would let two holders lock two files of the same name.
-            ftruncate(descriptor, 0)
+            if (try? verify(&holding)) != nil { ftruncate(descriptor, 0) }
             flock(descriptor, LOCK_UN)
         }
     }
@@ -100,10 +108,12 @@ final class FileLock: StateLock {
         }
         // The kernel lets this machine have the lock: an owner of this machine is dead. One elsewhere may be out of the
         // kernel's sight, and one that cannot be told may be elsewhere.
+        var isTakenOver = false
         switch try Self.entry(path: path) {
         case .nobody: break
         case .owner(let other):
-            if !other.isOfThisMachine, try isAlive(other) { throw .locked(path: path, owner: other.description) }
+            isTakenOver = !other.isOfThisMachine
+            if isTakenOver, try isAlive(other) { throw .locked(path: path, owner: other.description) }
         case .unknown:
             throw .locked(path: path, owner: LockEntry.unknownHolder)
         }
@@ -113,8 +123,13 @@ final class FileLock: StateLock {
             holding.owner.seen = holding.owner.since
             return holding.owner
         }
-        try write(present)
+        let written = try write(present)
+        // Others may have seen the same silence.
+        if isTakenOver { usleep(UInt32(pulse.seconds * 1_000_000)) }
+        let entry = try Self.entry(path: path)
+        guard entry.names(present) else { throw .locked(path: path, owner: entry.holder ?? "another ferry") }
         holding.withLock { holding in
+            holding.written = written
             let timer = DispatchSource.makeTimerSource(queue: DispatchQueue(label: "ferry.state.lock"))
             timer.setEventHandler { [weak self] in self?.beat() }
             timer.schedule(deadline: .now() + pulse.seconds, repeating: pulse.seconds)
@@ -137,23 +152,47 @@ final class FileLock: StateLock {
         }
     }
 
+    func check() throws(StateError) {
+        try holding.withLock { (holding) throws(StateError) in try verify(&holding) }
+    }
+
+    /// Makes sure that the file names this holder.
+    private func verify(_ holding: inout Holding) throws(StateError) {
+        if holding.successor == nil {
+            // Every group of events asks.
+            if let written = holding.written, try LocalStorage().read(path) == written { return }
+            let entry = try Self.entry(path: path)
+            if entry.names(holding.owner) { return }
+            // Who took it over may have given it back.
+            holding.successor = entry.holder ?? "another ferry, which has ended since, or freed by hand"
+        }
+        throw .lost(path: path, owner: holding.successor ?? "another ferry")
+    }
+
     private func beat() {
         holding.withLock { holding in
-            guard holding.timer != nil else { return }
+            // Where the file cannot be read, or names somebody else, nothing is written.
+            guard holding.timer != nil, (try? verify(&holding)) != nil else { return }
             // Each beat is later than the one before, though the clock was set back: others look for a change.
             holding.owner.seen = max(holding.owner.seen + 1, pulse.now())
             // A heartbeat that cannot be written is missed; the kernel's lock holds.
-            try? write(holding.owner)
+            if let written = try? write(holding.owner) { holding.written = written }
         }
     }
 
-    private func write(_ owner: LockOwner) throws(StateError) {
+    /// Names an owner in the file, and gives back what is in it then.
+    private func write(_ owner: LockOwner) throws(StateError) -> [UInt8] {
         guard let text = try? JSONEncoder().encode(owner) else {
             throw .system(path: path, operation: "write the lock", reason: "its owner cannot be encoded")
         }
-        let count = text.withUnsafeBytes { pwrite(descriptor, $0.baseAddress, $0.count, 0) }
-        guard count == text.count, ftruncate(descriptor, off_t(count)) == 0 else {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw .failed(path: path, "write the lock") }
+        // One write over all that is there: a crash leaves no half of an entry.
+        let length = max(text.count, Int(status.st_size), Self.usualLength)
+        let bytes = Array(text) + repeatElement(UInt8(ascii: " "), count: length - text.count)
+        guard pwrite(descriptor, bytes, bytes.count, 0) == bytes.count else {
             throw .failed(path: path, "write the lock")
         }
+        return bytes
     }
 }

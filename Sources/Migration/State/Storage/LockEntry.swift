@@ -24,6 +24,11 @@ enum LockEntry {
         self = (try? JSONDecoder().decode(LockOwner.self, from: Data(bytes))).map(LockEntry.owner) ?? .unknown
     }
 
+    /// Whether it names this holder, at whatever heartbeat.
+    func names(_ holder: LockOwner) -> Bool {
+        if case .owner(let owner) = self { owner.id == holder.id && owner.id != nil } else { false }
+    }
+
     /// Who holds the lock, in words; `nil` if nobody does.
     var holder: String? {
         switch self {
