@@ -38,7 +38,7 @@ enum Outcome {
         if error is PlanStaleness { return stale }
         guard let error = error as? StateError else { return self.error }
         return switch error {
-        case .locked: locked
+        case .locked, .lost: locked
         case .system, .unusable: inaccessible
         case .empty, .missing, .damaged, .newerVersion, .foreignJournal: unusable
         }

@@ -8,6 +8,7 @@ struct StateRebuildTests {
         struct Import: Decodable { var address, phase: String }
         struct Untied: Decodable { var reason: String, volume: String? }
         var imports: [Import]
+        var carried: [Import]
         var missing: [String]
         var untied: [Untied]
         var kept: [String]
@@ -67,7 +68,24 @@ struct StateRebuildTests {
         #expect(refused.exitCode == 1 && refused.errorOutput.contains("--force"), "\(refused.errorOutput)")
         #expect(try String(contentsOfFile: path, encoding: .utf8) == "damaged")
 
-        let forced = try await workspace.ferry("state", "rebuild", "--sandbox", "--force", "--json", "less.yaml")
+        // An apply of the rest could import it again.
+        let lossy = try await workspace.ferry("state", "rebuild", "--sandbox", "--force", "less.yaml")
+        #expect(lossy.exitCode == 1, "\(lossy.output)")
+        #expect(
+            lossy.errorOutput.contains("--partial") && lossy.errorOutput.contains("fleet/web@"),
+            "\(lossy.errorOutput)"
+        )
+        #expect(try String(contentsOfFile: path, encoding: .utf8) == "damaged")
+
+        let forced = try await workspace.ferry(
+            "state",
+            "rebuild",
+            "--sandbox",
+            "--force",
+            "--partial",
+            "--json",
+            "less.yaml"
+        )
         #expect(forced.exitCode == 0, "\(forced.errorOutput)")
         let report = try JSONDecoder().decode(Report.self, from: Data(forced.output.utf8))
         #expect(report.imports.map(\.phase) == ["settled", "settled", "settled"])
@@ -79,6 +97,25 @@ struct StateRebuildTests {
         let apply = try await workspace.ferry("apply", "--sandbox", "--auto-approve", "plan.yaml")
         #expect(apply.exitCode == 0 && apply.output.contains("1 to adopt"), "\(apply.output)\(apply.errorOutput)")
         #expect(try workspace.counts(in: ".ferry/sandbox") == (tasks: 4, volumes: 4))
+    }
+
+    @Test("with some of the migration manifests, the records of the others are carried over")
+    func some() async throws {
+        let workspace = try await Workspace()
+        #expect(try await workspace.ferry("apply", "--sandbox", "--auto-approve", "plan.yaml").exitCode == 0)
+        let before = try records(try await workspace.ferry("status", "--sandbox", "--json").output)
+        let text = try String(contentsOfFile: workspace.folder.path("plan.yaml"), encoding: .utf8)
+        try workspace.folder.write(
+            text.split(separator: "\n").filter { !$0.contains("web.vhd") }.joined(separator: "\n"),
+            to: "less.yaml"
+        )
+        let rebuild = try await workspace.ferry("state", "rebuild", "--sandbox", "--force", "--json", "less.yaml")
+        #expect(rebuild.exitCode == 0, "\(rebuild.errorOutput)")
+        let report = try JSONDecoder().decode(Report.self, from: Data(rebuild.output.utf8))
+        #expect(report.imports.count == 3 && report.carried.map(\.phase) == ["settled"] && report.untied.isEmpty)
+        #expect(try records(try await workspace.ferry("status", "--sandbox", "--json").output) == before)
+        let plan = try await workspace.ferry("plan", "--sandbox", "--detailed-exitcode", "plan.yaml")
+        #expect(plan.exitCode == 0 && plan.output.hasPrefix("No changes."), "\(plan.output)")
     }
 
     @Test("lost in the middle of conversions: they are waited for, and nothing is imported twice")

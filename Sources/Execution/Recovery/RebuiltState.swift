@@ -12,6 +12,8 @@ package struct RebuiltState: Sendable {
             case unknownAddress
             /// It was made of other content than the address stands for, and the whole fingerprint of that is not known.
             case otherContent
+            /// Its tags do not tell what it was made of.
+            case unknownContent
         }
 
         /// Why it belongs to no import.
@@ -35,21 +37,42 @@ package struct RebuiltState: Sendable {
     /// The task id of a volume whose task EC2 does not list any more and that has no tag of it.
     private static let unknownTask = "unknown"
 
-    /// The records.
+    /// The records of the imports that are wanted.
     package private(set) var imports: [ImportAddress: ImportRecord] = [:]
+    /// The records of imports that no migration manifest names, as the state that is replaced has them: without them, an
+    /// apply of other migration manifests of the same state would import again.
+    package private(set) var carried: [ImportAddress: ImportRecord] = [:]
     /// The imports of which there is no trace, in order.
     package private(set) var missing: [ImportAddress] = []
     /// What belongs to no import.
     package private(set) var untied: [Untied] = []
 
+    /// All records.
+    package var records: [ImportAddress: ImportRecord] { imports.merging(carried) { wanted, _ in wanted } }
+
+    /// What bears the marks of imports that neither a migration manifest nor the state that is replaced names: what they did
+    /// is not in this state.
+    package var unnamed: [Untied] { untied.filter { $0.reason == .unknownAddress } }
+
     /// Ties what was found to the imports that are wanted.
     ///
     /// - Parameters:
     ///   - desired: The imports that the migration manifests want: a marker has no more than the hash of an address.
+    ///   - recorded: The state that is replaced; `nil` if there is none or it cannot be read.
     ///   - tasks: All conversion tasks.
     ///   - volumes: The volumes that bear ``VolumeTags/address``.
     ///   - time: The time to be recorded, in seconds since 1970.
-    package init(desired: [VolumeImport], tasks: [ConversionStatus], volumes: [TaggedVolume], time: Int64) {
+    package init(
+        desired: [VolumeImport],
+        recorded: MigrationState?,
+        tasks: [ConversionStatus],
+        volumes: [TaggedVolume],
+        time: Int64
+    ) {
+        let wanted = Set(desired.map(\.address))
+        carried = (recorded?.imports ?? [:]).filter { !wanted.contains($0.key) }
+        let carriedHashes = Set(carried.keys.map(TaskMarker.hash))
+        let carriedNames = Set(carried.keys.map(\.description))
         var tasksByAddress: [UInt64: [(marker: TaskMarker, status: ConversionStatus)]] = [:]
         var marked: [(marker: TaskMarker, status: ConversionStatus)] = []
         for status in tasks {
@@ -75,7 +98,9 @@ package struct RebuiltState: Sendable {
         for (marker, status) in marked {
             // Of a task that was cancelled nothing is left.
             let isTied = tied.contains(status.id) || status.volumeID.map(tied.contains) ?? false
-            guard !isTied, status.state != .cancelled, status.state != .cancelling else { continue }
+            guard !isTied, !carriedHashes.contains(marker.address), status.state != .cancelled,
+                status.state != .cancelling
+            else { continue }
             let address = addresses[marker.address]
             untied.append(
                 Untied(
@@ -86,13 +111,16 @@ package struct RebuiltState: Sendable {
                 )
             )
         }
+        let wantedNames = Set(wanted.map(\.description))
         let known = Set(untied.compactMap(\.volume))
         for volume in volumes where !tied.contains(volume.id) {
             let address = volume.tags[VolumeTags.address]
+            guard address.map(carriedNames.contains) != true else { continue }
             if known.contains(volume.id) {
                 for index in untied.indices where untied[index].volume == volume.id { untied[index].address = address }
             } else {
-                untied.append(Untied(reason: .unknownAddress, volume: volume.id, address: address))
+                let reason = address.map(wantedNames.contains) == true ? Untied.Reason.unknownContent : .unknownAddress
+                untied.append(Untied(reason: reason, volume: volume.id, address: address))
             }
         }
         untied.sort {
@@ -133,38 +161,49 @@ package struct RebuiltState: Sendable {
         let fingerprint = item.fingerprint
         let attempts = max(tasks.map(\.marker.attempt).max() ?? 0, made.isEmpty ? 0 : 1)
         var record = ImportRecord(subject: item, attempts: attempts, updated: time)
-        func supersede(_ earlier: [Made]) {
-            record.superseded = earlier.map {
-                SupersededImport(fingerprint: $0.fingerprint, taskID: $0.task, volumeID: $0.volume.id)
-            }
-        }
-        func settle(_ volume: Made) {
-            record.fingerprint = volume.fingerprint
-            record.phase = .settled(Conversion(taskID: volume.task ?? unknownTask), volumeID: volume.volume.id)
-            supersede(made.filter { $0.volume.id != volume.volume.id })
-        }
         let own = tasks.filter { $0.marker.fingerprint == fingerprint.leadingBits }
             .sorted { ($0.marker.attempt, $0.status.id) < ($1.marker.attempt, $1.status.id) }
+        let live = own.filter { $0.status.state != .cancelled }
         let settled = made.last { $0.fingerprint == fingerprint }
-        let live = own.last { $0.status.state != .cancelled }
-        let ended = own.last { $0.status.state == .cancelled }
-        if let settled {
-            settle(settled)
-        } else if let (marker, status) = live {
+        // A replacement of an unchanged image has the fingerprint of what it takes the place of.
+        let latest = live.last { task in
+            settled.map { task.marker.attempt > $0.attempt && task.status.volumeID != $0.volume.id } ?? true
+        }
+        if let (marker, status) = latest {
             record.attempts = max(attempts, marker.attempt)
             let conversion = Conversion(taskID: status.id, expiration: status.expiration)
             // A volume that is gone by now is drift, as it was to the state that is lost.
-            let volumeID = status.state == .completed ? status.volumeID : nil
-            record.phase = volumeID.map { .completed(conversion, volumeID: $0) } ?? .converting(conversion)
-            supersede(made)
-        } else if let volume = made.last {
-            settle(volume)
-        } else if let ended {
+            record.phase =
+                status.completedVolumeID.map { .completed(conversion, volumeID: $0) } ?? .converting(conversion)
+        } else if let volume = settled ?? made.last {
+            record.fingerprint = volume.fingerprint
+            record.phase = .settled(Conversion(taskID: volume.task ?? unknownTask), volumeID: volume.volume.id)
+        } else if let ended = own.last {
             let message = ended.status.statusMessage.map(StatusMessage.withoutSecrets)
             record.phase = .failed(taskID: ended.status.id, message: message ?? "the task was cancelled")
         } else {
             return nil
         }
+        // Whatever else there is of the address is kept, named and, where it converts, followed to its end.
+        let tagged = Set(made.map(\.volume.id))
+        var others = made.map { made in
+            (made.attempt, SupersededImport(fingerprint: made.fingerprint, taskID: made.task, volumeID: made.volume.id))
+        }
+        for (marker, status) in live where status.completedVolumeID.map(tagged.contains) != true {
+            let volumeID = status.completedVolumeID
+            others.append(
+                (marker.attempt, SupersededImport(fingerprint: fingerprint, taskID: status.id, volumeID: volumeID))
+            )
+        }
+        let (task, volume) = (record.phase.taskID, record.phase.volumeID)
+        record.superseded = others.sorted { $0.0 < $1.0 }.map(\.1).filter { other in
+            volume == nil ? other.taskID != task : other.volumeID != volume
+        }
         return record
     }
+}
+
+extension ConversionStatus {
+    /// The volume that the task has made; `nil` while it is not done.
+    fileprivate var completedVolumeID: String? { state == .completed ? volumeID : nil }
 }

@@ -23,8 +23,10 @@ package struct StateRebuilder<ClockType: Clock>: Sendable where ClockType.Durati
     ///
     /// - Parameters:
     ///   - desired: The imports that the migration manifests want.
+    ///   - recorded: The state that is replaced; `nil` if there is none or it cannot be read.
     ///   - time: The time to be recorded, in seconds since 1970.
-    package func rebuild(_ desired: [VolumeImport], time: Int64) async throws -> RebuiltState {
+    package func rebuild(_ desired: [VolumeImport], recorded: MigrationState?, time: Int64) async throws -> RebuiltState
+    {
         let early = try await service.conversions(ids: nil)
         try await clock.sleep(until: clock.now.advanced(by: patience), tolerance: nil)
         let late = try await service.conversions(ids: nil)
@@ -32,6 +34,7 @@ package struct StateRebuilder<ClockType: Clock>: Sendable where ClockType.Durati
         let listed = Set(late.map(\.id))
         return RebuiltState(
             desired: desired,
+            recorded: recorded,
             tasks: late + early.filter { !listed.contains($0.id) },
             volumes: try await service.volumes(withTag: VolumeTags.address),
             time: time

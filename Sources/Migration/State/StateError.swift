@@ -12,6 +12,8 @@ package enum StateError: Error, Hashable, Sendable {
     case foreignJournal(path: String, reason: String)
     /// Another ferry holds the state.
     case locked(path: String, owner: String)
+    /// Another ferry has taken over the lock of this one, which was silent for long.
+    case lost(path: String, owner: String)
     /// A system call failed.
     case system(path: String, operation: String, reason: String)
     /// An earlier write to the journal failed, so nothing more may be recorded.
@@ -49,6 +51,11 @@ extension StateError: CustomStringConvertible {
                 """
         case .locked(let path, let owner):
             return "\(path): in use by \(owner). Wait for it to end; a lock left by a crash is released by the system"
+        case .lost(let path, let owner):
+            return """
+                \(path): taken over by \(owner), because this ferry was stopped, or cut off from the file, for minutes. Nothing \
+                more is recorded here; run it again when the other has ended: what was begun is found by its marker
+                """
         case .system(let path, let operation, let reason):
             return "\(path): cannot \(operation): \(reason)"
         case .unusable(let path, let reason):

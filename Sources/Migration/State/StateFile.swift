@@ -56,7 +56,7 @@ package struct StateFile: Sendable {
     /// - Returns: Who held it, in words; `nil` if nobody did.
     /// - Throws: ``StateError/locked(path:owner:)`` if a process that this machine's kernel sees holds it.
     package func unlock() throws(StateError) -> String? {
-        try FileLock.free(path: lockPath)?.description
+        try FileLock.free(path: lockPath)
     }
 
     /// Writes the state so that at every moment either the old or the new one is there, whole: to a file beside it, to the

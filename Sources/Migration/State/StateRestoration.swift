@@ -6,6 +6,8 @@ package struct StateRestoration: Sendable {
     private let lock: any StateLock
     /// The files of a state that are there: the state file, its journal, its backup.
     package let present: [String]
+    /// The state that is there with its journal; `nil` if there is none or it cannot be read.
+    package let state: MigrationState?
 
     /// Takes the lock and looks which files there are.
     ///
@@ -21,7 +23,7 @@ package struct StateRestoration: Sendable {
                 for path in [file.path, file.journalPath, file.backupPath] where try file.storage.read(path) != nil {
                     present.append(path)
                 }
-                return StateRestoration(file: file, lock: lock, present: present)
+                return StateRestoration(file: file, lock: lock, present: present, state: try? file.read())
             } catch {
                 lock.release()
                 throw error
@@ -40,10 +42,10 @@ package struct StateRestoration: Sendable {
     package func write(
         _ imports: [ImportAddress: ImportRecord]
     ) async throws(StateError) -> (state: MigrationState, kept: [String]) {
-        let (file, present) = (file, present)
+        let (file, present, old, lock) = (file, present, state, lock)
         return try await file.storage.perform { () throws(StateError) in
+            try lock.check()
             // The line of states goes on where the old one can be read, so that plans that rest on it are stale.
-            let old = try? file.read()
             let state = MigrationState(
                 lineage: old?.lineage ?? UUID().uuidString.lowercased(),
                 serial: (old?.serial ?? 0) + 1,

@@ -80,7 +80,7 @@ package actor StateSession {
 
     /// Takes a step into the state and returns when the disk has it.
     ///
-    /// - Throws: ``StateError`` if it cannot be written, after which nothing more can be recorded;
+    /// - Throws: ``StateError`` if it cannot be written or the lock is lost, after which nothing more can be recorded;
     ///   ``StateTransitionError`` if it does not follow from the record.
     package func record(_ step: StateEvent.Step, of address: ImportAddress) async throws {
         if let failure { throw StateError.unusable(path: file.journalPath, reason: "\(failure)") }
@@ -124,8 +124,9 @@ package actor StateSession {
         if let failure { throw failure }
         state.serial += 1
         failure = .unusable(path: file.journalPath, reason: "the state is closed")
-        let (file, state) = (file, state)
+        let (file, state, lock) = (file, state, lock)
         try await file.storage.perform { () throws(StateError) in
+            try lock.check()
             try file.write(state)
             try file.storage.remove(file.journalPath)
             try file.storage.synchroniseFolder(of: file.journalPath)
@@ -134,11 +135,15 @@ package actor StateSession {
 
     /// Writes what is pending, and leaves what has gathered meanwhile to the first who waits with it.
     private func writePending() async throws(StateError) {
-        let (bytes, others, journal) = (pending, waiting, journal)
+        let (bytes, others, journal, lock) = (pending, waiting, journal, lock)
         pending = []
         waiting = []
         do {
-            try await file.storage.perform { () throws(StateError) in try journal.append(bytes) }
+            try await file.storage.perform { () throws(StateError) in
+                try journal.append(bytes)
+                // Afterwards: who takes the lock over names himself before he reads the journal.
+                try lock.check()
+            }
             for other in others { other.resume(returning: .recorded) }
             if waiting.isEmpty {
                 isWriting = false

@@ -128,12 +128,12 @@ package struct History {
             clock: VirtualClock(process: process),
             patience: patience(in: world)
         )
-        let rebuilt = try await rebuilder.rebuild(fleet.desired, time: world.wallTime)
+        let rebuilt = try await rebuilder.rebuild(fleet.desired, recorded: restoration.state, time: world.wallTime)
         for (address, record) in rebuilt.imports.sorted(by: { $0.key < $1.key }) {
             world.trace("rebuilt: \(address): \(record.phase)")
         }
         for item in rebuilt.untied { world.trace("not tied: \(item)") }
-        _ = try await restoration.write(rebuilt.imports)
+        _ = try await restoration.write(rebuilt.records)
         world.isStateLost = false
     }
 
@@ -229,7 +229,7 @@ package struct History {
         switch error as? StateError {
         case .system, .unusable:
             if isCalm { world.violate(.durableState, "in a calm world: \(error)") }
-        case .empty, .missing, .damaged, .newerVersion, .foreignJournal, .locked, nil:
+        case .empty, .missing, .damaged, .newerVersion, .foreignJournal, .locked, .lost, nil:
             world.violate(.durableState, "after a crash: \(error)")
         }
     }

@@ -136,6 +136,7 @@ final class SimulatedStorage: StateStorage, @unchecked Sendable {
 
     /// One process at a time is all there is in a history.
     private struct Lock: StateLock {
+        func check() {}
         func release() {}
     }
 }

@@ -16,6 +16,10 @@ struct StateRebuildCommand: AsyncParsableCommand {
             On AWS it takes a minute: a task that was begun just before may not be listed earlier. What bears ferry's marks \
             and belongs to no import is listed and left alone. Files of a state that are there are kept under other names, \
             and replaced only with --force.
+
+            Name all migration manifests of the state: what a later ferry apply of another one finds neither in the state \
+            nor in EC2's list of tasks, it imports again. Where the old state can be read, its records of other imports are \
+            carried over. Where not, and AWS knows of other imports, nothing is written without --partial.
             """
     )
 
@@ -24,6 +28,9 @@ struct StateRebuildCommand: AsyncParsableCommand {
 
     @Flag(help: "Also where there is a state, or what is left of one. It is kept as FILE.replaced.")
     var force = false
+
+    @Flag(help: "Also where AWS knows of imports that neither these migration manifests nor the old state name.")
+    var partial = false
 
     @Flag(help: "Print what was found as JSON.")
     var json = false
@@ -57,8 +64,12 @@ struct StateRebuildCommand: AsyncParsableCommand {
                     clock: ContinuousClock(),
                     patience: connection.patience
                 )
-                .rebuild(desired, time: Int64(Date.now.timeIntervalSince1970))
-                let (state, kept) = try await restoration.write(rebuilt.imports)
+                .rebuild(desired, recorded: restoration.state, time: Int64(Date.now.timeIntervalSince1970))
+                // Of a state that could be read nothing is lost: what else is there belongs to others.
+                if !partial, restoration.state == nil, !rebuilt.unnamed.isEmpty {
+                    throw ValidationError(RebuildReport.refusal(rebuilt.unnamed))
+                }
+                let (state, kept) = try await restoration.write(rebuilt.records)
                 return RebuildReport(rebuilt, state: state, kept: kept)
             }
             console.print(json ? try JSONText.string(for: report) : report.text)

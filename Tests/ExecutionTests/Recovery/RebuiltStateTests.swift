@@ -55,8 +55,12 @@ struct RebuiltStateTests {
 
     private let db = item("db")
 
-    private func rebuilt(_ tasks: [ConversionStatus], _ volumes: [TaggedVolume] = []) -> RebuiltState {
-        RebuiltState(desired: [db], tasks: tasks, volumes: volumes, time: 7)
+    private func rebuilt(
+        _ tasks: [ConversionStatus],
+        _ volumes: [TaggedVolume] = [],
+        over recorded: MigrationState? = nil
+    ) -> RebuiltState {
+        RebuiltState(desired: [db], recorded: recorded, tasks: tasks, volumes: volumes, time: 7)
     }
 
     @Test("a tagged volume is settled, whether or not EC2 still lists its task")
@@ -122,6 +126,66 @@ struct RebuiltStateTests {
         #expect(both.imports[db.address]?.superseded.map(\.volumeID) == ["v1", "v2"])
     }
 
+    @Test(
+        "a replacement of an unchanged image goes on, and what it takes the place of is kept",
+        arguments: [ConversionStatus.State.active, .completed],
+        [true, false]
+    )
+    func replaced(state: ConversionStatus.State, isListed: Bool) throws {
+        let volumeID = state == .completed ? "v2" : nil
+        let first = isListed ? [Self.task("t1", db, .completed, volume: "v1")] : []
+        let second = Self.task("t2", db, attempt: 2, state, volume: volumeID)
+        let found = rebuilt(first + [second], [Self.volume("v1", db, task: "t1")])
+        let record = try #require(found.imports[db.address])
+        #expect(record.phase.taskID == "t2" && record.phase.volumeID == volumeID && record.attempts == 2)
+        #expect(record.superseded == [SupersededImport(fingerprint: db.fingerprint, taskID: "t1", volumeID: "v1")])
+        #expect(found.untied == [])
+        let plan = Planner.plan(
+            desired: [db],
+            manifests: [],
+            recorded: MigrationState(lineage: "x", imports: found.records),
+            observed: ObservedWorld(
+                tasks: [
+                    ObservedTask(
+                        id: "t2",
+                        marker: record.marker,
+                        state: state == .active ? .active : .completed,
+                        volumeID: volumeID
+                    )
+                ],
+                volumes: ["v1", "v2"]
+            )
+        )
+        #expect(plan.changes.map(\.action) == [.wait])
+    }
+
+    @Test("every task of the address that is under way is followed, and none is told as of another image")
+    func severalLive() throws {
+        let tasks = [
+            Self.task("t1", db, .active), Self.task("t2", db, attempt: 2, .completed, volume: "v2"),
+            Self.task("t3", db, attempt: 3, .completed, volume: "v3"),
+        ]
+        let found = rebuilt(tasks, [Self.volume("v3", db)])
+        let record = try #require(found.imports[db.address])
+        #expect(record.phase == .settled(Conversion(taskID: "t3"), volumeID: "v3"))
+        #expect(record.superseded.map(\.taskID) == ["t1", "t2"])
+        #expect(record.superseded.map(\.volumeID) == [nil, "v2"] && record.mayBeConverting)
+        #expect(found.untied == [])
+        let untagged = try #require(rebuilt(tasks).imports[db.address])
+        #expect(untagged.phase.volumeID == "v3" && untagged.phase.name == .completed)
+        #expect(untagged.superseded == record.superseded)
+    }
+
+    @Test("a volume whose tags do not tell what it was made of is told so, and is not of an unknown address")
+    func unknownContent() {
+        var volume = Self.volume("v1", db)
+        volume.tags["ferry:fingerprint"] = "?"
+        let found = rebuilt([], [volume])
+        #expect(found.missing == [db.address])
+        #expect(found.untied == [.init(reason: .unknownContent, volume: "v1", address: db.address.description)])
+        #expect(found.unnamed == [])
+    }
+
     @Test("what belongs to no import is told, once, and what was cancelled is not")
     func untied() {
         let web = Self.item("web")
@@ -143,6 +207,40 @@ struct RebuiltStateTests {
         )
     }
 
+    @Test(
+        "what the replaced state says of imports that no migration manifest names is carried over, and not told as untied"
+    )
+    func carried() {
+        let (web, app) = (Self.item("web"), Self.item("app"))
+        var settled = ImportRecord(subject: web, attempts: 1, updated: 3)
+        settled.phase = .settled(Conversion(taskID: "gone"), volumeID: "v1")
+        var requested = ImportRecord(subject: app, attempts: 1, updated: 3)
+        requested.phase = .requested
+        let stale = ImportRecord(subject: db, updated: 3)
+        let old = MigrationState(
+            lineage: "x",
+            imports: [web.address: settled, app.address: requested, db.address: stale]
+        )
+        let found = rebuilt(
+            [Self.task("t", db, .active), Self.task("t2", app, .active)],
+            [Self.volume("v1", web), Self.volume("v5", Self.item("z"))],
+            over: old
+        )
+        #expect(found.carried == [web.address: settled, app.address: requested])
+        #expect(found.imports.mapValues(\.phase.taskID) == [db.address: "t"])
+        #expect(Set(found.records.keys) == [db.address, web.address, app.address])
+        #expect(found.untied.map(\.volume) == ["v5"] && found.unnamed == found.untied)
+        // Nothing is made a second time, though EC2 has forgotten the task of the one.
+        let state = MigrationState(lineage: "x", imports: found.records)
+        let plan = Planner.plan(
+            desired: [web],
+            manifests: [],
+            recorded: state,
+            observed: ObservedWorld(volumes: ["v1"])
+        )
+        #expect(plan.changes.first { $0.address == web.address }?.action == Action.none)
+    }
+
     @Test("a task that EC2 lists late is waited for, and one that a lagging replica leaves out is not lost")
     func lag() async throws {
         let (late, early) = (Self.item("late"), Self.item("early"))
@@ -153,7 +251,7 @@ struct RebuiltStateTests {
         cloud.begin("late", late, parts: [])
         cloud.begin("early", early, parts: [])
         let rebuilder = StateRebuilder(service: cloud, clock: ContinuousClock(), patience: .milliseconds(1))
-        let found = try await rebuilder.rebuild([late, early], time: 7)
+        let found = try await rebuilder.rebuild([late, early], recorded: nil, time: 7)
         #expect(found.imports.mapValues(\.phase.taskID) == [late.address: "late", early.address: "early"])
     }
 }

@@ -98,6 +98,138 @@ struct StateLockTests {
         try await StateSession.open(file, command: "test").close()
     }
 
+    @Test(
+        "a lock file that this ferry does not understand is no free lock; a person may free it",
+        arguments: [#"{"form":2,"holder":"elsewhere"}"#, "\u{0}\u{0}", #"{"host":"elsewhere.example","pro"#]
+    )
+    func unknownOwner(text: String) async throws {
+        try folder.write(text, to: "ferry.state.json.lock")
+        let error = await #expect(throws: StateError.self) { try await StateSession.open(file, command: "test") }
+        guard case .locked = error else { throw try #require(error) }
+        #expect(error?.description.contains("ferry state unlock") == true)
+        #expect(try String(contentsOfFile: folder.path("ferry.state.json.lock"), encoding: .utf8) == text)
+        #expect(try file.unlock() != nil)
+        try await StateSession.open(file, command: "test").close()
+    }
+
+    @Test("a lock whose file cannot be read is not free")
+    func unreadable() async throws {
+        // A folder is what can be opened and not be read, also by root.
+        try FileManager.default.createDirectory(
+            atPath: folder.path("ferry.state.json.lock"),
+            withIntermediateDirectories: false
+        )
+        #expect(throws: StateError.self) { try file.unlock() }
+    }
+
+    @Test("a silent holder elsewhere whose file becomes one that cannot be understood is not taken for dead")
+    func becomesUnknown() async throws {
+        let file = StateFile(path: file.path, storage: LocalStorage(pulse: LockPulse(seconds: 0.5)))
+        try leaveOwner(host: "elsewhere.example", seenBefore: 3_600)
+        let lockPath = folder.path("ferry.state.json.lock")
+        let later = #"{"form":2}"#
+        let heart = Heart { beat in
+            if beat == 10 { try? later.write(toFile: lockPath, atomically: true, encoding: .utf8) }
+        }
+        let error = await #expect(throws: StateError.self) { try await StateSession.open(file, command: "test") }
+        try await heart.stop()
+        guard case .locked = error else { throw try #require(error) }
+    }
+
+    @Test("of two that take over from the same dead holder, only one has the lock")
+    func bothTakeOver() async throws {
+        let file = StateFile(path: file.path, storage: LocalStorage(pulse: LockPulse(seconds: 1)))
+        try leaveOwner(host: "elsewhere.example", seenBefore: 3_600)
+        let lockPath = folder.path("ferry.state.json.lock")
+        // Another machine sees the same silence, and names itself a little later.
+        let other = Heart { _ in
+            guard let text = try? String(contentsOfFile: lockPath, encoding: .utf8) else { return }
+            guard text.contains(#""process":\#(ProcessInfo.processInfo.processIdentifier)"#) else { return }
+            try? leaveOwner(host: "other.example", seenBefore: 0)
+        }
+        let error = await #expect(throws: StateError.self) { try await StateSession.open(file, command: "test") }
+        try await other.stop()
+        guard case .locked = error else { throw try #require(error) }
+        #expect(error?.description.contains("on other.example") == true)
+        #expect(try String(contentsOfFile: lockPath, encoding: .utf8).contains("other.example"))
+        #expect(!FileManager.default.fileExists(atPath: file.path))
+    }
+
+    @Test("who was taken over while it was stopped records nothing more, and leaves the other's files alone")
+    func takenOver() async throws {
+        let session = try await StateSession.open(file, command: "test")
+        let item = VolumeImport.sample()
+        try await session.record(.began(item), of: item.address)
+        try leaveOwner(host: "elsewhere.example", seenBefore: 0)
+        // As the new owner does it.
+        try folder.write("the new owner's state", to: "ferry.state.json")
+        try folder.write("its journal", to: "journal")
+        #expect(rename(folder.path("journal"), file.journalPath) == 0)
+
+        let error = await #expect(throws: StateError.self) {
+            try await session.record(.requested(attempt: 1), of: item.address)
+        }
+        guard case .lost = error else { throw try #require(error) }
+        #expect(error?.description.contains("on elsewhere.example") == true)
+        await #expect(throws: StateError.self) {
+            try await session.record(.requested(attempt: 2), of: item.address)
+        }
+        let closing = await #expect(throws: StateError.self) { try await session.close() }
+        guard case .lost = closing else { throw try #require(closing) }
+        #expect(try String(contentsOfFile: file.path, encoding: .utf8) == "the new owner's state")
+        #expect(try String(contentsOfFile: file.journalPath, encoding: .utf8) == "its journal")
+        let lockPath = folder.path("ferry.state.json.lock")
+        #expect(try String(contentsOfFile: lockPath, encoding: .utf8).contains("elsewhere.example"))
+    }
+
+    @Test(
+        "who was taken over and records nothing does not close over the other's state either",
+        arguments: [true, false]
+    )
+    func takenOverAtTheEnd(hasEnded: Bool) async throws {
+        let session = try await StateSession.open(file, command: "test")
+        try leaveOwner(host: "elsewhere.example", seenBefore: 0)
+        if hasEnded { try folder.write("", to: "ferry.state.json.lock") }
+        try folder.write("the new owner's state", to: "ferry.state.json")
+        await #expect(throws: StateError.self) { try await session.close() }
+        #expect(try String(contentsOfFile: file.path, encoding: .utf8) == "the new owner's state")
+        let restoration = try await StateRestoration.begin(
+            StateFile(path: folder.path("other.json"), storage: LocalStorage()),
+            command: "test"
+        )
+        try FileManager.default.removeItem(atPath: folder.path("other.json.lock"))
+        await #expect(throws: StateError.self) { try await restoration.write([:]) }
+        #expect(!FileManager.default.fileExists(atPath: folder.path("other.json")))
+    }
+
+    @Test("neither a heartbeat nor the release overwrites the entry of who has taken over")
+    func heartbeatAfterTakeover() async throws {
+        let storage = LocalStorage(pulse: LockPulse(seconds: 0.5))
+        let session = try await StateSession.open(StateFile(path: file.path, storage: storage), command: "test")
+        let lockPath = folder.path("ferry.state.json.lock")
+        let first = try String(contentsOfFile: lockPath, encoding: .utf8)
+        while try String(contentsOfFile: lockPath, encoding: .utf8) == first {
+            try await Task.sleep(for: .milliseconds(5))
+        }
+        // Just after a heartbeat, in place: the file that the holder has open.
+        let seen = Int(Date.now.timeIntervalSince1970)
+        let entry =
+            #"{"host":"elsewhere.example","process":1,"command":"ferry apply","since":\#(seen),"seen":\#(seen)}"#
+        let text = entry + String(repeating: " ", count: max(0, first.utf8.count - entry.utf8.count))
+        try overwrite(lockPath, with: text)
+        try await Task.sleep(for: .milliseconds(1_200))
+        #expect(try String(contentsOfFile: lockPath, encoding: .utf8) == text)
+        await #expect(throws: StateError.self) { try await session.close() }
+        #expect(try String(contentsOfFile: lockPath, encoding: .utf8) == text)
+    }
+
+    /// Overwrites a file in place.
+    private func overwrite(_ path: String, with text: String) throws {
+        let handle = try FileHandle(forWritingTo: URL(filePath: path))
+        try handle.write(contentsOf: Data(text.utf8))
+        try handle.close()
+    }
+
     @Test("a lock is freed by hand only where no process of this machine holds it")
     func unlock() async throws {
         #expect(try file.unlock() == nil)

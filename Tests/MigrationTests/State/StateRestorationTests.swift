@@ -23,7 +23,7 @@ struct StateRestorationTests {
     @Test("where nothing is left it is the first of a new lineage; nobody else can write meanwhile")
     func nothing() async throws {
         let restoration = try await StateRestoration.begin(file, command: "test")
-        #expect(restoration.present == [])
+        #expect(restoration.present == [] && restoration.state == nil)
         await #expect(throws: StateError.self) { try await StateSession.open(file, command: "other") }
         let (state, kept) = try await restoration.write(imports)
         restoration.end()
@@ -38,6 +38,9 @@ struct StateRestorationTests {
         let old = await session.state
         try await session.close()
         let before = try Data(contentsOf: URL(filePath: file.path))
+        let restoration = try await StateRestoration.begin(file, command: "test")
+        #expect(restoration.state?.lineage == old.lineage)
+        restoration.end()
         for suffix in ["", "-2"] {
             let (state, kept) = try await restore()
             #expect(state.lineage == old.lineage && state.serial > old.serial)

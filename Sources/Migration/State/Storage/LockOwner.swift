@@ -3,6 +3,8 @@ import Glibc
 
 /// Who holds a lock: what the lock file says.
 struct LockOwner: Codable, Hashable, Sendable {
+    /// Names this holding of the lock, as nothing else does (a UUID); earlier versions of ferry wrote none.
+    var id: String?
     /// The name of the machine.
     var host: String
     /// What the kernel calls the time since the machine was started (`/proc/sys/kernel/random/boot_id`).
@@ -20,6 +22,7 @@ struct LockOwner: Codable, Hashable, Sendable {
     static func present(command: String, at now: Int64) -> LockOwner {
         let boot = try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8)
         return LockOwner(
+            id: UUID().uuidString.lowercased(),
             host: ProcessInfo.processInfo.hostName,
             boot: boot.map { String($0.prefix { !$0.isNewline }) },
             process: getpid(),

@@ -35,6 +35,12 @@ package protocol StateAppender: Sendable {
 
 /// The right to write a state, held by one process at a time.
 package protocol StateLock: Sendable {
-    /// Gives the right back.
+    /// Makes sure that nobody has taken the right over, which may happen to one who was silent for long. What was written
+    /// before the call was then written by right.
+    ///
+    /// - Throws: ``StateError/lost(path:owner:)`` if somebody has; ``StateError/system(path:operation:reason:)`` if that
+    ///   cannot be told.
+    func check() throws(StateError)
+    /// Gives the right back, unless somebody has taken it over.
     func release()
 }
