@@ -44,7 +44,7 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
             case .requested:
                 if try await !reconcile(record) { return .unfinished }
             case .converting(let conversion):
-                switch try await convert(conversion, of: record) {
+                switch try await convert(conversion, of: record, isForgotten: isForgotten) {
                 case .ended: continue
                 case .stopped: return .unfinished
                 case .unchecked(let message): return .failed(message: message)
@@ -228,8 +228,12 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
         case unchecked(String)
     }
 
-    /// Waits for the conversion.
-    private func convert(_ conversion: Conversion, of record: ImportRecord) async throws -> Wait {
+    /// Waits for the conversion. Of what is forgotten nobody wants to know whether the volume is the image's.
+    private func convert(
+        _ conversion: Conversion,
+        of record: ImportRecord,
+        isForgotten: Bool
+    ) async throws -> Wait {
         let (report, total, address) = (executor.report, staged?.bytes ?? desired.image.bytes, address)
         let end = await run.monitor.end(of: conversion.taskID) { status in
             report(.converted(address, bytes: status.bytesConverted, of: total, message: status.statusMessage))
@@ -238,7 +242,7 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
         case .completed(let volumeID):
             let objection: String?
             do throws(ServiceError) {
-                objection = try await self.objection(to: volumeID, record)
+                objection = isForgotten ? nil : try await self.objection(to: volumeID, record)
             } catch {
                 return .unchecked("volume \(volumeID) is there, and its image cannot be looked at: \(error)")
             }

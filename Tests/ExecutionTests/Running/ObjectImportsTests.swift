@@ -185,4 +185,21 @@ struct ObjectImportsTests {
         #expect(state?.phase.name == .failed)
         #expect(cloud.tasks.count == 1)
     }
+
+    @Test("An import is forgotten when its conversion ends, though its object may no longer be read")
+    func forgotten() async throws {
+        let item = object("disk.raw")
+        let session = try await StateSession.open(file, command: "test")
+        try await session.record(.began(item), of: item.address)
+        try await session.record(.requested(attempt: 1), of: item.address)
+        try await session.record(.submitted(attempt: 1, taskID: "import-1", expiration: nil), of: item.address)
+        try await session.close()
+        objects.fail("AccessDenied")
+        let cloud = ScriptedCloud { cloud, _ in cloud.complete("import-1") }
+        cloud.begin("import-1", item, parts: [])
+        let summary = try await apply([], in: cloud)
+        #expect(summary.failed.isEmpty, "\(summary.failed)")
+        #expect(try #require(try file.read()).imports.isEmpty)
+        #expect(cloud.keys.isEmpty)
+    }
 }
