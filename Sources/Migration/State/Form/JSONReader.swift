@@ -176,17 +176,6 @@ struct JSONReader: ~Copyable {
         return value
     }
 
-    /// Reads a whole number that must lie in a range.
-    mutating func integer(in range: ClosedRange<Int>) throws(JSONError) -> Int {
-        skipSpace()
-        let start = position
-        let value = try integer()
-        guard range.contains(value) else {
-            throw JSONError(offset: start, reason: "\(value) is not from \(range.lowerBound) to \(range.upperBound)")
-        }
-        return value
-    }
-
     /// Passes over a value of any kind.
     mutating func skip() throws(JSONError) {
         try skip(depth: 0)
