@@ -83,8 +83,12 @@ int main(int count, char **arguments) {
     if (waiting > 0) check(database, sqlite3_exec(database, "COMMIT", NULL, NULL, NULL)), commits++;
     clock = seconds(CLOCK_MONOTONIC) - clock;
     processor = seconds(CLOCK_PROCESS_CPUTIME_ID) - processor;
+    /* The last checkpoint. */
+    double closing = seconds(CLOCK_MONOTONIC);
     sqlite3_finalize(insert);
     check(database, sqlite3_close(database));
-    printf("{\"events\": %ld, \"syncs\": %ld, \"clock\": %f, \"processor\": %f}\n", events, commits, clock, processor);
+    closing = seconds(CLOCK_MONOTONIC) - closing;
+    printf("{\"events\": %ld, \"syncs\": %ld, \"clock\": %f, \"processor\": %f, \"close\": %f}\n",
+        events, commits, clock, processor, closing);
     return 0;
 }

@@ -1,96 +1,117 @@
-import DiskImages
 import Foundation
 import Glibc
-import Hashing
 import Migration
 
-/// Takes imports through their lives in a state, and prints what that took.
+/// Records the steps of imports in a state, and prints what that took.
 ///
 /// As the executor does it: so many imports at a time, each asking for its record and then recording the step that follows.
 @main
 struct StateBenchmark {
     static func main() async throws {
-        let arguments = CommandLine.arguments.dropFirst()
-        guard arguments.count >= 3, let folder = arguments.first,
-            let imports = Int(arguments[2]), imports > 0, let workers = Int(arguments[3]), workers > 0
-        else {
-            print("usage: state-benchmark FOLDER IMPORTS WORKERS [JOURNAL]: JOURNAL is where the events are kept")
-            exit(64)
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        guard arguments.count >= 4, let imports = Int(arguments[2]), imports > 0, let workers = Int(arguments[3]),
+            workers > 0
+        else { usage() }
+        let benchmark = StateBenchmark(folder: arguments[1], fleet: Fleet(count: imports), workers: workers)
+        switch (arguments[0], arguments.count) {
+        case ("lives", 4): try await benchmark.lives(journal: nil)
+        case ("lives", 5): try await benchmark.lives(journal: arguments[4])
+        case ("steps", 5):
+            guard let events = Int(arguments[4]), events > 0, events.isMultiple(of: imports * Fleet.stepCount) else {
+                usage()
+            }
+            try await benchmark.steps(events: events)
+        default: usage()
         }
-        try await run(folder: folder, imports: imports, workers: workers, journal: arguments.dropFirst(3).first)
     }
 
-    private static func run(folder: String, imports: Int, workers: Int, journal: String?) async throws {
+    private static func usage() -> Never {
+        print(
+            """
+            usage: state-benchmark lives FOLDER IMPORTS WORKERS [JOURNAL]
+                   state-benchmark steps FOLDER IMPORTS WORKERS EVENTS
+            lives: fills a state with whole lives; JOURNAL is where the events are kept
+            steps: takes so many steps, a multiple of \(Fleet.stepCount) times IMPORTS, in states that hold all imports already
+            """
+        )
+        exit(64)
+    }
+
+    let folder: String
+    let fleet: Fleet
+    let workers: Int
+
+    /// Fills a state that is empty at first: each import goes through its whole life.
+    private func lives(journal: String?) async throws {
         let storage = CountingStorage()
         let file = StateFile(path: folder + "/ferry.state.json", storage: storage)
         let session = try await StateSession.open(file, command: "benchmark")
-        let fleet = (0..<imports).map(item)
-        let (before, syncs) = (Usage.now, storage.count)
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for worker in 0..<workers {
-                group.addTask {
-                    for index in stride(from: worker, to: fleet.count, by: workers) {
-                        try await live(fleet[index], index, in: session)
+        let fleet = fleet
+        var figures = Figures()
+        try await figures.measure(syncsOf: storage) {
+            try await forEachShare { indices in
+                for index in indices {
+                    for step in [fleet.beginning(index)] + fleet.steps(index) {
+                        try await Self.take(step, of: fleet.imports[index], in: session)
                     }
                 }
             }
+        }
+        if let journal { try FileManager.default.copyItem(atPath: file.journalPath, toPath: journal) }
+        try await figures.close(session)
+        figures.print(events: fleet.imports.count * (Fleet.stepCount + 1))
+    }
+
+    /// Takes steps in states that hold all imports from the start, so that what they cost is what they cost at that size: each
+    /// import takes its next step when all have taken the one before. A small state takes as many in all as a large one, one
+    /// life after another.
+    private func steps(events: Int) async throws {
+        // What a process does once is not what a step costs.
+        var ignored = Figures()
+        try await StateBenchmark(folder: folder, fleet: Fleet(count: 1_000), workers: workers).life(&ignored)
+        var figures = Figures()
+        for _ in 0..<events / (fleet.imports.count * Fleet.stepCount) { try await life(&figures) }
+        figures.print(events: events)
+    }
+
+    private func life(_ figures: inout Figures) async throws {
+        let storage = CountingStorage()
+        let file = StateFile(path: folder + "/\(UUID().uuidString).json", storage: storage)
+        let session = try await StateSession.open(file, command: "benchmark")
+        let fleet = fleet
+        let steps = fleet.imports.indices.map(fleet.steps)
+        try await forEachShare { indices in
+            for index in indices {
+                try await Self.take(fleet.beginning(index), of: fleet.imports[index], in: session)
+            }
+        }
+        try await figures.measure(syncsOf: storage) {
+            try await forEachShare { indices in
+                for number in 0..<Fleet.stepCount {
+                    for index in indices {
+                        try await Self.take(steps[index][number], of: fleet.imports[index], in: session)
+                    }
+                }
+            }
+        }
+        try await figures.close(session)
+    }
+
+    /// Deals the imports out to the workers, who are at work at the same time.
+    private func forEachShare(_ body: @escaping @Sendable (_ indices: StrideTo<Int>) async throws -> Void) async throws
+    {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for worker in 0..<workers {
+                group.addTask { try await body(stride(from: worker, to: fleet.imports.count, by: workers)) }
+            }
             try await group.waitForAll()
         }
-        let (recorded, made) = (Usage.now, storage.count - syncs)
-        if let journal { try FileManager.default.copyItem(atPath: file.journalPath, toPath: journal) }
-        let closing = Usage.now
-        try await session.close()
-        let closed = Usage.now
-        let events = imports * steps
-        print(
-            """
-            {"events": \(events), "syncs": \(made), "clock": \(recorded.clock - before.clock), \
-            "processor": \(recorded.processor - before.processor), "close": \(closed.clock - closing.clock)}
-            """
-        )
     }
 
-    /// The steps that each import takes.
-    private static let steps = 5
-
-    private static func live(_ item: VolumeImport, _ index: Int, in session: StateSession) async throws {
-        let task = "import-vol-\(hexadecimal(index))"
-        let volume = "vol-\(hexadecimal(index))"
-        let steps: [StateEvent.Step] = [
-            .began(item), .requested(attempt: 1),
-            .submitted(attempt: 1, taskID: task, expiration: "2026-12-22T12:01:30Z"),
-            .completed(taskID: task, volumeID: volume), .settled,
-        ]
-        for step in steps {
-            let record = await session[item.address]
-            guard record?.phase.name != .settled else { throw Failure(description: "\(item.address) is done already") }
-            try await session.record(step, of: item.address)
-        }
-    }
-
-    private static func item(_ index: Int) -> VolumeImport {
-        let name = "server-\(hexadecimal(index))"
-        return VolumeImport(
-            address: ImportAddress(manifest: "datacenter-exit", image: name, zone: "us-east-1a"),
-            region: "us-east-1",
-            zone: "us-east-1a",
-            image: SourceImage(
-                path: "/srv/exports/\(name).vmdk",
-                format: .vmdk,
-                bytes: 12_884_901_888,
-                virtualSize: 42_949_672_960,
-                digest: SHA256.digest(of: name)
-            ),
-            volumeSize: 40,
-            description: "The server \(name)",
-            tags: ["project": "exit", "tier": "application", "owner": "platform", "name": name],
-            staging: StagingLocation(bucket: "datacenter-exit-staging", prefix: "ferry/")
-        )
-    }
-
-    private static func hexadecimal(_ index: Int) -> String {
-        let digits = String(index, radix: 16)
-        return String(repeating: "0", count: 17 - digits.count) + digits
+    private static func take(_ step: StateEvent.Step, of item: VolumeImport, in session: StateSession) async throws {
+        let record = await session[item.address]
+        guard record?.phase.name != .settled else { throw Failure(description: "\(item.address) is done already") }
+        try await session.record(step, of: item.address)
     }
 
     struct Failure: Error, CustomStringConvertible {
