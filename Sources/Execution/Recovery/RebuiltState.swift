@@ -171,13 +171,19 @@ package struct RebuiltState: Sendable {
         }
         if let (marker, status) = latest {
             record.attempts = max(attempts, marker.attempt)
-            let conversion = Conversion(taskID: status.id, expiration: status.expiration)
+            let conversion = Conversion(
+                taskID: status.id,
+                expiration: status.expiration,
+                attempt: marker.attempt
+            )
             // A volume that is gone by now is drift, as it was to the state that is lost.
             record.phase =
                 status.completedVolumeID.map { .completed(conversion, volumeID: $0) } ?? .converting(conversion)
         } else if let volume = settled ?? made.last {
             record.fingerprint = volume.fingerprint
-            record.phase = .settled(Conversion(taskID: volume.task ?? unknownTask), volumeID: volume.volume.id)
+            let attempt = volume.attempt > 0 ? volume.attempt : nil
+            let conversion = Conversion(taskID: volume.task ?? unknownTask, attempt: attempt)
+            record.phase = .settled(conversion, volumeID: volume.volume.id)
         } else if let ended = own.last {
             let message = ended.status.statusMessage.map(StatusMessage.withoutSecrets)
             record.phase = .failed(taskID: ended.status.id, message: message ?? "the task was cancelled")

@@ -67,7 +67,7 @@ struct RebuiltStateTests {
     func settled() {
         let listed = rebuilt([Self.task("t", db, attempt: 3, .completed, volume: "v")], [Self.volume("v", db)])
         let record = listed.imports[db.address]
-        #expect(record?.phase == .settled(Conversion(taskID: "t"), volumeID: "v"))
+        #expect(record?.phase == .settled(Conversion(taskID: "t", attempt: 3), volumeID: "v"))
         #expect(record?.attempts == 3)
         #expect(record?.fingerprint == db.fingerprint)
         #expect(listed.untied == [] && listed.missing == [])
@@ -78,7 +78,7 @@ struct RebuiltStateTests {
 
     @Test("a task under way is waited for, one that is done and whose volume has no tags is settled by the next apply")
     func underWay() {
-        let conversion = Conversion(taskID: "t", expiration: "2026-01-01T00:00Z")
+        let conversion = Conversion(taskID: "t", expiration: "2026-01-01T00:00Z", attempt: 1)
         for state in [ConversionStatus.State.active, .cancelling] {
             #expect(rebuilt([Self.task("t", db, state)]).imports[db.address]?.phase == .converting(conversion))
         }
@@ -167,7 +167,7 @@ struct RebuiltStateTests {
         ]
         let found = rebuilt(tasks, [Self.volume("v3", db)])
         let record = try #require(found.imports[db.address])
-        #expect(record.phase == .settled(Conversion(taskID: "t3"), volumeID: "v3"))
+        #expect(record.phase == .settled(Conversion(taskID: "t3", attempt: 3), volumeID: "v3"))
         #expect(record.superseded.map(\.taskID) == ["t1", "t2"])
         #expect(record.superseded.map(\.volumeID) == [nil, "v2"] && record.mayBeConverting)
         #expect(found.untied == [])
