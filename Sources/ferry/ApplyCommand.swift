@@ -53,7 +53,7 @@ struct ApplyCommand: AsyncParsableCommand {
             let sources = saved.map { $0.sources.isEmpty ? $0.manifests.map(\.path) : $0.sources }
             try await Access.with(options.common, logger: logger) { access in
                 let files = await MigrationFiles.read(sources ?? options.manifests)
-                await access.limit(bandwidth: Migrations.limits(of: files.manifests).bandwidth)
+                await access.limit(bandwidth: files.limits.bandwidth)
                 let migrations = try await options.load(files, console: console, access: access)
                 let desired = try await migrations.desiredImports(printer: options.printer(console))
                 let connections = try await access.connections(for: migrations.targets)

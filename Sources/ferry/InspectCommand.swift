@@ -95,13 +95,7 @@ struct InspectCommand: AsyncParsableCommand {
                     }
                     group.addTask {
                         if let objects, ObjectReports.isObject(path) {
-                            let format = options.format
-                            let report = try await objects.report(
-                                on: path,
-                                declared: format,
-                                cancellation: cancellation
-                            )
-                            return (index, report)
+                            return (index, await objects.report(on: path, declared: options.format))
                         }
                         return (index, try await report(on: path, cancellation: cancellation))
                     }

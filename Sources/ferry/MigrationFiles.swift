@@ -9,6 +9,16 @@ struct MigrationFiles {
     let locks: [String: ImageLock]
     /// What is wrong with either.
     let diagnostics: [Diagnostic]
+    /// The targets of all imports, with their regions.
+    let targets: [(region: String, target: MigrationTarget)]
+
+    private init(manifests: [MigrationManifest], locks: [String: ImageLock], diagnostics: [Diagnostic]) {
+        self.manifests = manifests
+        self.locks = locks
+        self.diagnostics = diagnostics
+        // Every import is looked at for it: once.
+        targets = manifests.flatMap(\.usedTargets)
+    }
 
     /// Reads files, and what is in folders.
     ///
@@ -32,6 +42,15 @@ struct MigrationFiles {
     /// Whether they cannot be used as they are.
     var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
-    /// The targets of all imports, with their regions.
-    var targets: [(region: String, target: MigrationTarget)] { manifests.flatMap(\.usedTargets) }
+    /// The strictest of the manifests' limits.
+    var limits: MigrationManifest.Limits {
+        var limits = manifests.first?.limits ?? MigrationManifest.Limits()
+        for other in manifests.dropFirst().map(\.limits) {
+            limits.uploads = min(limits.uploads, other.uploads)
+            limits.conversions = min(limits.conversions, other.conversions)
+            limits.bandwidth = [limits.bandwidth, other.bandwidth].compactMap(\.self).min()
+            limits.requestsPerSecond = [limits.requestsPerSecond, other.requestsPerSecond].compactMap(\.self).min()
+        }
+        return limits
+    }
 }

@@ -19,9 +19,7 @@ struct Migrations {
         case lock
     }
 
-    let manifests: [MigrationManifest]
-    /// The locks by the path of their migration manifest.
-    private let locks: [String: ImageLock]
+    private let files: MigrationFiles
     /// The digests of images that were read before.
     let cache = DigestCache(folder: Migrations.folder + "/digests")
     /// The zones that accounts have, by who works there, where they are known.
@@ -67,11 +65,7 @@ struct Migrations {
     ) async throws -> Migrations {
         let manifests = files.manifests
         var diagnostics = files.diagnostics
-        var migrations = Migrations(
-            manifests: manifests,
-            locks: files.locks,
-            objects: await objects(of: manifests, access)
-        )
+        var migrations = Migrations(files, objects: await objects(of: files, access))
         let headers = ImageInspection(
             cache: migrations.cache,
             computesDigests: false,
@@ -103,23 +97,31 @@ struct Migrations {
         return migrations
     }
 
+    /// The migration manifests.
+    var manifests: [MigrationManifest] { files.manifests }
+
+    /// The locks by the path of their migration manifest.
+    private var locks: [String: ImageLock] { files.locks }
+
     /// The targets of all imports, with their regions.
-    var targets: [(region: String, target: MigrationTarget)] { manifests.flatMap(\.usedTargets) }
+    var targets: [(region: String, target: MigrationTarget)] { files.targets }
+
+    /// The strictest of the manifests' limits.
+    var limits: MigrationManifest.Limits { files.limits }
 
     /// Who works for the imports, each once, in order.
     private var identities: [TargetIdentity] { Set(targets.map { $0.target.identity(in: $0.region) }).sorted() }
 
-    private init(manifests: [MigrationManifest], locks: [String: ImageLock], objects: (any ImageObjects)?) {
-        self.manifests = manifests
-        self.locks = locks
+    private init(_ files: MigrationFiles, objects: (any ImageObjects)?) {
+        self.files = files
         self.objects = objects
     }
 
     /// What tells of images in S3, if the manifests have such images and S3 may be asked.
-    private static func objects(of manifests: [MigrationManifest], _ access: Access?) async -> (any ImageObjects)? {
-        guard let access, manifests.contains(where: \.hasObjects) else { return nil }
+    private static func objects(of files: MigrationFiles, _ access: Access?) async -> (any ImageObjects)? {
+        guard let access, files.manifests.contains(where: \.hasObjects) else { return nil }
         do {
-            return try await access.connections(for: manifests.flatMap(\.usedTargets)).objects
+            return try await access.connections(for: files.targets).objects
         } catch {
             // A lock may know all that is needed: it is told with each image.
             return UnreachableObjects(reason: "\(error)")
@@ -210,21 +212,6 @@ struct Migrations {
         return { image in
             try await BlockingExecutor.shared.run { () throws in try cache.digest(of: image.path) }
         }
-    }
-
-    /// The strictest of the manifests' limits.
-    var limits: MigrationManifest.Limits { Self.limits(of: manifests) }
-
-    /// The strictest limits of some manifests.
-    static func limits(of manifests: [MigrationManifest]) -> MigrationManifest.Limits {
-        var limits = manifests.first?.limits ?? MigrationManifest.Limits()
-        for other in manifests.dropFirst().map(\.limits) {
-            limits.uploads = min(limits.uploads, other.uploads)
-            limits.conversions = min(limits.conversions, other.conversions)
-            limits.bandwidth = [limits.bandwidth, other.bandwidth].compactMap(\.self).min()
-            limits.requestsPerSecond = [limits.requestsPerSecond, other.requestsPerSecond].compactMap(\.self).min()
-        }
-        return limits
     }
 }
 

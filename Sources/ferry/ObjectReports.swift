@@ -9,14 +9,8 @@ struct ObjectReports: Sendable {
     /// Whether an argument names an object in S3.
     static func isObject(_ path: String) -> Bool { path.hasPrefix("s3://") }
 
-    /// Inspects an object; one that can't be read is a report too.
-    ///
-    /// - Throws: What `cancellation` throws, between two requests.
-    func report(
-        on url: String,
-        declared: DiskImageFormat?,
-        cancellation: Cancellation
-    ) async throws -> DiskImageReport {
+    /// Inspects an object; one that can't be read is a report too. A task that is cancelled ends its request.
+    func report(on url: String, declared: DiskImageFormat?) async -> DiskImageReport {
         do {
             let location = try ObjectLocation(url: url)
             // No import is spoken of here: the object's own bucket stands for its staging.
@@ -29,12 +23,9 @@ struct ObjectReports: Sendable {
                 byteCount: state.bytes,
                 declared: declared
             ) { range in
-                try cancellation.check()
-                return try await objects.bytes(of: state, range: range, for: staging)
+                try await objects.bytes(of: state, range: range, for: staging)
             }
             return DiskImageReport(path: url, facts: .success(facts))
-        } catch let request as Cancellation.Requested {
-            throw request
         } catch let error as DiskImageError {
             return DiskImageReport(path: url, facts: .failure(error))
         } catch let error as ObjectError {

@@ -124,48 +124,52 @@ package struct EC2Client: Sendable {
 
     /// Those of a filter's values that exist. A filter, unlike a list of ids, does not fail for a volume that is gone.
     private func existingVolumes(filter values: ArraySlice<String>) async throws(AWSError) -> [String] {
-        var existing: [String] = []
-        var token: String?
-        repeat {
-            var parameters = QueryParameters()
-            parameters.add("Filter.1.Name", "volume-id")
-            parameters.add("Filter.1.Value", list: values)
-            parameters.add("NextToken", token)
-            let call = call("DescribeVolumes", parameters, isIdempotent: true)
+        var parameters = QueryParameters()
+        parameters.add("Filter.1.Name", "volume-id")
+        parameters.add("Filter.1.Value", list: values)
+        return try await pages(ofVolumes: parameters) { (call) async throws(AWSError) in
             let page = try await client.stream(call) { answer throws(AnswerError) in
                 try await VolumeListReader.read(answer)
             }
-            existing += page.existing
-            guard page.nextToken == nil || page.nextToken != token else {
-                throw client.failure(call, .malformedAnswer("its nextToken leads back to the same page"))
-            }
-            token = page.nextToken
-        } while token != nil
-        return existing
+            return (page.existing, page.nextToken)
+        }
     }
 
     /// The volumes that bear a tag of a key, whatever its value.
     ///
     /// - Parameter key: The tag's key. `*` and `?` in it stand for other characters (EC2 API Reference, “Filter”).
     package func volumes(withTag key: String) async throws(AWSError) -> [EC2Volume] {
-        var volumes: [EC2Volume] = []
+        var parameters = QueryParameters()
+        parameters.add("Filter.1.Name", "tag-key")
+        parameters.add("Filter.1.Value", list: [key])
+        parameters.add("MaxResults", String(Self.volumesOfPage))
+        return try await pages(ofVolumes: parameters) { (call) async throws(AWSError) in
+            let page = try await client.document(of: call)
+            return ((page.child("volumeSet")?.children ?? []).compactMap(EC2Volume.init), page.text("nextToken"))
+        }
+    }
+
+    /// What DescribeVolumes tells on all pages together.
+    ///
+    /// - Parameter read: Makes the call for one page, and gives what is on it and the token of the next.
+    private func pages<Item>(
+        ofVolumes parameters: QueryParameters,
+        _ read: (_ call: ServiceCall) async throws(AWSError) -> (items: [Item], nextToken: String?)
+    ) async throws(AWSError) -> [Item] {
+        var items: [Item] = []
         var token: String?
         repeat {
-            var parameters = QueryParameters()
-            parameters.add("Filter.1.Name", "tag-key")
-            parameters.add("Filter.1.Value", list: [key])
-            parameters.add("MaxResults", String(Self.volumesOfPage))
+            var parameters = parameters
             parameters.add("NextToken", token)
-            let page = try await client.query("DescribeVolumes", version: Self.version, parameters)
-            volumes += (page.child("volumeSet")?.children ?? []).compactMap(EC2Volume.init)
-            let next = page.text("nextToken")
-            guard next == nil || next != token else {
-                let call = call("DescribeVolumes", parameters, isIdempotent: true)
+            let call = call("DescribeVolumes", parameters, isIdempotent: true)
+            let page = try await read(call)
+            items += page.items
+            guard page.nextToken == nil || page.nextToken != token else {
                 throw client.failure(call, .malformedAnswer("its nextToken leads back to the same page"))
             }
-            token = next
+            token = page.nextToken
         } while token != nil
-        return volumes
+        return items
     }
 
     /// Removes a volume and all that is on it.

@@ -16,8 +16,7 @@ final class ConversionEnds: Sendable {
             switch status.state {
             case .active, .cancelling: return nil
             case .cancelled:
-                let message = status.statusMessage.map(StatusMessage.withoutSecrets)
-                self = .cancelled(message: message ?? "task \(status.id) was cancelled")
+                self = .cancelled(message: status.statusMessage ?? "task \(status.id) was cancelled")
             case .completed:
                 guard let volumeID = status.volumeID else { return nil }
                 self = .completed(volumeID: volumeID)

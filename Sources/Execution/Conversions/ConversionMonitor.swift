@@ -176,9 +176,7 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
             watched[id] = task
             switch status.state {
             case .active, .cancelling: break
-            case .cancelled:
-                let message = status.statusMessage.map(StatusMessage.withoutSecrets)
-                finish(id, .cancelled(message: message ?? "the task was cancelled"))
+            case .cancelled: finish(id, .cancelled(message: status.statusMessage ?? "the task was cancelled"))
             case .completed:
                 if let volumeID = status.volumeID { finish(id, .completed(volumeID: volumeID)) }
             }

@@ -49,7 +49,7 @@ package struct WorldObserver: Sendable {
                     id: task.id,
                     marker: marker,
                     state: ObservedTask.State(task.state),
-                    statusMessage: task.statusMessage.map(StatusMessage.withoutSecrets),
+                    statusMessage: task.statusMessage,
                     volumeID: task.volumeID,
                     expiration: task.expiration,
                     isExpired: task.expiration.map { ExpirationTime.hasPassed($0, now: now) } ?? false
@@ -95,14 +95,6 @@ package struct WorldObserver: Sendable {
         return plan
     }
 
-    /// The parts that an import manifest names; none once EC2 has removed it, which it does when it has them all.
-    private func neededParts(of record: ImportRecord) async throws -> Set<SHA256Digest> {
-        let location = record.subject.staging
-        let key = location.importManifestKey(record.marker)
-        guard let xml = try await staging.object(key: key, in: location) else { return [] }
-        return Set(ImportManifest.partKeys(in: xml).compactMap { location.part(ofKey: $0) })
-    }
-
     private func existingVolumes(among ids: Set<String>) async throws -> Set<String> {
         ids.isEmpty ? [] : try await service.existingVolumes(among: ids)
     }
@@ -129,7 +121,7 @@ package struct WorldObserver: Sendable {
             if staged[location] == nil { staged[location] = try await staging.stagedParts(in: location) }
             let parts =
                 item.image.conversion == nil
-                ? Set(try await digests(item.image).parts) : try await neededParts(of: record)
+                ? Set(try await digests(item.image).parts) : try await staging.parts(of: record.marker, in: location)
             let count = parts.subtracting(staged[location] ?? []).count
             if count > 0 { missing[item.address] = count }
         }

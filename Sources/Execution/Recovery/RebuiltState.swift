@@ -185,8 +185,8 @@ package struct RebuiltState: Sendable {
             let conversion = Conversion(taskID: volume.task ?? unknownTask, attempt: attempt)
             record.phase = .settled(conversion, volumeID: volume.volume.id)
         } else if let ended = own.last {
-            let message = ended.status.statusMessage.map(StatusMessage.withoutSecrets)
-            record.phase = .failed(taskID: ended.status.id, message: message ?? "the task was cancelled")
+            let message = ended.status.statusMessage ?? "the task was cancelled"
+            record.phase = .failed(taskID: ended.status.id, message: message)
         } else {
             return nil
         }

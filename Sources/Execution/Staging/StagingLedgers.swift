@@ -49,25 +49,12 @@ struct StagingLedgers: Sendable {
     ) async throws(ServiceError) -> PartLedger {
         let ledger = PartLedger(present: try await staging.stagedParts(in: location))
         for marker in others.markers {
-            await ledger.need(try await parts(of: marker, in: location, staging), by: 1)
+            await ledger.need(try await staging.parts(of: marker, in: location), by: 1)
         }
         for (address, marker) in continued.markers.sorted(by: { $0.key < $1.key }) {
-            await ledger.need(try await parts(of: marker, in: location, staging), forConversionOf: address)
+            await ledger.need(try await staging.parts(of: marker, in: location), forConversionOf: address)
         }
         return ledger
-    }
-
-    /// The parts that an import manifest names. One that is not here is in another location, or EC2 has removed it when it
-    /// had the parts.
-    private static func parts(
-        of marker: TaskMarker,
-        in location: StagingLocation,
-        _ staging: any StagingStore
-    ) async throws(ServiceError) -> Set<SHA256Digest> {
-        guard let xml = try await staging.object(key: location.importManifestKey(marker), in: location) else {
-            return []
-        }
-        return Set(ImportManifest.partKeys(in: xml).compactMap { location.part(ofKey: $0) })
     }
 
     /// Says that the conversion of an import with which the run has gone on is over: it needs no parts any more.

@@ -42,8 +42,10 @@ package struct ConversionStatus: Hashable, Sendable {
     package var id: String
     /// The task's state.
     package var state: State
-    /// What EC2 says about the state.
-    package var statusMessage: String?
+    /// What EC2 says about the state, without secrets, whoever puts it here: it is kept, shown and logged.
+    package var statusMessage: String? {
+        didSet { statusMessage = statusMessage.map(StatusMessage.withoutSecrets) }
+    }
     /// The description the call gave.
     package var description: String?
     /// The volume, once EC2 has made it.
@@ -70,7 +72,7 @@ package struct ConversionStatus: Hashable, Sendable {
     ) {
         self.id = id
         self.state = state
-        self.statusMessage = statusMessage
+        self.statusMessage = statusMessage.map(StatusMessage.withoutSecrets)
         self.description = description
         self.volumeID = volumeID
         self.bytesConverted = bytesConverted

@@ -26,6 +26,15 @@ package protocol StagingStore: Sendable {
     ) async throws(ServiceError) -> String
 }
 
+extension StagingStore {
+    /// The parts that the import manifest of a task names. One that is not here is in another location, or EC2 has removed it,
+    /// which it does when it has them all: there are none then.
+    func parts(of marker: TaskMarker, in location: StagingLocation) async throws(ServiceError) -> Set<SHA256Digest> {
+        guard let xml = try await object(key: location.importManifestKey(marker), in: location) else { return [] }
+        return Set(ImportManifest.partKeys(in: xml).compactMap { location.part(ofKey: $0) })
+    }
+}
+
 /// The methods an import manifest has URLs for.
 package enum PresignedMethod: String, Sendable {
     case head = "HEAD", get = "GET", delete = "DELETE"

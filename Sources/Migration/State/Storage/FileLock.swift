@@ -9,8 +9,9 @@ import Synchronization
 /// leaves nothing to be unlocked by hand. The file's content says who holds it. On a network file system whose locks do not
 /// reach other machines, that content is what protects: its holder renews it at every heartbeat, and another machine takes
 /// the lock over only when it has seen no renewal for some heartbeats, names itself, and is still named a heartbeat later: of
-/// several that saw the same, the last wins. A holder that finds somebody else named has lost the lock for good. The times in it are those of another machine's clock,
-/// which may be wrong and may be set while the lock is held: they only tell when it is worth while to look.
+/// several that saw the same, the last wins. A holder that finds somebody else named has lost the lock for good. The times
+/// in it are those of another machine's clock, which may be wrong and may be set while the lock is held: they only tell when
+/// it is worth while to look.
 final class FileLock: StateLock {
     /// How long a holder on another machine may be silent before somebody looks whether it still is, in seconds: a dozen
     /// missed heartbeats are no slow disk.
