@@ -28,17 +28,19 @@ let package = Package(
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
     ],
     targets: [
-        // Modules, from the top down. A target imports only what stands below it.
+        // The program. Targets are listed from the top down: each imports only targets below it.
         .executableTarget(
             name: "ferry",
             dependencies: [
-                "AWS", "DiskImages", "Execution", "Hashing", "Migration", "Reports", "Sandbox", "Schemas", "YAML",
+                "AWS", "DiskImages", "Diagnostics", "EC2Types", "Execution", "FileSystem", "HTTPClient", "Hashing",
+                "JSON", "Migration", "Operations", "Reports", "Sandbox", "Schemas", "SigV4", "StateStore",
+                "WireEncoding", "YAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
-        // The executor, the planner and the state in a simulated world that fails, and the program that runs its seeds.
+        // The executor, the planner, and the state in a simulated world with faults, and the program that runs seeds.
         .executableTarget(
             name: "ferry-simulate",
             dependencies: [
@@ -50,7 +52,16 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: [
-                "DiskImages", "Execution", "Hashing", "Migration",
+                "DiskImages", "EC2Types", "Execution", "FileSystem", "Hashing", "JSON", "Migration", "StateStore",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Operations",
+            dependencies: [
+                "AWS", "DiskImages", "Diagnostics", "EC2Types", "Execution", "FileSystem", "HTTPClient", "Hashing",
+                "JSON", "Migration", "SigV4", "StateStore", "WireEncoding", "YAML",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
@@ -58,22 +69,61 @@ let package = Package(
         .target(
             name: "Sandbox",
             dependencies: [
-                "AWS", "DiskImages", "Hashing",
+                "AWS", "DiskImages", "EC2Types", "FileSystem", "HTTPClient", "Hashing", "SigV4", "WireEncoding", "XML",
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
-        .target(name: "Reports", dependencies: ["DiskImages", "Hashing", "Migration"], swiftSettings: settings),
+        .target(
+            name: "Reports",
+            dependencies: ["DiskImages", "Diagnostics", "EC2Types", "Hashing", "JSON", "Migration"],
+            swiftSettings: settings
+        ),
         .target(
             name: "Execution",
             dependencies: [
-                "AWS", "DiskImages", "Hashing", "Migration",
+                "AWS", "DiskImages", "EC2Types", "FileSystem", "HTTPClient", "Hashing", "JSON", "Migration", "SigV4",
+                "StateStore", "WireEncoding",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
-        .target(name: "Migration", dependencies: ["YAML", "DiskImages", "Hashing"], swiftSettings: settings),
+        .target(
+            name: "StateStore",
+            dependencies: ["DiskImages", "EC2Types", "FileSystem", "Hashing", "JSON", "Migration"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "Migration",
+            dependencies: ["DiskImages", "Diagnostics", "EC2Types", "Hashing", "JSON", "YAML"],
+            swiftSettings: settings
+        ),
+        .target(
+            name: "AWS",
+            dependencies: [
+                "EC2Types", "HTTPClient", "Hashing", "SigV4", "WireEncoding", "XML",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: settings
+        ),
+        .target(name: "EC2Types", dependencies: ["Hashing", "WireEncoding", "XML"], swiftSettings: settings),
+        .target(
+            name: "DiskImages",
+            dependencies: ["CISAL", "CLibDeflate", "FileSystem", "Hashing"],
+            swiftSettings: settings
+        ),
+
+        // Leaf libraries, each usable alone.
+        .target(name: "YAML", dependencies: ["CLibYAML", "Diagnostics"], swiftSettings: settings),
+        .target(name: "Diagnostics", swiftSettings: settings),
+        .target(name: "HTTPClient", dependencies: ["CLibCurl", "WireEncoding"], swiftSettings: settings),
+        .target(name: "SigV4", dependencies: ["Hashing", "WireEncoding"], swiftSettings: settings),
+        .target(name: "XML", dependencies: ["CLibXML2"], swiftSettings: settings),
+        .target(name: "JSON", dependencies: ["Diagnostics", "Hashing"], swiftSettings: settings),
+        .target(name: "WireEncoding", dependencies: ["Hashing"], swiftSettings: settings),
+        .target(name: "FileSystem", swiftSettings: settings),
+        .target(name: "Hashing", dependencies: ["COpenSSL"], swiftSettings: settings),
         // The files are links to those in schemas/, so that the program prints what editors read.
         .target(
             name: "Schemas",
@@ -82,22 +132,14 @@ let package = Package(
             },
             swiftSettings: settings
         ),
-        .target(
-            name: "AWS",
-            dependencies: [
-                "CLibCurl", "CLibXML2", "Hashing",
-                .product(name: "Logging", package: "swift-log"),
-            ],
-            swiftSettings: settings
-        ),
-        .target(name: "DiskImages", dependencies: ["CISAL", "CLibDeflate", "Hashing"], swiftSettings: settings),
-        .target(name: "YAML", dependencies: ["CLibYAML"], swiftSettings: settings),
-        .target(name: "Hashing", dependencies: ["COpenSSL"], swiftSettings: settings),
 
         // What Benchmarks/aws measures.
         .executableTarget(
             name: "aws-benchmark",
-            dependencies: ["AWS", "Hashing", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "AWS", "EC2Types", "HTTPClient", "Hashing", "SigV4", "WireEncoding", "XML",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             path: "Benchmarks/AWS/Program",
             swiftSettings: settings
         ),
@@ -113,14 +155,14 @@ let package = Package(
         // Measurements, each against a peer or a floor: see Benchmarks/README.md.
         .executableTarget(
             name: "manifest-benchmark",
-            dependencies: ["CLibYAML", "Migration"],
+            dependencies: ["CLibYAML", "Diagnostics", "Migration", "Operations"],
             path: "Benchmarks/ManifestBenchmark",
             swiftSettings: settings
         ),
 
         .executableTarget(
             name: "state-benchmark",
-            dependencies: ["DiskImages", "Hashing", "Migration"],
+            dependencies: ["DiskImages", "Hashing", "JSON", "Migration", "StateStore"],
             path: "Benchmarks/StateBenchmark/Program",
             swiftSettings: settings
         ),

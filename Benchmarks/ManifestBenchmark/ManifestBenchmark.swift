@@ -1,5 +1,6 @@
 import Foundation
 import Migration
+import Operations
 
 /// Reads migration manifests and measures it, in processes of their own.
 @main

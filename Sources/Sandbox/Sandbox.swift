@@ -1,5 +1,7 @@
 import AWS
 import DiskImages
+import FileSystem
+import HTTPClient
 package import Logging
 
 /// An EC2 and S3 endpoint on this machine, to rehearse a migration on before paying for it.

@@ -1,9 +1,11 @@
 import AWS
+import Diagnostics
 import Execution
 import Foundation
 import Logging
 import Migration
 import Sandbox
+import StateStore
 import YAML
 
 /// What a command reaches of AWS, or of the sandbox in its own process: opened when it is first needed, closed with the

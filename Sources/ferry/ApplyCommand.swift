@@ -4,7 +4,9 @@ import Foundation
 import Hashing
 import Logging
 import Migration
+import Operations
 import Reports
+import StateStore
 
 /// `ferry apply`: does what the plan says.
 struct ApplyCommand: AsyncParsableCommand {

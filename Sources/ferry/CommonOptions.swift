@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Migration
+import StateStore
 
 /// What most commands take.
 struct CommonOptions: ParsableArguments {

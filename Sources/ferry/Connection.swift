@@ -1,6 +1,8 @@
 import AWS
+import EC2Types
 import Execution
 import Foundation
+import HTTPClient
 import Logging
 import Migration
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import DiskImages
+import FileSystem
 import Reports
 
 /// `ferry convert`: writes an image as one EC2 imports, or as plain bytes.

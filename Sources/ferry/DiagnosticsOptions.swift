@@ -1,4 +1,5 @@
 import ArgumentParser
+import Diagnostics
 import YAML
 
 /// How the commands that read migration manifests say what is wrong with them.

@@ -3,6 +3,8 @@ import Foundation
 import Logging
 import Migration
 import Sandbox
+import SigV4
+import WireEncoding
 import YAML
 
 /// The sandbox in ferry's own process.

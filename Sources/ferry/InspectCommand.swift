@@ -1,5 +1,6 @@
 import ArgumentParser
 import DiskImages
+import FileSystem
 import Foundation
 import Reports
 

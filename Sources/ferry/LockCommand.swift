@@ -1,5 +1,6 @@
 import ArgumentParser
 import Migration
+import Operations
 import YAML
 
 /// `ferry lock`: writes the facts of the images beside the migration manifests.

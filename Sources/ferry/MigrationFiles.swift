@@ -1,4 +1,6 @@
+import Diagnostics
 import Migration
+import Operations
 import YAML
 
 /// Migration manifests and their locks, read and not yet checked against anything outside.

@@ -1,6 +1,9 @@
+import Diagnostics
 import DiskImages
+import FileSystem
 import Foundation
 import Migration
+import Operations
 import Reports
 import YAML
 

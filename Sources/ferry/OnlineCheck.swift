@@ -1,5 +1,8 @@
 import AWS
+import Diagnostics
+import EC2Types
 import Migration
+import WireEncoding
 import YAML
 
 /// Asks EC2 and S3 whether migration manifests can be applied, and changes nothing there.

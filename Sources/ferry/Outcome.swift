@@ -1,5 +1,6 @@
 import ArgumentParser
 import Migration
+import StateStore
 
 /// The exit codes of ferry besides 0 and ArgumentParser's 64 for wrong usage.
 enum Outcome {

@@ -1,7 +1,9 @@
 import ArgumentParser
 import Execution
 import Migration
+import Operations
 import Reports
+import StateStore
 
 /// `ferry plan`: says what would be done, and changes nothing.
 struct PlanCommand: AsyncParsableCommand {

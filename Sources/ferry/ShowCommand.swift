@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Migration
+import Operations
 
 /// `ferry show`: prints a saved plan.
 struct ShowCommand: AsyncParsableCommand {

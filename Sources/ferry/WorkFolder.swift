@@ -1,5 +1,6 @@
 import Foundation
 import Migration
+import StateStore
 
 /// The folders in which ferry keeps what it works with.
 enum WorkFolder {

@@ -1,5 +1,6 @@
 import AWS
 import Foundation
+import HTTPClient
 
 /// Calls ImportVolume on eight connections.
 struct Imports {

@@ -1,6 +1,9 @@
 import AWS
 import Foundation
+import HTTPClient
 import Logging
+import SigV4
+import WireEncoding
 
 /// The parts of ferry that `Benchmarks/aws` measures against others, each as a process of its own.
 @main

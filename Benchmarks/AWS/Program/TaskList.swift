@@ -1,5 +1,7 @@
 import AWS
+import EC2Types
 import Foundation
+import XML
 
 /// An answer of DescribeConversionTasks with many tasks.
 enum TaskList {

@@ -1,7 +1,9 @@
 import AWS
 import Foundation
+import HTTPClient
 import Hashing
 import Synchronization
+import WireEncoding
 
 /// Uploads a file in parts, as staging does.
 struct Upload {

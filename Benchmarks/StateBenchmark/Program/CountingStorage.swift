@@ -1,4 +1,5 @@
 import Migration
+import StateStore
 import Synchronization
 
 /// The file system of this machine, with a count of what is appended and made durable.

@@ -1,4 +1,5 @@
 import Migration
+import StateStore
 
 /// What the recording of events took.
 struct Figures {

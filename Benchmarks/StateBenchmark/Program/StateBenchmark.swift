@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Migration
+import StateStore
 
 /// Records the steps of imports in a state, and prints what that took.
 ///

@@ -1,3 +1,5 @@
+package import HTTPClient
+
 /// What the environment and the shared files say about AWS, read once by the program.
 ///
 /// A variable counts before the profile's property of the same meaning (AWS SDKs and Tools Reference, “Settings

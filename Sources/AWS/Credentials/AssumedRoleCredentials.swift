@@ -1,3 +1,5 @@
+import SigV4
+
 /// Credentials of a role that is assumed with other credentials.
 struct AssumedRoleCredentials: CredentialsProvider {
     let role: AssumedRole

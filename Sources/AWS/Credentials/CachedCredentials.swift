@@ -1,4 +1,5 @@
 import FoundationEssentials
+package import SigV4
 import Synchronization
 
 /// Credentials that end, asked for anew before they do: by one caller at a time, while the others wait for the same

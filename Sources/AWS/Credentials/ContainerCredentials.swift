@@ -1,3 +1,7 @@
+package import HTTPClient
+package import SigV4
+import WireEncoding
+
 /// Credentials of a container's role, from the agent of ECS or EKS (AWS SDKs and Tools Reference, “Container credential
 /// provider”).
 package struct ContainerCredentials: CredentialsProvider {
@@ -74,7 +78,7 @@ package struct ContainerCredentials: CredentialsProvider {
 
     private static func checked(_ url: String) throws(CredentialsError) -> String {
         let name = "AWS_CONTAINER_CREDENTIALS_FULL_URI"
-        guard let (authority, _, _) = URLText.parts(of: url), !authority.isEmpty else {
+        guard let (authority, _, _) = URLParts.parts(of: url), !authority.isEmpty else {
             throw CredentialsError(description: "\(name) is not a URL with a host")
         }
         if url.lowercased().hasPrefix("https://") { return url }

@@ -1,4 +1,6 @@
 import Foundation
+import SigV4
+import WireEncoding
 
 /// Credentials as container agents, instances and `credential_process` write them in JSON.
 struct CredentialsDocument: Decodable {

@@ -1,3 +1,5 @@
+import HTTPClient
+
 /// Asks a small service nearby, with the patience of a program that cannot go on without an answer.
 struct CredentialsEndpoint: Sendable {
     /// The most bytes of an answer. Credentials have some thousands.

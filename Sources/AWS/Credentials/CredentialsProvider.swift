@@ -1,3 +1,5 @@
+package import SigV4
+
 /// Where credentials come from.
 package protocol CredentialsProvider: Sendable {
     /// Credentials that are valid now.

@@ -1,4 +1,6 @@
+package import HTTPClient
 package import Logging
+import SigV4
 
 /// Finds credentials where the AWS SDKs look for them, in their order: the environment, a web identity, the shared files,
 /// a container, the EC2 instance (AWS SDKs and Tools Reference, “Standardized credential providers”).

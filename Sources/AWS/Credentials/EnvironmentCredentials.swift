@@ -1,3 +1,6 @@
+package import SigV4
+import WireEncoding
+
 /// Credentials of the variables that all AWS tools read.
 package enum EnvironmentCredentials {
     /// The credentials of an environment; `nil` if it names none.

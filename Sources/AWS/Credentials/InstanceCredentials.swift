@@ -1,4 +1,7 @@
 import FoundationEssentials
+package import HTTPClient
+package import SigV4
+import WireEncoding
 
 /// Credentials of an EC2 instance's role, from its metadata service in version 2 (EC2 User Guide, “Use IMDS”).
 package struct InstanceCredentials: CredentialsProvider {

@@ -1,3 +1,5 @@
+import SigV4
+
 /// Credentials of a role for as long a session as it allows.
 ///
 /// A presigned URL ends with the session of the credentials it is signed with, and EC2 fetches an image's parts by such

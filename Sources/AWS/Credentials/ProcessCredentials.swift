@@ -1,3 +1,6 @@
+import SigV4
+import WireEncoding
+
 /// Credentials that a program prints (AWS SDKs and Tools Reference, “Process credential provider”).
 struct ProcessCredentials: CredentialsProvider {
     /// The most bytes it may print.

@@ -1,3 +1,6 @@
+package import SigV4
+package import WireEncoding
+
 /// Where the credentials of a profile come from: a source, and the roles that are assumed one after another from there
 /// (AWS SDKs and Tools Reference, “Assume role with AWS credentials”).
 package struct ProfileChain: Sendable {

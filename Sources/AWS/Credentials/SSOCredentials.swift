@@ -1,5 +1,8 @@
 import Foundation
+import HTTPClient
 import Logging
+import SigV4
+import WireEncoding
 
 /// Credentials of a role for a user who is signed in to IAM Identity Center (IAM Identity Center Portal API Reference,
 /// `GetRoleCredentials`).

@@ -1,5 +1,6 @@
 import Foundation
 import Hashing
+import WireEncoding
 
 /// The token of a signed-in user in the cache that the AWS tools share (`~/.aws/sso/cache`).
 struct SSOToken: Codable {

@@ -1,4 +1,7 @@
 import FoundationEssentials
+import SigV4
+import WireEncoding
+import XML
 
 /// The operations of STS that give credentials, over the Query protocol (STS API Reference, version 2011-06-15).
 struct STSClient: Sendable {

@@ -1,3 +1,5 @@
+package import SigV4
+
 /// Credentials that never change.
 package struct StaticCredentials: CredentialsProvider {
     private let value: AWSCredentials

@@ -1,3 +1,5 @@
+import WireEncoding
+
 /// Reads a token that another program keeps in a file.
 enum TokenFile {
     /// The token, without white space at its ends.

@@ -1,3 +1,5 @@
+import SigV4
+
 /// Credentials of a role that is assumed with another identity provider's token, read anew each time.
 struct WebIdentityCredentials: CredentialsProvider {
     /// The longest token. Those of Kubernetes have about a thousand bytes, and STS takes 20,000 characters.

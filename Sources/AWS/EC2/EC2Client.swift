@@ -1,3 +1,8 @@
+package import EC2Types
+import HTTPClient
+import WireEncoding
+import XML
+
 /// The operations of EC2 that ferry needs, over the Query protocol (EC2 API Reference, version 2016-11-15).
 package struct EC2Client: Sendable {
     private static let version = "2016-11-15"
@@ -22,7 +27,7 @@ package struct EC2Client: Sendable {
         let call = call("ImportVolume", request.parameters, isIdempotent: false)
         let response = try await client.perform(call)
         let reader = ConversionTaskReader()
-        do {
+        do throws(any Error) {
             let parser = try XMLParser(bytes: reader)
             try response.body.withUnsafeBytes { try parser.parse($0) }
             try parser.finish()
@@ -128,10 +133,9 @@ package struct EC2Client: Sendable {
         parameters.add("Filter.1.Name", "volume-id")
         parameters.add("Filter.1.Value", list: values)
         return try await pages(ofVolumes: parameters) { (call) async throws(AWSError) in
-            let page = try await client.stream(call) { answer throws(AnswerError) in
-                try await VolumeListReader.read(answer)
-            }
-            return (page.existing, page.nextToken)
+            let reader = VolumeListReader()
+            try await client.stream(call) { answer throws(AnswerError) in try await answer.readXML(reader) }
+            return (reader.page.existing, reader.page.nextToken)
         }
     }
 

@@ -1,3 +1,5 @@
+import WireEncoding
+
 extension EC2Client {
     /// The parameters of ImportVolume.
     package struct ImportVolumeRequest: Sendable {
@@ -52,7 +54,7 @@ extension EC2Client {
 // The URL is signed: what shows a request must not show it.
 extension EC2Client.ImportVolumeRequest: CustomDebugStringConvertible, CustomReflectable {
     package var debugDescription: String {
-        "ImportVolume of \(URLText.redacted(importManifestURL)) in \(availabilityZone)"
+        "ImportVolume of \(URLRedaction.redacted(importManifestURL)) in \(availabilityZone)"
     }
     package var customMirror: Mirror { Mirror(self, children: ["request": debugDescription]) }
 }

@@ -1,3 +1,5 @@
+package import HTTPClient
+
 /// Why a call of an AWS service failed.
 package struct AWSError: Error, Sendable {
     /// The kinds of failure.

@@ -1,3 +1,7 @@
+import HTTPClient
+import WireEncoding
+import XML
+
 /// The code, message and request id of an answer that is an error, in EC2's or S3's form, or STS's.
 ///
 ///     <Response><Errors><Error><Code/><Message/></Error></Errors><RequestID/></Response>
@@ -18,7 +22,7 @@ struct ErrorAnswer {
         code = error?.text("Code") ?? Self.code(ofStatus: response.status)
         // EC2 quotes parameters it does not like, the presigned URL of an import manifest among them.
         let words = error?.text("Message") ?? Self.otherRegion(response) ?? ""
-        message = URLText.redactingSignatures(in: String(words.prefix(Self.longestMessage)))
+        message = URLRedaction.redactingSignatures(in: String(words.prefix(Self.longestMessage)))
         requestID =
             root?.text("RequestID") ?? root?.text("RequestId") ?? response.header("x-amz-request-id")
             ?? response.header("x-amzn-requestid")

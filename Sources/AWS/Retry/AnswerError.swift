@@ -1,3 +1,5 @@
+import HTTPClient
+
 /// Why an answer that is read as it arrives could not be read to its end.
 enum AnswerError: Error {
     /// It did not come whole.

@@ -1,4 +1,6 @@
+import HTTPClient
 import Synchronization
+import WireEncoding
 
 /// How far this machine's clock is from a service's.
 final class ClockSkew: Sendable {

@@ -1,3 +1,5 @@
+import HTTPClient
+
 /// A call of a service before it is signed.
 struct ServiceCall: Sendable {
     /// The operation, such as `ImportVolume`.

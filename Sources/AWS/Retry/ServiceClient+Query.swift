@@ -1,4 +1,7 @@
+import HTTPClient
 import Hashing
+package import WireEncoding
+package import XML
 
 /// The Query protocol of EC2 and STS: a form with the operation's name goes out, a document of XML comes back.
 extension ServiceClient {

@@ -1,4 +1,7 @@
+package import HTTPClient
 package import Logging
+import SigV4
+import WireEncoding
 
 /// Signs, sends and retries the calls of one service in one region.
 package struct ServiceClient: Sendable {

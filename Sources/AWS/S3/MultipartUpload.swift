@@ -1,4 +1,7 @@
+package import HTTPClient
 package import Hashing
+import WireEncoding
+import XML
 
 /// An upload of one object in parts (S3 User Guide, “Multipart upload”). It must be completed or aborted: until then its
 /// parts are kept, and paid for.

@@ -1,4 +1,8 @@
+package import HTTPClient
 package import Hashing
+import SigV4
+package import WireEncoding
+import XML
 
 /// The operations of S3 that ferry needs (S3 API Reference, version 2006-03-01).
 package struct S3Client: Sendable {

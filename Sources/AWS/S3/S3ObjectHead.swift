@@ -1,3 +1,5 @@
+import HTTPClient
+
 /// What S3 says of an object without its content (Amazon S3 API Reference, “HeadObject”).
 package struct S3ObjectHead: Hashable, Sendable {
     /// The object's length in bytes.

@@ -1,3 +1,4 @@
+import FileSystem
 import Glibc
 
 /// A regular file opened for reading, whose descriptor it owns, or what was fetched of an image that lies elsewhere.

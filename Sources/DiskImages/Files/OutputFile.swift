@@ -1,3 +1,4 @@
+import FileSystem
 import Glibc
 
 /// A file that is written beside its place, as `NAME.ferry-partial`, and moved there when it is whole.

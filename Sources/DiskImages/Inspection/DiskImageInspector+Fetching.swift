@@ -1,3 +1,5 @@
+import FileSystem
+
 /// Inspection of images that are no files of this machine.
 extension DiskImageInspector {
     /// So much is fetched at a time at least: most headers and tables lie side by side, and a request costs more than its

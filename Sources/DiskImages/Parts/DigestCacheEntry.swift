@@ -1,3 +1,4 @@
+import FileSystem
 import Hashing
 
 /// What a cache remembers of one image, as it stands in a file.

@@ -1,3 +1,5 @@
+import FileSystem
+
 /// A disk image opened for reading.
 ///
 /// It reads what it needs when it needs it, keeps its files open, and belongs to one thread at a time: calls block

@@ -1,3 +1,5 @@
+import FileSystem
+
 /// The extents a descriptor names, opened one by one and held against each other.
 struct VMDKExtents {
     private struct FileKey: Hashable {

@@ -1,3 +1,4 @@
+import EC2Types
 import Migration
 
 /// Conversions that may be under way when a run begins and that it goes on with.

@@ -1,4 +1,5 @@
 import Migration
+import StateStore
 import Synchronization
 
 /// How those conversions ended whose imports another takes the place of, as far as EC2 has told the run.

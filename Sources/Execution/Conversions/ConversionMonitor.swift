@@ -1,3 +1,4 @@
+import EC2Types
 import Logging
 import Migration
 

@@ -1,4 +1,5 @@
 package import DiskImages
+import EC2Types
 import Hashing
 package import Migration
 

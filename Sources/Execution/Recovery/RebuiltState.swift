@@ -1,3 +1,4 @@
+import EC2Types
 import Hashing
 package import Migration
 

@@ -1,7 +1,9 @@
 package import DiskImages
+import EC2Types
 import Hashing
 package import Logging
 package import Migration
+package import StateStore
 
 /// Applies a plan: stages images, calls ImportVolume, waits for the conversions, settles.
 ///

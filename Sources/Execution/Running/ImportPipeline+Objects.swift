@@ -1,3 +1,4 @@
+import EC2Types
 import Migration
 
 /// What is otherwise with an image that lies in S3 already: its part is the object itself, which others may change.

@@ -1,6 +1,8 @@
 import DiskImages
+import EC2Types
 import Hashing
 import Migration
+import StateStore
 
 /// Takes one import from where its record says it is to its end.
 struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
@@ -154,7 +156,7 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
         let deleteURL = try await store.presignedURL(.delete, key: key + ".fetched", in: location)
         let parts = try await parts(of: staged, deleteURL: deleteURL)
         let importManifest = ImportManifest(
-            format: desired.image.format,
+            format: desired.image.format.rawValue,
             selfDestructURL: try await store.presignedURL(.delete, key: manifestKey, in: location),
             size: staged.bytes,
             volumeSize: desired.volumeSize,

@@ -1,6 +1,7 @@
 import DiskImages
 import Hashing
 import Migration
+import StateStore
 
 /// One run of the executor: what all its imports share.
 struct Run<ClockType: Clock>: Sendable where ClockType.Duration == Duration {

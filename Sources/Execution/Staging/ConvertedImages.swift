@@ -1,4 +1,5 @@
 package import DiskImages
+import FileSystem
 import Hashing
 package import Migration
 

@@ -2,6 +2,7 @@ import DiskImages
 import Hashing
 import Logging
 import Migration
+import StateStore
 
 /// An image all of whose parts are in the staging, or that lies in S3 already.
 struct StagedImage: Sendable {

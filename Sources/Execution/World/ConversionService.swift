@@ -1,4 +1,5 @@
 package import DiskImages
+import WireEncoding
 
 /// What the executor needs of EC2.
 package protocol ConversionService: Sendable {
@@ -44,7 +45,7 @@ package struct ConversionStatus: Hashable, Sendable {
     package var state: State
     /// What EC2 says about the state, without secrets, whoever puts it here: it is kept, shown and logged.
     package var statusMessage: String? {
-        didSet { statusMessage = statusMessage.map(StatusMessage.withoutSecrets) }
+        didSet { statusMessage = statusMessage.map(URLRedaction.redactingSignatures(in:)) }
     }
     /// The description the call gave.
     package var description: String?
@@ -72,7 +73,7 @@ package struct ConversionStatus: Hashable, Sendable {
     ) {
         self.id = id
         self.state = state
-        self.statusMessage = statusMessage.map(StatusMessage.withoutSecrets)
+        self.statusMessage = statusMessage.map(URLRedaction.redactingSignatures(in:))
         self.description = description
         self.volumeID = volumeID
         self.bytesConverted = bytesConverted

@@ -1,5 +1,6 @@
 package import AWS
 import DiskImages
+import EC2Types
 
 /// EC2 as the executor sees it.
 package struct EC2ConversionService: ConversionService {

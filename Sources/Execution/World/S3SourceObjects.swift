@@ -1,5 +1,6 @@
 package import AWS
 package import Migration
+import WireEncoding
 
 /// The images in one region's S3, read with one identity's credentials.
 package struct S3SourceObjects: SourceObjects {

@@ -1,6 +1,8 @@
 package import AWS
+import HTTPClient
 package import Hashing
 package import Migration
+import WireEncoding
 
 /// S3 as the executor sees it.
 package struct S3StagingStore: StagingStore {

@@ -1,3 +1,4 @@
+package import EC2Types
 package import Hashing
 package import Migration
 

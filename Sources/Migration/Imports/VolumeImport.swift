@@ -132,5 +132,5 @@ package struct StagingLocation: Hashable, Sendable {
     /// What the keys of everything else begin with that ferry stages.
     package var importsPrefix: String { prefix + "imports/" }
     /// What the keys begin with of all that ferry writes and removes.
-    var ownPrefixes: [String] { [partsPrefix, importsPrefix] }
+    package var ownPrefixes: [String] { [partsPrefix, importsPrefix] }
 }

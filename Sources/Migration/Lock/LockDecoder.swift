@@ -1,16 +1,18 @@
+package import Diagnostics
 import DiskImages
 import Hashing
+import JSON
 import YAML
 
 /// Reads a lock file.
 ///
 /// ferry writes the file, and people merge it: what is not as ferry writes it is told with its place, the first such place
 /// alone, because the remedy is the same for all of them. A lock of 100,000 images is 30 MB, read on every plan.
-enum LockDecoder {
+package enum LockDecoder {
     private static let help = "ferry writes this file: run ferry lock where the images are"
 
     /// Decodes a file; `nil` if anything is wrong with it, and then what.
-    static func decode(_ file: SourceFile) -> (lock: ImageLock?, diagnostics: [Diagnostic]) {
+    package static func decode(_ file: SourceFile) -> (lock: ImageLock?, diagnostics: [Diagnostic]) {
         do throws(JSONError) {
             return (try JSONReader.read(file.bytes) { (reader) throws(JSONError) in try ImageLock(from: &reader) }, [])
         } catch {
@@ -179,6 +181,6 @@ extension LockedImage {
 
 extension JSONReader {
     fileprivate func unknown(_ key: String, in owner: String) -> JSONError {
-        error("\(owner) has no key \(Violation.quoted(key))")
+        error("\(owner) has no key \(QuotedText.quoted(key))")
     }
 }

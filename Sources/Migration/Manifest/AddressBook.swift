@@ -1,10 +1,11 @@
+package import Diagnostics
 import YAML
 
 /// Finds addresses that stand twice.
 ///
 /// Where the zones of an import could not all be read, its name alone decides: a second import of that name would most
 /// likely be reported once the zones are mended.
-struct AddressBook {
+package struct AddressBook {
     private struct Name: Hashable {
         var manifest: String
         var image: String
@@ -24,10 +25,13 @@ struct AddressBook {
 
     private var entries: [Name: Entry] = [:]
     /// What stands twice, each with a note of where it stands first.
-    private(set) var diagnostics: [Diagnostic] = []
+    package private(set) var diagnostics: [Diagnostic] = []
+
+    /// Starts without any address.
+    package init() {}
 
     /// Enters the addresses of several imports.
-    mutating func enter(_ declared: [DeclaredImport]) {
+    package mutating func enter(_ declared: [DeclaredImport]) {
         // Once for a large file. To reserve again for each of many small ones would copy all entries each time.
         if declared.count > entries.count { entries.reserveCapacity(entries.count + declared.count) }
         for declared in declared { enter(declared) }

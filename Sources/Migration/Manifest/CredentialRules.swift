@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The forms of what names credentials.
 enum CredentialRules {
     /// The most characters of a profile's name. AWS gives no bound; nobody writes more.
@@ -11,7 +13,7 @@ enum CredentialRules {
         else {
             throw Violation(
                 .badCredentials,
-                "\(Violation.quoted(text)) is not the name of a profile",
+                "\(QuotedText.quoted(text)) is not the name of a profile",
                 help: "write a name as it stands in ~/.aws/config, without brackets"
             )
         }
@@ -27,7 +29,7 @@ enum CredentialRules {
         guard isRole else {
             throw Violation(
                 .badCredentials,
-                "\(Violation.quoted(text)) is not the ARN of a role",
+                "\(QuotedText.quoted(text)) is not the ARN of a role",
                 help: "write it as IAM shows it, such as arn:aws:iam::123456789012:role/ferry"
             )
         }

@@ -1,7 +1,8 @@
+import Diagnostics
 import YAML
 
 /// An import that a file speaks of, as far as it matters for whether its addresses are unique.
-struct DeclaredImport {
+package struct DeclaredImport {
     /// The name of its migration manifest; `nil` if that could not be read.
     var manifest: String?
     /// The import's name.

@@ -1,4 +1,5 @@
-package import YAML
+package import Diagnostics
+import YAML
 
 /// What can be wrong with a migration manifest that is YAML.
 extension DiagnosticCode {

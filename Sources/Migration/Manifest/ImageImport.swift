@@ -1,5 +1,6 @@
+package import Diagnostics
 package import DiskImages
-package import YAML
+import YAML
 
 /// One image of a migration manifest with its zones, the manifest's defaults applied.
 package struct ImageImport: Sendable {

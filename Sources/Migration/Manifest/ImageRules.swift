@@ -1,3 +1,4 @@
+import Diagnostics
 import DiskImages
 import YAML
 
@@ -26,13 +27,13 @@ enum ImageRules {
     /// A path to an image, or the URL of an object in S3.
     static func source(_ text: String) throws(Violation) -> Source {
         guard CharacterRules.isPrintable(text) else {
-            throw Violation(.wrongType, "\(Violation.quoted(text)) has a control character or a line break")
+            throw Violation(.wrongType, "\(QuotedText.quoted(text)) has a control character or a line break")
         }
         guard CharacterRules.isAtMost(longestPath, text) else {
             throw Violation(.excessive, "a path has at most \(longestPath) characters")
         }
         guard !text.hasSuffix("/") else {
-            throw Violation(.wrongType, "\(Violation.quoted(text)) is a folder, and an image is a file")
+            throw Violation(.wrongType, "\(QuotedText.quoted(text)) is a folder, and an image is a file")
         }
         guard let scheme = scheme(of: text) else { return Source(text: text) }
         guard scheme == "s3" else {
@@ -49,7 +50,7 @@ enum ImageRules {
         guard words.count == 2, !key.isEmpty, key.unicodeScalars.count <= longestKey,
             version.map(isVersion) ?? true
         else {
-            let message = "\(Violation.quoted(text)) does not name an object in S3"
+            let message = "\(QuotedText.quoted(text)) does not name an object in S3"
             throw Violation(.badStaging, message, help: "write s3://bucket/key, or s3://bucket/key?versionId=…")
         }
         do throws(Violation) {
@@ -85,7 +86,7 @@ enum ImageRules {
     static func format(_ text: String) throws(Violation) -> DiskImageFormat {
         if let format = DiskImageFormat(rawValue: text) { return format }
         let formats = DiskImageFormat.allCases.map(\.rawValue)
-        let message = "\(Violation.quoted(text)) is not a format that EC2 imports"
+        let message = "\(QuotedText.quoted(text)) is not a format that EC2 imports"
         let near = formats.first { $0 == text.uppercased() } ?? Spelling.nearest(to: text, among: formats)
         // VHDX is one letter from VHD and another format.
         if let near, text.uppercased() != "VHDX" { throw Violation(.badFormat, message, suggestion: near) }
@@ -97,7 +98,7 @@ enum ImageRules {
     static func noConversion(_ text: String, isPlain: Bool) -> Violation {
         let conversions = ImageConversion.allCases.map(\.rawValue)
         let word = text.lowercased()
-        let written = (isPlain ? "" : "the text ") + Violation.quoted(text)
+        let written = (isPlain ? "" : "the text ") + QuotedText.quoted(text)
         let message = "convert is \(conversions.joined(separator: ", ")), true or false, and this is \(written)"
         if ["no", "off", "n", "false"].contains(word) {
             return Violation(.wrongType, message, help: "leave it out, or write false without quotes")

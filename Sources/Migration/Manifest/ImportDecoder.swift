@@ -1,3 +1,4 @@
+import Diagnostics
 import DiskImages
 import YAML
 

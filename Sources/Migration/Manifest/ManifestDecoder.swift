@@ -1,16 +1,17 @@
+package import Diagnostics
 import Hashing
 import YAML
 
 /// Turns the nodes of one file into a migration manifest and says everything that is wrong with them.
-struct ManifestDecoder {
+package struct ManifestDecoder {
     /// What a file says, as far as it could be read.
-    struct Output {
+    package struct Output {
         /// The migration manifest; `nil` if the file does not say enough to be one.
-        var manifest: MigrationManifest?
+        package var manifest: MigrationManifest?
         /// The imports with a name, to be compared with those of other files, whatever else is wrong with them.
-        var declared: [DeclaredImport]
+        package var declared: [DeclaredImport]
         /// What is wrong.
-        var diagnostics: [Diagnostic]
+        package var diagnostics: [Diagnostic]
     }
 
     private static let manifestKeys = NodeReader.Keys(
@@ -43,7 +44,7 @@ struct ManifestDecoder {
     private var reader = NodeReader()
 
     /// Decodes a file.
-    static func decode(_ file: SourceFile) -> Output {
+    package static func decode(_ file: SourceFile) -> Output {
         let parsed = YAMLParser.parse(file)
         guard let root = parsed.root else {
             var diagnostics = parsed.diagnostics
@@ -110,7 +111,7 @@ struct ManifestDecoder {
 
     private mutating func checkVersion(_ node: YAMLNode) {
         guard let version = reader.text(of: node, "version"), version != "1" || !node.isPlain else { return }
-        let message = "this ferry reads version 1, and this is \(version == "1" ? "a text" : Violation.quoted(version))"
+        let message = "this ferry reads version 1, and this is \(version == "1" ? "a text" : QuotedText.quoted(version))"
         reader.report(.unsupportedVersion, message, at: node, help: "write version: 1")
     }
 

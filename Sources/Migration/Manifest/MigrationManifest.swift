@@ -1,5 +1,6 @@
+package import Diagnostics
 package import Hashing
-package import YAML
+import YAML
 
 /// ferry's YAML file: which images go to which zones, and within which limits.
 package struct MigrationManifest: Sendable {

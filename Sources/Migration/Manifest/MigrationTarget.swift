@@ -1,4 +1,5 @@
-package import YAML
+package import Diagnostics
+import YAML
 
 /// Where the imports of one region go: the staging bucket there, and whose credentials work in it.
 package struct MigrationTarget: Sendable {

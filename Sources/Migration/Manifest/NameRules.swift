@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The form of the names that become part of an address.
 enum NameRules {
     /// A DNS label's length: the names also become file names and S3 keys.
@@ -10,7 +12,7 @@ enum NameRules {
                 "a name has lower-case letters, digits and hyphens, at most \(longest), and no hyphen at either end"
             throw Violation(
                 .badName,
-                "\(Violation.quoted(text)) cannot be part of an address",
+                "\(QuotedText.quoted(text)) cannot be part of an address",
                 help: help,
                 suggestion: likelyName(text)
             )

@@ -1,3 +1,4 @@
+import Diagnostics
 import YAML
 
 /// Reads values out of nodes and gathers what is wrong with them.
@@ -103,7 +104,7 @@ struct NodeReader {
         // A guessed line may have come to stand in another mapping than its own.
         guard !pair.isDoubtful || !ManifestDecoder.allKeys.contains(pair.key) else { return nil }
         guard !pair.key.unicodeScalars.contains("\u{FFFD}") || !pair.isDoubtful else { return nil }
-        let message = "\(keys.owner) has no key \(Violation.quoted(pair.key))"
+        let message = "\(keys.owner) has no key \(QuotedText.quoted(pair.key))"
         if let near = Spelling.nearest(to: pair.key, among: free) {
             report(Violation(.unknownKey, message, suggestion: near), at: location)
             return near
@@ -160,7 +161,7 @@ struct NodeReader {
         guard node.isPlain, let number = Quantity.wholeNumber(text).map(Int.init), range.contains(number) else {
             let message = "\(what) is a whole number from \(range.lowerBound) to \(range.upperBound)"
             let help = node.isPlain ? nil : "write the number without quotes"
-            report(.badQuantity, "\(message), and this is \(Violation.quoted(text))", at: node, help: help)
+            report(.badQuantity, "\(message), and this is \(QuotedText.quoted(text))", at: node, help: help)
             return nil
         }
         return number
@@ -173,7 +174,7 @@ struct NodeReader {
             let yes = ["yes", "on", "y", "true"].contains(text.lowercased())
             let no = ["no", "off", "n", "false"].contains(text.lowercased())
             let suggestion = !node.isPlain ? nil : yes ? "true" : no ? "false" : nil
-            let written = (node.isPlain ? "" : "the text ") + Violation.quoted(text)
+            let written = (node.isPlain ? "" : "the text ") + QuotedText.quoted(text)
             let message = "\(what) is true or false, and this is \(written)"
             let help = node.isPlain ? nil : "write it without quotes"
             report(Violation(.wrongType, message, help: help, suggestion: suggestion), at: node.location)

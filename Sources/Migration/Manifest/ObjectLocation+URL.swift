@@ -1,3 +1,5 @@
+import Diagnostics
+
 extension ObjectLocation {
     /// Why a text is no URL of an object in S3.
     package struct NotAnObject: Error, CustomStringConvertible {
@@ -8,7 +10,7 @@ extension ObjectLocation {
     package init(url: String) throws(NotAnObject) {
         do throws(Violation) {
             guard let object = try ImageRules.source(url).object else {
-                throw Violation(.badStaging, "\(Violation.quoted(url)) does not begin with s3://")
+                throw Violation(.badStaging, "\(QuotedText.quoted(url)) does not begin with s3://")
             }
             self = object
         } catch {

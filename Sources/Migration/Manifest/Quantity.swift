@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Reads sizes and rates as people write them: a number and a unit.
 enum Quantity {
     private static let gibibyte: Int64 = 1 << 30
@@ -12,7 +14,7 @@ enum Quantity {
 
     /// A volume's size in GiB, written in whole GiB or TiB.
     static func volumeSize(_ text: String) throws(Violation) -> Int {
-        let quoted = Violation.quoted(text)
+        let quoted = QuotedText.quoted(text)
         let help = "write whole GiB or TiB, such as 512 GiB"
         let (number, unit) = split(text)
         if let number, unit.isEmpty {
@@ -47,7 +49,7 @@ enum Quantity {
 
     /// A rate in bytes a second, such as `200 MiB/s`.
     static func bandwidth(_ text: String) throws(Violation) -> Int64 {
-        let quoted = Violation.quoted(text)
+        let quoted = QuotedText.quoted(text)
         let help = "write a whole number of KiB/s, MiB/s or GiB/s, such as 200 MiB/s"
         guard let amount = perSecond(text) else {
             throw Violation(.badQuantity, "\(quoted) is not a bandwidth: it does not end in /s", help: help)
@@ -70,7 +72,7 @@ enum Quantity {
 
     /// A number of requests a second, such as `5/s` or `0.5/s`.
     static func requests(_ text: String) throws(Violation) -> Double {
-        let quoted = Violation.quoted(text)
+        let quoted = QuotedText.quoted(text)
         guard let amount = perSecond(text), let number = decimal(amount) else {
             throw Violation(
                 .badQuantity,

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The forms of a place in S3.
 enum StagingRules {
     /// The longest prefix, in characters. S3's keys have 1,024 bytes, what follows the prefix needs some 150, and a
@@ -9,7 +11,7 @@ enum StagingRules {
 
     /// A bucket's name (S3 User Guide, “General purpose bucket naming rules”).
     static func bucket(_ text: String) throws(Violation) -> String {
-        let quoted = Violation.quoted(text)
+        let quoted = QuotedText.quoted(text)
         func violation(_ why: String, suggestion: String? = nil) -> Violation {
             Violation(.badStaging, "\(quoted) is not a bucket's name: \(why)", suggestion: suggestion)
         }
@@ -46,7 +48,7 @@ enum StagingRules {
 
     /// The prefix of all keys, ending in a slash; it may be empty.
     static func prefix(_ text: String) throws(Violation) -> String {
-        let quoted = Violation.quoted(text)
+        let quoted = QuotedText.quoted(text)
         guard !text.hasPrefix("/") else {
             let suggestion = String(text.drop { $0 == "/" })
             let message = "\(quoted) begins with a slash, which S3 takes as a folder without a name"

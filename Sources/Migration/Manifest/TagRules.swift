@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// The forms of what is written on the volume and the conversion task.
 enum TagRules {
     /// The most tags of the user's own. EC2 allows 50 on a resource; ten are kept for ferry's.
@@ -5,7 +7,7 @@ enum TagRules {
 
     /// A tag (EC2 User Guide, “Tag restrictions”).
     static func check(key: String, value: String) throws(Violation) {
-        let quoted = Violation.quoted(key)
+        let quoted = QuotedText.quoted(key)
         guard !key.isEmpty, CharacterRules.isAtMost(128, key) else {
             throw Violation(.badTag, "a tag's key has 1 to 128 characters, and this has \(key.unicodeScalars.count)")
         }

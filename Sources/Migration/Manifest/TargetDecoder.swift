@@ -1,3 +1,4 @@
+import Diagnostics
 import YAML
 
 /// Turns the nodes that say where imports go into targets.

@@ -1,3 +1,4 @@
+import Diagnostics
 import YAML
 
 /// The zones of an import as they were read, and whether all that were written could be.

@@ -1,13 +1,15 @@
+import Diagnostics
+
 /// The forms of the names of regions and zones (EC2 User Guide, “Regions and Zones”).
 package enum ZoneRules {
     /// A region's name, such as `us-east-1` or `us-gov-west-1`.
     static func region(_ text: String) throws(Violation) -> String {
         if let (region, rest) = parts(of: text) {
             guard !rest.isEmpty else { return region }
-            let message = "\(Violation.quoted(text)) is a zone, and this key takes its region"
+            let message = "\(QuotedText.quoted(text)) is a zone, and this key takes its region"
             throw Violation(.badRegion, message, suggestion: region)
         }
-        let message = "\(Violation.quoted(text)) is not a region's name"
+        let message = "\(QuotedText.quoted(text)) is not a region's name"
         if let (region, rest) = parts(of: text.lowercased()), rest.isEmpty {
             throw Violation(.badRegion, message, suggestion: region)
         }
@@ -17,7 +19,7 @@ package enum ZoneRules {
     /// A zone's name, such as `us-east-1a`, or `us-west-2-lax-1a` of a local zone, with the region it begins with; or a
     /// zone's id, such as `use1-az1`, which names the same zone in every account and says no region.
     static func zone(_ text: String) throws(Violation) -> Zone {
-        let quoted = Violation.quoted(text)
+        let quoted = QuotedText.quoted(text)
         if let (region, rest) = parts(of: text) {
             guard rest.isEmpty else { return Zone(name: text, region: region) }
             let help = "add the letter of the zone, such as \(region)a"

@@ -1,4 +1,5 @@
 import Hashing
+import JSON
 
 extension Change {
     /// Writes the fields of a change into the present object.

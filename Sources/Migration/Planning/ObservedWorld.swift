@@ -1,3 +1,5 @@
+package import EC2Types
+
 /// What EC2 and S3 say, as far as the planner needs it.
 package struct ObservedWorld: Sendable {
     /// The conversion tasks that bear a marker, of whatever state.

@@ -1,4 +1,5 @@
 package import Hashing
+package import JSON
 
 /// The form of a plan (`schemas/plan.schema.json`): one line a change, the keys in a fixed order, so that one plan has one
 /// form and `diff`, `grep` and `jq -c` work on it. A plan of 100,000 imports has 70 MB.
@@ -62,7 +63,7 @@ extension Plan {
     /// Reads a plan that ``writeJSON(_:)`` wrote, with the digest that stands in it.
     ///
     /// - Parameter version: The version of the form, as soon as it was read.
-    init(from reader: inout JSONReader, version: inout Int?, digest: inout SHA256Digest?) throws(JSONError) {
+    package init(from reader: inout JSONReader, version: inout Int?, digest: inout SHA256Digest?) throws(JSONError) {
         var lineage: String?
         var serial, unmarkedTasks, unselected, imagesFromLock: Int?
         var options: PlanOptions?

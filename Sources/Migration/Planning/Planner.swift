@@ -1,4 +1,5 @@
 import DiskImages
+import EC2Types
 import Hashing
 
 /// Computes what is to be done from what is wanted, what is recorded and what is there.

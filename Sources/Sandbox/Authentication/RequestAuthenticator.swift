@@ -1,5 +1,7 @@
 import AWS
 import Hashing
+import SigV4
+import WireEncoding
 
 /// Verifies signatures of Version 4 against the sandbox's one pair of keys.
 struct RequestAuthenticator: Sendable {

@@ -1,5 +1,6 @@
 import AWS
 import DiskImages
+import FileSystem
 import Logging
 
 /// Takes up conversion tasks, a few at a time, in the order they were made.

@@ -1,6 +1,8 @@
 import AWS
 import DiskImages
+import FileSystem
 import Glibc
+import HTTPClient
 import Logging
 
 /// Does one import: fetches the import manifest and the parts, converts the image, makes the volume, and removes what

@@ -1,5 +1,6 @@
 import AWS
 import DiskImages
+import XML
 
 /// An import manifest, read as strictly as EC2 and its clients read it
 /// (VM Import/Export User Guide, "VM Import Manifest").

@@ -1,5 +1,6 @@
 import AWS
 import DiskImages
+import XML
 
 /// Reads an import manifest element by element: one of a large image has a hundred thousand parts.
 final class ImportManifestReader: XMLHandler {

@@ -1,4 +1,6 @@
 import AWS
+import HTTPClient
+import XML
 
 /// Fetches and deletes what an import manifest's presigned URLs point at.
 struct StagingReader: Sendable {

@@ -1,4 +1,5 @@
 import DiskImages
+import XML
 
 /// The XML of a conversion task (Amazon EC2 API Reference, "ConversionTask").
 enum ConversionTaskElement {

@@ -1,3 +1,5 @@
+import XML
+
 /// One verified call of an EC2 action.
 struct EC2Call: Sendable {
     let action: String

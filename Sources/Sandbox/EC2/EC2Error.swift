@@ -1,3 +1,5 @@
+import XML
+
 /// What the EC2 API answers when it refuses or fails (Amazon EC2 Developer Guide, "Error codes for the Amazon EC2 API").
 enum EC2Error: Error {
     case authentication(AuthenticationFailure)

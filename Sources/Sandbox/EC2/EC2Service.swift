@@ -1,5 +1,6 @@
 import DiskImages
 import Hashing
+import XML
 
 /// The EC2 Query API: which action a request is, and what it answers.
 struct EC2Service: Sendable {

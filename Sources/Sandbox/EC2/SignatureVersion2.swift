@@ -1,5 +1,6 @@
 import AWS
 import Hashing
+import WireEncoding
 
 /// Verifies Signature Version 2, with which clients of 2013 sign EC2's requests
 /// (AWS General Reference of that time, "Signature Version 2 signing process").

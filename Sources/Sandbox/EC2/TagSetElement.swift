@@ -1,3 +1,5 @@
+import XML
+
 /// The XML of a resource's tags.
 enum TagSetElement {
     /// Writes the items, by key.

@@ -1,4 +1,6 @@
 import DiskImages
+import FileSystem
+import XML
 
 /// ImportVolume and the actions on its tasks.
 struct TaskActions: Sendable {

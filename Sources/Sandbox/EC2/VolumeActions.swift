@@ -1,4 +1,6 @@
 import DiskImages
+import FileSystem
+import XML
 
 /// The actions on volumes and on tags.
 struct VolumeActions: Sendable {

@@ -1,4 +1,6 @@
 import DiskImages
+import FileSystem
+import XML
 
 /// Operations on buckets, the listing of their objects among them.
 struct BucketOperations: Sendable {

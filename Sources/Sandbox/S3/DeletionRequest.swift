@@ -1,4 +1,5 @@
 import AWS
+import XML
 
 /// The body of DeleteObjects.
 struct DeletionRequest: Sendable {

@@ -1,5 +1,7 @@
 import AWS
 import Hashing
+import WireEncoding
+import XML
 
 /// The answer to ListObjectsV2 and ListObjects.
 struct ListingDocument {

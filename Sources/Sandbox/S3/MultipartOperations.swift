@@ -1,5 +1,7 @@
 import AWS
 import DiskImages
+import FileSystem
+import XML
 
 /// Operations on multipart uploads.
 struct MultipartOperations: Sendable {

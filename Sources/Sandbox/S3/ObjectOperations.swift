@@ -1,6 +1,8 @@
 import AWS
 import DiskImages
+import FileSystem
 import Hashing
+import XML
 
 /// Operations on whole objects.
 struct ObjectOperations: Sendable {

@@ -1,3 +1,5 @@
+import XML
+
 /// What the S3 API answers when it refuses or fails (Amazon S3 API Reference, "Error responses").
 enum S3Error: Error {
     case accessDenied(String)

@@ -1,4 +1,5 @@
 import DiskImages
+import FileSystem
 
 /// The S3 API: which operation a request is, and what it answers.
 struct S3Service: Sendable {

@@ -1,4 +1,5 @@
 import DiskImages
+import FileSystem
 import NIOCore
 import Synchronization
 

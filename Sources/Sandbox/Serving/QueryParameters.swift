@@ -1,5 +1,5 @@
 /// The names and values of a URL's query, or of a form body, in the order they came.
-struct QueryParameters: Sendable {
+package struct QueryParameters: Sendable {
     /// The decoded pairs; a name without `=` has an empty value.
     let items: [(name: String, value: String)]
 

@@ -1,5 +1,7 @@
 import AWS
 import DiskImages
+import FileSystem
+import HTTPClient
 import Logging
 
 /// Puts the services, the server and the worker together and runs them.

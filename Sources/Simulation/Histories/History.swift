@@ -1,9 +1,11 @@
 import DiskImages
+import EC2Types
 import Execution
 import Foundation
 import Hashing
 import Logging
 import Migration
+import StateStore
 
 /// One life of a migration, chosen by a seed: runs of `ferry apply` that are killed, throttled and stopped, edits between
 /// them, and at last a calm world in which everything must come to its end.

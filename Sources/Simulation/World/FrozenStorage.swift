@@ -1,4 +1,5 @@
 import Migration
+import StateStore
 
 /// Files as they were at one moment, to be read only.
 struct FrozenStorage: StateStorage {

@@ -1,3 +1,4 @@
+import EC2Types
 import Execution
 import Hashing
 import Migration

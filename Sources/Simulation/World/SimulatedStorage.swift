@@ -1,4 +1,5 @@
 import Migration
+import StateStore
 
 /// The disk as one process sees it: it may be full, it takes its time, and the process may die in the middle of a call.
 ///

@@ -1,5 +1,7 @@
+import EC2Types
 import Hashing
 import Migration
+import StateStore
 
 /// Everything outside of ferry, and the promises that are watched.
 ///

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A node as the document keeps it: 28 bytes, because a migration manifest can have millions.
 ///
 /// Records stand in the order of the file: the children of a collection follow it, each with everything below it.

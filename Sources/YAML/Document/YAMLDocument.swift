@@ -1,3 +1,5 @@
+package import Diagnostics
+
 /// The nodes of one YAML file in a few flat arrays.
 package final class YAMLDocument: Sendable {
     /// The file it was read from.

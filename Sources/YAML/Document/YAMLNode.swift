@@ -1,3 +1,5 @@
+package import Diagnostics
+
 /// A node of a YAML document, with where it stands.
 ///
 /// An alias reads as the node it stands for, at the alias's own place; what is below it keeps the places where it is

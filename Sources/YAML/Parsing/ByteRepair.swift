@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Finds what is no text that libyaml reads, and replaces it, so that the rest of the file can still be read.
 struct ByteRepair {
     /// The text to parse: the file's own bytes if nothing had to be replaced.

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Builds the flat document from libyaml's events.
 struct DocumentBuilder {
     /// What comes with reading a file.

@@ -1,4 +1,5 @@
 import CLibYAML
+import Diagnostics
 
 /// libyaml's event parser over a text in memory.
 ///

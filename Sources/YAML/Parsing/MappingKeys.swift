@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Finds what is wrong with the keys of a mapping.
 enum MappingKeys {
     /// Up to so many keys are compared with each other: to hash a handful would take longer.

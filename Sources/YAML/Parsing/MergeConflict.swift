@@ -1,3 +1,5 @@
+package import Diagnostics
+
 /// Finds what version control writes into a file that two people changed in the same place.
 package enum MergeConflict {
     private static let markers = ["<<<<<<< ", ">>>>>>> "].map { Array($0.utf8) }

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Why libyaml stopped.
 struct SyntaxFailure: Error {
     /// Its complaint, in its words.

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Finds tabs in indentation, and gives the lines the indentation that was most likely meant.
 ///
 /// It is asked only about a text that libyaml refuses: tabs in other places, such as inside a block of text, are allowed.

@@ -1,3 +1,5 @@
+package import Diagnostics
+
 /// Reads a YAML file into nodes that know their places, and says everything that is wrong with it.
 ///
 /// What can be mended is mended, told, and read on: bytes that are not UTF-8 become U+FFFD, lines indented by tabs get the

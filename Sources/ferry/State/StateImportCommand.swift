@@ -1,5 +1,6 @@
 import ArgumentParser
 import Migration
+import StateStore
 
 /// `ferry state import`: takes over a state that was exported.
 struct StateImportCommand: AsyncParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import Execution
 import Foundation
 import Migration
+import StateStore
 
 /// `ferry state rebuild`: makes a state that is lost anew.
 struct StateRebuildCommand: AsyncParsableCommand {

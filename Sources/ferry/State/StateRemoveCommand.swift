@@ -1,5 +1,6 @@
 import ArgumentParser
 import Migration
+import StateStore
 
 /// `ferry state rm`: drops records.
 struct StateRemoveCommand: AsyncParsableCommand {

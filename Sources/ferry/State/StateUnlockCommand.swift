@@ -1,5 +1,6 @@
 import ArgumentParser
 import Migration
+import StateStore
 
 /// `ferry state unlock`: frees a lock that nobody holds any more.
 struct StateUnlockCommand: AsyncParsableCommand {

@@ -1,0 +1,20 @@
+package import EC2Types
+package import Hashing
+
+extension TaskMarker {
+    /// The marker of an attempt at an import.
+    package init(address: ImportAddress, fingerprint: SHA256Digest, attempt: Int) {
+        self.init(address: Self.hash(address), fingerprint: fingerprint.leadingBits, attempt: attempt)
+    }
+
+    /// Whether the marker is of this address and fingerprint, whatever the attempt.
+    package func names(_ address: ImportAddress, fingerprint: SHA256Digest) -> Bool {
+        let other = TaskMarker(address: address, fingerprint: fingerprint, attempt: attempt)
+        return self == other
+    }
+
+    /// What stands for an address in a marker.
+    package static func hash(_ address: ImportAddress) -> UInt64 {
+        SHA256.digest(of: address.description).leadingBits
+    }
+}

@@ -1,0 +1,75 @@
+import JSON
+
+extension MigrationState {
+    /// The text of the state file: pretty, and ordered by address, so that two states can be compared by `diff`.
+    package var json: [UInt8] {
+        var writer = JSONWriter(.indented)
+        writer.reserve(imports.count * 1024 + 256)
+        writer.object { writer in
+            writer.integer("version", Self.version)
+            writer.string("lineage", lineage)
+            writer.integer("serial", serial)
+            writer.object("imports") { writer in
+                for (address, record) in imports.sorted(by: { $0.key < $1.key }) {
+                    writer.object(address.description) { record.write(to: &$0) }
+                }
+            }
+        }
+        writer.endLine()
+        return writer.bytes
+    }
+
+    /// Reads the text of a state file.
+    ///
+    /// - Throws: ``StateFormatError`` if the text is damaged or a later version of ferry wrote it.
+    package init(json bytes: [UInt8]) throws(StateFormatError) {
+        var version: Int?
+        do throws(JSONError) {
+            self = try JSONReader.read(bytes) { (reader) throws(JSONError) in
+                try MigrationState(from: &reader, version: &version)
+            }
+        } catch {
+            if let version, version > Self.version { throw .newerVersion(version) }
+            throw .damaged(offset: error.offset, reason: error.reason)
+        }
+        if let version, version > Self.version { throw .newerVersion(version) }
+    }
+
+    private init(from reader: inout JSONReader, version: inout Int?) throws(JSONError) {
+        var lineage: String?
+        var serial: Int?
+        var imports: [ImportAddress: ImportRecord]?
+        try reader.object { (reader, key) throws(JSONError) in
+            switch key {
+            case "version": version = try reader.integer()
+            case "lineage": lineage = try reader.string()
+            case "serial": serial = try reader.integer()
+            case "imports": imports = try Self.imports(from: &reader)
+            default: try reader.skip()
+            }
+        }
+        _ = try reader.require(version, "version")
+        self.init(
+            lineage: try reader.require(lineage, "lineage"),
+            serial: try reader.require(serial, "serial"),
+            imports: try reader.require(imports, "imports")
+        )
+    }
+
+    private static func imports(from reader: inout JSONReader) throws(JSONError) -> [ImportAddress: ImportRecord] {
+        var imports: [ImportAddress: ImportRecord] = [:]
+        // To grow by doubling would move each record several times. A record is seldom longer than this.
+        imports.reserveCapacity(reader.bytesLeft / 1024)
+        try reader.object { (reader, name) throws(JSONError) in
+            let record = try ImportRecord(from: &reader)
+            let address = record.subject.address
+            guard address.description == name else {
+                throw reader.error("the record under “\(name)” is of \(address)")
+            }
+            guard imports.updateValue(record, forKey: address) == nil else {
+                throw reader.error("“\(name)” stands twice")
+            }
+        }
+        return imports
+    }
+}

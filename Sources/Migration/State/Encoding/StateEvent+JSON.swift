@@ -1,0 +1,118 @@
+import EC2Types
+package import JSON
+
+/// An event is a flat object: `time`, `address`, the name of the `step`, and what belongs to that step under the names that
+/// the state file has for it.
+extension StateEvent {
+    /// Writes the event as an object.
+    package func write(to writer: inout JSONWriter) {
+        writer.object { writer in
+            writer.integer("time", time)
+            writer.string("address", address)
+            switch step {
+            case .began(let subject):
+                writer.string("step", "began")
+                writer.object("import") { subject.write(to: &$0) }
+            case .requested(let attempt):
+                writer.string("step", "requested")
+                writer.integer("attempt", attempt)
+            case .abandoned(let attempt, let reason):
+                writer.string("step", "abandoned")
+                writer.integer("attempt", attempt)
+                writer.string("reason", reason)
+            case .submitted(let attempt, let taskID, let expiration):
+                writer.string("step", "submitted")
+                writer.integer("attempt", attempt)
+                writer.string("task", taskID)
+                writer.string("expiration", expiration)
+            case .adopted(let subject, let attempt, let taskID, let expiration):
+                writer.string("step", "adopted")
+                writer.object("import") { subject.write(to: &$0) }
+                writer.integer("attempt", attempt)
+                writer.string("task", taskID)
+                writer.string("expiration", expiration)
+            case .completed(let taskID, let volumeID):
+                writer.string("step", "completed")
+                writer.string("task", taskID)
+                writer.string("volume", volumeID)
+            case .failed(let taskID, let message):
+                writer.string("step", "failed")
+                writer.string("task", taskID)
+                writer.string("message", message)
+            case .ended(let taskID, let volumeID):
+                writer.string("step", "ended")
+                writer.string("task", taskID)
+                writer.string("volume", volumeID)
+            case .settled:
+                writer.string("step", "settled")
+            case .forgotten:
+                writer.string("step", "forgotten")
+            }
+        }
+    }
+
+    /// Reads an event that ``write(to:)`` wrote.
+    package init(from reader: inout JSONReader) throws(JSONError) {
+        var time, attempt: Int?
+        var address: ImportAddress?
+        var name, reason, task, volume, expiration, message: String?
+        var subject: VolumeImport?
+        try reader.object { (reader, key) throws(JSONError) in
+            switch key {
+            case "time": time = try reader.integer()
+            case "address": address = try ImportAddress(from: &reader)
+            case "step": name = try reader.string()
+            case "import": subject = try VolumeImport(from: &reader)
+            case "attempt": attempt = try reader.integer(in: 1...TaskMarker.highestAttempt)
+            case "reason": reason = try reader.string()
+            case "task": task = try reader.string()
+            case "volume": volume = try reader.string()
+            case "expiration": expiration = try reader.string()
+            case "message": message = try reader.string()
+            default: try reader.skip()
+            }
+        }
+        let step: Step
+        switch try reader.require(name, "step") {
+        case "began":
+            step = .began(try reader.require(subject, "import"))
+        case "requested":
+            step = .requested(attempt: try reader.require(attempt, "attempt"))
+        case "abandoned":
+            step = .abandoned(
+                attempt: try reader.require(attempt, "attempt"),
+                reason: try reader.require(reason, "reason")
+            )
+        case "submitted":
+            step = .submitted(
+                attempt: try reader.require(attempt, "attempt"),
+                taskID: try reader.require(task, "task"),
+                expiration: expiration
+            )
+        case "adopted":
+            step = .adopted(
+                try reader.require(subject, "import"),
+                attempt: try reader.require(attempt, "attempt"),
+                taskID: try reader.require(task, "task"),
+                expiration: expiration
+            )
+        case "completed":
+            step = .completed(taskID: try reader.require(task, "task"), volumeID: try reader.require(volume, "volume"))
+        case "failed":
+            step = .failed(taskID: task, message: try reader.require(message, "message"))
+        case "ended":
+            step = .ended(taskID: try reader.require(task, "task"), volumeID: volume)
+        case "settled":
+            step = .settled
+        case "forgotten":
+            step = .forgotten
+        case let other:
+            throw reader.error("there is no step “\(other)”")
+        }
+        self.init(
+            time: Int64(try reader.require(time, "time")),
+            address: try reader.require(address, "address"),
+            step: step
+        )
+    }
+}

@@ -1,0 +1,22 @@
+package import FoundationEssentials
+package import WireEncoding
+
+/// What a request is signed with.
+package struct AWSCredentials: Hashable, Sendable {
+    /// The access key's id, which is not secret.
+    package var accessKeyID: String
+    /// The access key itself.
+    package var secretAccessKey: Secret
+    /// The session's token, for temporary credentials.
+    package var sessionToken: Secret?
+    /// When temporary credentials end; `nil` if it is not known or they do not.
+    package var expiration: Date?
+
+    /// Keeps credentials.
+    package init(accessKeyID: String, secretAccessKey: Secret, sessionToken: Secret? = nil, expiration: Date? = nil) {
+        self.accessKeyID = accessKeyID
+        self.secretAccessKey = secretAccessKey
+        self.sessionToken = sessionToken
+        self.expiration = expiration
+    }
+}
