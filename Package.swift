@@ -171,34 +171,48 @@ let package = Package(
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
             name: "DiskImagesTests",
-            dependencies: ["CLibDeflate", "DiskImages", "Hashing", "TestSupport"],
+            dependencies: ["CLibDeflate", "DiskImages", "FileSystem", "Hashing", "TestSupport"],
             resources: [.copy("Samples")],
             swiftSettings: settings
         ),
         .testTarget(
             name: "AWSTests",
-            dependencies: ["AWS", "Hashing", "TestSupport", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "AWS", "EC2Types", "HTTPClient", "Hashing", "SigV4", "TestSupport", "WireEncoding", "XML",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             resources: [.copy("Suites")],
             swiftSettings: settings
         ),
         // The program itself: it must be built before these run.
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["AWS", "TestSupport", "ferry", .product(name: "Logging", package: "swift-log")],
+            dependencies: [
+                "AWS", "EC2Types", "HTTPClient", "SigV4", "TestSupport", "WireEncoding", "ferry",
+                .product(name: "Logging", package: "swift-log"),
+            ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "ExecutionTests",
             dependencies: [
-                "AWS", "DiskImages", "Execution", "Hashing", "Migration", "TestSupport",
+                "AWS", "DiskImages", "EC2Types", "Execution", "FileSystem", "HTTPClient", "Hashing", "JSON",
+                "Migration", "SigV4", "StateStore", "TestSupport", "WireEncoding",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
-        .testTarget(name: "HashingTests", dependencies: ["Hashing", "TestSupport"], swiftSettings: settings),
+        .testTarget(
+            name: "HashingTests",
+            dependencies: ["Hashing", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "MigrationTests",
-            dependencies: ["DiskImages", "Hashing", "Migration", "Schemas", "TestSupport", "YAML"],
+            dependencies: [
+                "Diagnostics", "DiskImages", "EC2Types", "FileSystem", "Hashing", "JSON", "Migration", "Operations",
+                "Schemas", "StateStore", "TestSupport", "YAML",
+            ],
             // Python, run by a test with an interpreter that has jsonschema.
             exclude: ["Inspection/images.txt", "Manifest/conformance"],
             resources: [.copy("Lock/Locks"), .copy("Manifest/Corpus"), .copy("Manifest/Golden")],
@@ -206,7 +220,10 @@ let package = Package(
         ),
         .testTarget(
             name: "ReportsTests",
-            dependencies: ["DiskImages", "Hashing", "Migration", "Reports", "Schemas", "TestSupport"],
+            dependencies: [
+                "Diagnostics", "DiskImages", "EC2Types", "Hashing", "JSON", "Migration", "Operations", "Reports",
+                "Schemas", "TestSupport", "YAML",
+            ],
             resources: [.copy("Golden")],
             swiftSettings: settings
         ),
@@ -218,8 +235,8 @@ let package = Package(
         .testTarget(
             name: "SandboxTests",
             dependencies: [
-                "AWS", "Hashing", "Sandbox", "TestSupport",
-                .product(name: "Logging", package: "swift-log"),
+                "AWS", "DiskImages", "EC2Types", "FileSystem", "HTTPClient", "Hashing", "Sandbox", "SigV4",
+                "TestSupport", "WireEncoding", "XML", .product(name: "Logging", package: "swift-log"),
             ],
             // Python, run by a test with an interpreter that has boto3.
             exclude: ["conformance"],
@@ -227,7 +244,7 @@ let package = Package(
         ),
         .testTarget(
             name: "YAMLTests",
-            dependencies: ["TestSupport", "YAML"],
+            dependencies: ["Diagnostics", "TestSupport", "YAML"],
             resources: [.copy("Suites")],
             swiftSettings: settings
         ),

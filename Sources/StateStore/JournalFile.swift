@@ -9,7 +9,7 @@ import Migration
 ///
 /// The checksum is the CRC-32C of the JSON, in eight hexadecimal digits. A last line that is cut off or does not match
 /// is the tail that a crash tore, and is dropped; a line that does not match before others that do is damage.
-struct JournalFile {
+package struct JournalFile {
     /// Which state the records follow on.
     struct Header: Hashable {
         /// The version that this ferry reads and writes.

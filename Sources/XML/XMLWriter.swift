@@ -16,8 +16,11 @@ package struct XMLWriter {
     }
 
     /// Writes an element with what `content` writes inside it.
-    package mutating func element(_ name: String, namespace: String? = nil, content: (inout XMLWriter) throws -> Void) rethrows
-    {
+    package mutating func element(
+        _ name: String,
+        namespace: String? = nil,
+        content: (inout XMLWriter) throws -> Void
+    ) rethrows {
         bytes.append(contentsOf: "<\(name)".utf8)
         if let namespace {
             bytes.append(contentsOf: " xmlns=\"\(namespace)\"".utf8)

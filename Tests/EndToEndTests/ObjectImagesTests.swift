@@ -4,6 +4,10 @@ import Logging
 import TestSupport
 import Testing
 
+@testable import HTTPClient
+@testable import SigV4
+@testable import WireEncoding
+
 /// Images that lie in S3 already, in the sandbox's S3, put there by ferry's own client.
 @Suite("Images in S3, from end to end", .serialized)
 struct ObjectImagesTests {

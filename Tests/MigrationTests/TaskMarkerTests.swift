@@ -2,6 +2,8 @@ import Hashing
 import Migration
 import Testing
 
+@testable import EC2Types
+
 @Suite("The marker in a task's description")
 struct TaskMarkerTests {
     let marker = TaskMarker(

@@ -28,7 +28,11 @@ package struct LockedImage: Hashable, Sendable {
     ///   - facts: What the image's headers tell now.
     ///   - digest: The digest of its content now; `nil` where it is not known.
     ///   - object: The state it is in now, if it is an object.
-    package func differences(from facts: DiskImageFacts, _ digest: SHA256Digest?, object: ObjectState? = nil) -> [String] {
+    package func differences(
+        from facts: DiskImageFacts,
+        _ digest: SHA256Digest?,
+        object: ObjectState? = nil
+    ) -> [String] {
         var differences: [String] = []
         func compare(_ what: String, _ locked: some CustomStringConvertible, _ found: some CustomStringConvertible) {
             if locked.description != found.description {

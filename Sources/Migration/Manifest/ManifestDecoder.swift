@@ -111,7 +111,8 @@ package struct ManifestDecoder {
 
     private mutating func checkVersion(_ node: YAMLNode) {
         guard let version = reader.text(of: node, "version"), version != "1" || !node.isPlain else { return }
-        let message = "this ferry reads version 1, and this is \(version == "1" ? "a text" : QuotedText.quoted(version))"
+        let message =
+            "this ferry reads version 1, and this is \(version == "1" ? "a text" : QuotedText.quoted(version))"
         reader.report(.unsupportedVersion, message, at: node, help: "write version: 1")
     }
 

@@ -3,6 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import SigV4
+
 @Suite("Credentials of roles, from STS")
 struct AssumedRoleTests {
     private let fixture: CredentialsFixture

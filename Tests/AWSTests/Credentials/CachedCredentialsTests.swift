@@ -3,6 +3,9 @@ import Foundation
 import Synchronization
 import Testing
 
+@testable import SigV4
+@testable import WireEncoding
+
 @Suite("Credentials that are renewed")
 struct CachedCredentialsTests {
     /// A source that gives credentials of a given life, or fails, and waits while it is held.

@@ -3,6 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import SigV4
+
 /// A case of `Suites/credentials/ecs-tests.json`.
 struct ContainerCase: Decodable, Sendable, CustomTestStringConvertible {
     struct Result: Decodable, Sendable {

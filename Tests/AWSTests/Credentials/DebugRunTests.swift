@@ -4,6 +4,10 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import HTTPClient
+@testable import SigV4
+@testable import WireEncoding
+
 @Suite("A run with every line of the log")
 struct DebugRunTests {
     /// Keeps all that is logged, with every value beside it.

@@ -3,6 +3,9 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import SigV4
+@testable import WireEncoding
+
 @Suite("Where credentials are found")
 struct DefaultCredentialsTests {
     private let fixture: CredentialsFixture

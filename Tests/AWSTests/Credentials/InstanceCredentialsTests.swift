@@ -2,6 +2,8 @@ import AWS
 import TestSupport
 import Testing
 
+@testable import SigV4
+
 @Suite("Credentials of an EC2 instance")
 struct InstanceCredentialsTests {
     private static let path = "/latest/meta-data/iam/security-credentials/"

@@ -2,6 +2,9 @@ import AWS
 import TestSupport
 import Testing
 
+@testable import SigV4
+@testable import WireEncoding
+
 @Suite("Credentials that a program prints")
 struct ProcessCredentialsTests {
     private let fixture: CredentialsFixture

@@ -2,6 +2,9 @@ import AWS
 import Foundation
 import Testing
 
+@testable import SigV4
+@testable import WireEncoding
+
 /// A case of `Suites/credentials/assume-role-tests.json`.
 struct ProfileChainCase: Decodable, Sendable, CustomTestStringConvertible {
     struct Input: Decodable, Sendable {

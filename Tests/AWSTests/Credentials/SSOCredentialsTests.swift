@@ -3,6 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import SigV4
+
 @Suite("Credentials of IAM Identity Center")
 struct SSOCredentialsTests {
     private static let session = """

@@ -1,6 +1,10 @@
 import AWS
 import Testing
 
+@testable import HTTPClient
+@testable import SigV4
+@testable import WireEncoding
+
 @Suite("Secrets are not shown")
 struct SecrecyTests {
     private static let secret = "wJalrXUtnFEMI"

@@ -4,6 +4,10 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import EC2Types
+@testable import HTTPClient
+@testable import WireEncoding
+
 @Suite("EC2 client")
 struct EC2ClientTests {
     private func client(_ server: LoopbackServer) throws -> EC2Client {

@@ -2,6 +2,10 @@ import AWS
 import Foundation
 import TestSupport
 import Testing
+import XML
+
+@testable import HTTPClient
+@testable import WireEncoding
 
 @Suite("The EC2 Query protocol against botocore's suite")
 struct ProtocolTests {

@@ -2,6 +2,8 @@ import AWS
 import TestSupport
 import Testing
 
+@testable import HTTPClient
+
 @Suite("The adaptive retry mode")
 struct AdaptiveTests {
     private static let throttle =

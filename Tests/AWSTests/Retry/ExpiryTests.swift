@@ -3,6 +3,10 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import HTTPClient
+@testable import SigV4
+@testable import WireEncoding
+
 @Suite("Credentials that a service takes for expired")
 struct ExpiryTests {
     private final class Source: CredentialsProvider {

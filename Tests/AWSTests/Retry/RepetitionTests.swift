@@ -3,6 +3,10 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import EC2Types
+@testable import HTTPClient
+@testable import SigV4
+
 @Suite("Which calls are made again, and when")
 struct RepetitionTests {
     private static let zones = "<R><availabilityZoneInfo/></R>"

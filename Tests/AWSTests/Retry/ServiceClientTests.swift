@@ -2,6 +2,11 @@ import AWS
 import Logging
 import Testing
 
+@testable import EC2Types
+@testable import HTTPClient
+@testable import SigV4
+@testable import WireEncoding
+
 @Suite("Calls and their retries")
 struct ServiceClientTests {
     private func client(_ server: ScriptedServer) throws -> EC2Client {

@@ -4,6 +4,9 @@ import Logging
 import TestSupport
 import Testing
 
+@testable import HTTPClient
+@testable import WireEncoding
+
 @Suite("S3 client")
 struct S3ClientTests {
     private func client(_ server: LoopbackServer) throws -> S3Client {

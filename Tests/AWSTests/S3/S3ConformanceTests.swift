@@ -2,6 +2,9 @@ import AWS
 import Hashing
 import Testing
 
+@testable import HTTPClient
+@testable import WireEncoding
+
 @Suite("S3 client against servers of others", .enabled(if: !TestServer.all.isEmpty))
 struct S3ConformanceTests {
     @Test("an object is stored, read, measured and removed", arguments: TestServer.all)

@@ -3,6 +3,10 @@ import Foundation
 import Logging
 import Testing
 
+@testable import HTTPClient
+@testable import SigV4
+@testable import WireEncoding
+
 /// An S3 server of others that `Scripts/s3-servers` started, as the environment names it.
 struct TestServer: Sendable, CustomTestStringConvertible {
     let name: String

@@ -1,6 +1,9 @@
 import AWS
 import Testing
 
+@testable import SigV4
+@testable import WireEncoding
+
 @Suite("Percent-encoding")
 struct PercentEncodingTests {
     @Test(

@@ -2,6 +2,10 @@ import AWS
 import Hashing
 import Testing
 
+@testable import HTTPClient
+@testable import SigV4
+@testable import WireEncoding
+
 @Suite("Signature Version 4 against the signing test suite")
 struct SigV4SuiteTests {
     @Test("the suite is whole")

@@ -2,6 +2,10 @@ import AWS
 import Hashing
 import Testing
 
+@testable import HTTPClient
+@testable import SigV4
+@testable import WireEncoding
+
 /// The worked examples of the S3 API Reference, “Signature Calculations”, and what ferry itself relies on.
 @Suite("Signature Version 4 for S3")
 struct SigV4Tests {

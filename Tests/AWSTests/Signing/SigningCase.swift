@@ -3,6 +3,9 @@ import Foundation
 import Hashing
 import Testing
 
+@testable import SigV4
+@testable import WireEncoding
+
 /// One case of the signing test suite in `Suites/sigv4.json`.
 struct SigningCase: Decodable, Sendable, CustomTestStringConvertible {
     /// What a signer is told besides the request.

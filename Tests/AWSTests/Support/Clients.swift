@@ -2,6 +2,10 @@ import AWS
 import Logging
 import Synchronization
 
+@testable import HTTPClient
+@testable import SigV4
+@testable import WireEncoding
+
 /// Credentials that are nobody's.
 let testCredentials = AWSCredentials(
     accessKeyID: "AKIDEXAMPLE",

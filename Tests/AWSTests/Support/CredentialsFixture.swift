@@ -3,6 +3,10 @@ import Foundation
 import Logging
 import TestSupport
 
+@testable import HTTPClient
+@testable import SigV4
+@testable import WireEncoding
+
 /// An environment of a test's own, with a home folder and servers in place of AWS's.
 struct CredentialsFixture {
     let folder: TemporaryDirectory

@@ -2,6 +2,8 @@ import AWS
 import TestSupport
 import Testing
 
+@testable import HTTPClient
+
 @Suite("The bandwidth of all transfers")
 struct BandwidthTests {
     @Test("A bucket grants what flows in, never more, and says truly how long to wait")

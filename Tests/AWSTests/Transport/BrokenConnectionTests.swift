@@ -2,6 +2,8 @@ import AWS
 import TestSupport
 import Testing
 
+@testable import HTTPClient
+
 @Suite("Connections that break")
 struct BrokenConnectionTests {
     @Test(

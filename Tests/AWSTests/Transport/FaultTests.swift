@@ -2,6 +2,8 @@ import AWS
 import TestSupport
 import Testing
 
+@testable import HTTPClient
+
 @Suite("Faults end in a retry or a typed error, in bounded time")
 struct FaultTests {
     private static let zones =

@@ -2,6 +2,8 @@ import AWS
 import TestSupport
 import Testing
 
+@testable import HTTPClient
+
 @Suite("Answers taken piece by piece")
 struct HTTPResponseStreamTests {
     private static let bytes = (0..<8_000_003).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ $0 >> 11) }

@@ -3,6 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import HTTPClient
+
 @Suite("HTTP transport")
 struct HTTPTransportTests {
     @Test("Status, header fields in any case and body come as they were sent")

@@ -2,6 +2,8 @@ import AWS
 import TestSupport
 import Testing
 
+@testable import HTTPClient
+
 @Suite("Proxies")
 struct ProxyTests {
     private func transport(_ variables: [String: String]) throws -> HTTPTransport {

@@ -3,6 +3,8 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import HTTPClient
+
 @Suite("TLS")
 struct TLSTests {
     /// A TLS server with a certificate of its own making for 127.0.0.1, run by the `openssl` command.

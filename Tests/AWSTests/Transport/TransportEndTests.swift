@@ -2,6 +2,8 @@ import AWS
 import TestSupport
 import Testing
 
+@testable import HTTPClient
+
 @Suite("Cancellation and shutdown of the transport")
 struct TransportEndTests {
     @Test("Cancelling a task aborts its transfer")

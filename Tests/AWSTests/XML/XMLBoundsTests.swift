@@ -1,6 +1,8 @@
 import AWS
 import Testing
 
+@testable import XML
+
 @Suite("XML in pieces and out of bounds")
 struct XMLBoundsTests {
     private final class Recorder: XMLHandler {

@@ -1,6 +1,8 @@
 import AWS
 import Testing
 
+@testable import XML
+
 @Suite("XML parser")
 struct XMLParserTests {
     @Test("elements, text and character references are read")

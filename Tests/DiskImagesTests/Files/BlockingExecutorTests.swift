@@ -3,6 +3,8 @@ import Foundation
 import Synchronization
 import Testing
 
+@testable import FileSystem
+
 /// Threads for calls that block.
 @Suite struct BlockingExecutorTests {
     private struct Refusal: Error, Equatable {

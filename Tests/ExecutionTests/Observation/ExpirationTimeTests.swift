@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Execution
+@testable import WireEncoding
 
 @Suite("When EC2 gives a task up")
 struct ExpirationTimeTests {

@@ -3,6 +3,7 @@ import Hashing
 import Migration
 import Testing
 
+@testable import EC2Types
 @testable import Execution
 
 @Suite("A state that is rebuilt from markers and tags")

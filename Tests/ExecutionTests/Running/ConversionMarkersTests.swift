@@ -2,7 +2,9 @@ import Hashing
 import Migration
 import Testing
 
+@testable import EC2Types
 @testable import Execution
+@testable import StateStore
 
 /// A conversion is known by the marker of its own task, which is not always that of the last attempt.
 @Suite("Markers of conversions")

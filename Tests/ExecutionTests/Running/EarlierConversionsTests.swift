@@ -7,6 +7,7 @@ import TestSupport
 import Testing
 
 @testable import Execution
+@testable import StateStore
 
 /// Runs that begin with conversions of earlier ones: mostly two imports whose images share a part.
 @Suite("Conversions of earlier runs")

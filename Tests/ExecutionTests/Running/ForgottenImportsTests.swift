@@ -4,6 +4,7 @@ import Migration
 import Testing
 
 @testable import Execution
+@testable import StateStore
 
 /// What is forgotten leaves nothing behind, and is not in the way of others.
 @Suite("Forgotten imports")

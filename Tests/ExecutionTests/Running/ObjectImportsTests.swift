@@ -6,7 +6,9 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import EC2Types
 @testable import Execution
+@testable import StateStore
 
 /// Objects in a state that a test changes.
 private final class ScriptedObjects: SourceObjects {

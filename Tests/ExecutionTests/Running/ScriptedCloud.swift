@@ -4,6 +4,8 @@ import Hashing
 import Migration
 import Synchronization
 
+@testable import EC2Types
+
 /// EC2 and S3 as a test tells them to be. The answers to ImportVolume are lost. It notes each part that is removed under a conversion that needs it.
 final class ScriptedCloud: ConversionService, StagingStore {
     private struct Contents {

@@ -5,6 +5,7 @@ import Synchronization
 import Testing
 
 @testable import Execution
+@testable import StateStore
 
 /// The end of a conversion that another import takes the place of is in the state before EC2 forgets its task: until then no
 /// part may be removed.

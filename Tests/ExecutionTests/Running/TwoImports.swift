@@ -5,7 +5,9 @@ import Migration
 import TestSupport
 import Testing
 
+@testable import EC2Types
 @testable import Execution
+@testable import StateStore
 
 /// Two imports whose images share a part, their state, and runs of `ferry apply` with them.
 struct TwoImports {

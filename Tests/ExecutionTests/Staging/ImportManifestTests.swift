@@ -2,12 +2,13 @@ import DiskImages
 import Foundation
 import Testing
 
+@testable import EC2Types
 @testable import Execution
 
 @Suite("Import manifest")
 struct ImportManifestTests {
     private let importManifest = ImportManifest(
-        format: .vmdk,
+        format: "VMDK",
         selfDestructURL: "https://s3/x?a=1&b=<2>",
         size: 12,
         volumeSize: 1,

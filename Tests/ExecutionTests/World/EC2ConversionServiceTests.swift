@@ -4,6 +4,10 @@ import Logging
 import TestSupport
 import Testing
 
+@testable import HTTPClient
+@testable import SigV4
+@testable import WireEncoding
+
 @Suite("EC2 as the executor sees it, over HTTP")
 struct EC2ConversionServiceTests {
     @Test("A presigned address in EC2's words about a task goes no further than this")

@@ -5,6 +5,9 @@ import TestSupport
 import Testing
 
 @testable import Execution
+@testable import HTTPClient
+@testable import SigV4
+@testable import WireEncoding
 
 /// Images in S3, over HTTP.
 @Suite struct SourceObjectsTests {

@@ -5,7 +5,9 @@ import TestSupport
 import Testing
 import YAML
 
+@testable import Diagnostics
 @testable import Migration
+@testable import Operations
 
 /// Images by qemu-img, and the locks that stand in for them.
 @Suite struct ImageInspectionTests {

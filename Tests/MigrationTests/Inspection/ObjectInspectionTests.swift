@@ -6,7 +6,9 @@ import TestSupport
 import Testing
 import YAML
 
+@testable import Diagnostics
 @testable import Migration
+@testable import Operations
 
 /// Objects in memory, as S3 would tell of them.
 private final class MemoryObjects: ImageObjects {

@@ -6,7 +6,9 @@ import TestSupport
 import Testing
 import YAML
 
+@testable import Diagnostics
 @testable import Migration
+@testable import Operations
 
 @Suite struct LockFileTests {
     private static let digest = SHA256.digest(of: "content")

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 import YAML
 
+@testable import Diagnostics
 @testable import Migration
 
 /// Migration manifests, good and bad, of which the decoder and the schema say the same.

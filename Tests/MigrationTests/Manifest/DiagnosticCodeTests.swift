@@ -1,6 +1,7 @@
 import Testing
 import YAML
 
+@testable import Diagnostics
 @testable import Migration
 
 @Suite struct DiagnosticCodeTests {

@@ -2,7 +2,9 @@ import Foundation
 import Testing
 import YAML
 
+@testable import Diagnostics
 @testable import Migration
+@testable import Operations
 
 /// Every file in `Golden` that ends in `.yaml` is a bad migration manifest; the `.txt` of the same name is everything that
 /// is said about it. With `FERRY_RECORD_GOLDEN=1` in the environment the texts are written instead of compared.

@@ -5,7 +5,9 @@ import TestSupport
 import Testing
 import YAML
 
+@testable import Diagnostics
 @testable import Migration
+@testable import Operations
 
 @Suite struct ManifestLoaderTests {
     private let folder: TemporaryDirectory

@@ -1,5 +1,7 @@
 import Migration
 
+@testable import EC2Types
+
 /// A model of EC2 and of a run in which all goes well: what is planned is done at once, and every conversion ends in a
 /// volume.
 struct PerfectWorld {

@@ -4,6 +4,8 @@ import Migration
 import TestSupport
 import Testing
 
+@testable import Operations
+
 @Suite("Plan files")
 struct PlanFileTests {
     private static func plan() throws -> Plan {

@@ -2,6 +2,8 @@ import FoundationEssentials
 import Migration
 import Testing
 
+@testable import Operations
+
 @Suite("The planner, over random combinations of what is wanted, recorded and there")
 struct PlannerPropertyTests {
     /// Together 12,000 cases.

@@ -3,6 +3,8 @@ import Hashing
 import Migration
 import Testing
 
+@testable import EC2Types
+
 @Suite("The planner")
 struct PlannerTests {
     static let desired = VolumeImport.sample()

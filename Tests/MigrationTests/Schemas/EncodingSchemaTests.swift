@@ -5,7 +5,10 @@ import Schemas
 import Testing
 import YAML
 
+@testable import Diagnostics
+@testable import EC2Types
 @testable import Migration
+@testable import StateStore
 
 /// What ferry writes is as its schemas say.
 @Suite struct EncodingSchemaTests {

@@ -4,6 +4,7 @@ import TestSupport
 import Testing
 import YAML
 
+@testable import Diagnostics
 @testable import Migration
 
 /// The schema that editors check migration manifests by agrees with the decoder.

@@ -4,6 +4,8 @@ import Synchronization
 import TestSupport
 import Testing
 
+@testable import StateStore
+
 @Suite("The lock on a state")
 struct StateLockTests {
     let folder: TemporaryDirectory

@@ -3,6 +3,8 @@ import Migration
 import TestSupport
 import Testing
 
+@testable import StateStore
+
 @Suite("A state that is written anew")
 struct StateRestorationTests {
     let folder: TemporaryDirectory

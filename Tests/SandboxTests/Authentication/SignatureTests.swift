@@ -4,6 +4,10 @@ import Hashing
 import Sandbox
 import Testing
 
+@testable import HTTPClient
+@testable import SigV4
+@testable import WireEncoding
+
 @Suite("Signatures")
 struct SignatureTests {
     /// A way to sign wrongly, and what each service answers to it.

@@ -4,6 +4,8 @@ import Sandbox
 import TestSupport
 import Testing
 
+@testable import EC2Types
+
 @Suite("Cancellation of conversion tasks")
 struct CancellationTests {
     @Test("An active task is cancelled, with the reason, and leaves no volume")

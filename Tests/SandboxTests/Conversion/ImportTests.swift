@@ -5,6 +5,9 @@ import Sandbox
 import TestSupport
 import Testing
 
+@testable import EC2Types
+@testable import HTTPClient
+
 @Suite("Imports")
 struct ImportTests {
     @Test(

@@ -5,6 +5,9 @@ import Sandbox
 import TestSupport
 import Testing
 
+@testable import EC2Types
+@testable import HTTPClient
+
 @Suite("Restarts")
 struct RestartTests {
     @Test("A task that was active goes on after a restart on another port")

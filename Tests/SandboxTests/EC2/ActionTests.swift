@@ -2,6 +2,11 @@ import AWS
 import Sandbox
 import Testing
 
+@testable import EC2Types
+@testable import HTTPClient
+@testable import WireEncoding
+@testable import XML
+
 @Suite("EC2 actions")
 struct ActionTests {
     /// Where nobody listens: a task of it stays active while the worker tries to reach it.

@@ -3,6 +3,9 @@ import Sandbox
 import TestSupport
 import Testing
 
+@testable import EC2Types
+@testable import HTTPClient
+
 @Suite("Injected faults")
 struct FaultTests {
     private static let request = EC2Client.ImportVolumeRequest(

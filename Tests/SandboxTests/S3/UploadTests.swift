@@ -5,6 +5,9 @@ import Sandbox
 import TestSupport
 import Testing
 
+@testable import HTTPClient
+@testable import SigV4
+
 @Suite("Bodies of uploads")
 struct UploadTests {
     /// An upload that doesn't keep its word, and the answer to it.

@@ -1,6 +1,7 @@
 import Testing
 
 @testable import Sandbox
+@testable import XML
 
 @Suite("Decoding of requests")
 struct PercentDecodingTests {

@@ -2,6 +2,10 @@ import AWS
 import Hashing
 import Sandbox
 
+@testable import HTTPClient
+@testable import SigV4
+@testable import WireEncoding
+
 /// An upload in `aws-chunked` coding with signed chunks, written after the Amazon S3 API Reference, "Signature
 /// calculations: transferring payload in multiple chunks".
 struct ChunkedUpload {

@@ -4,6 +4,12 @@ import Logging
 import Sandbox
 import TestSupport
 
+@testable import EC2Types
+@testable import HTTPClient
+@testable import SigV4
+@testable import WireEncoding
+@testable import XML
+
 /// A sandbox of one test's own, with clients that sign as the sandbox wants it.
 struct SandboxFixture: Sendable {
     static let bucket = "staging-bucket"

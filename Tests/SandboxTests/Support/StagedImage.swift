@@ -1,6 +1,10 @@
 import AWS
 import Hashing
 
+@testable import EC2Types
+@testable import HTTPClient
+@testable import WireEncoding
+
 /// An image cut into parts and staged with its import manifest, as ferry and other clients do it.
 struct StagedImage: Sendable {
     /// The format that the import manifest and ImportVolume name.

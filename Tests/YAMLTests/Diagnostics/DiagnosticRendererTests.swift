@@ -1,13 +1,14 @@
 import Testing
 
+@testable import Diagnostics
 @testable import YAML
 
 @Suite struct DiagnosticRendererTests {
     private let file = SourceFile(path: "plan.yaml", bytes: Array("one: 1\n\ttwo: データ #x\nthree\u{1B}[31m\n".utf8))
 
-    private func location(_ line: Int, _ column: Int, to end: (line: Int, column: Int)) -> YAML.SourceLocation {
+    private func location(_ line: Int, _ column: Int, to end: (line: Int, column: Int)) -> Diagnostics.SourceLocation {
         let start = SourcePosition(line: line, column: column)
-        return YAML.SourceLocation(
+        return Diagnostics.SourceLocation(
             file: file,
             range: SourceRange(start: start, end: SourcePosition(line: end.line, column: end.column))
         )
@@ -64,7 +65,7 @@ import Testing
     @Test("Control characters of a file, a path or a message never reach the terminal")
     func controlCharacters() {
         let odd = SourceFile(path: "a\u{1B}]0;x\u{7}.yaml", bytes: file.bytes)
-        let place = YAML.SourceLocation(file: odd, range: SourceRange(at: SourcePosition(line: 3, column: 1)))
+        let place = Diagnostics.SourceLocation(file: odd, range: SourceRange(at: SourcePosition(line: 3, column: 1)))
         let diagnostic = Diagnostic(.syntax, "odd \u{1B}[2J\u{202E}", at: place).noting("\u{9B}1m", at: place)
         for text in [DiagnosticRenderer().text(for: diagnostic), DiagnosticRenderer().line(for: diagnostic)] {
             let isClean = text.unicodeScalars.allSatisfy { $0 == "\n" || $0.properties.generalCategory != .control }
@@ -77,7 +78,7 @@ import Testing
         let line = String(repeating: "x", count: 2000) + "HERE" + String(repeating: "y", count: 2000)
         let long = SourceFile(path: "a", bytes: Array(line.utf8))
         let start = SourcePosition(line: 1, column: 2001)
-        let place = YAML.SourceLocation(file: long, range: SourceRange(at: start, columns: 4))
+        let place = Diagnostics.SourceLocation(file: long, range: SourceRange(at: start, columns: 4))
         let lines = DiagnosticRenderer().text(for: Diagnostic(.syntax, "odd", at: place)).split(separator: "\n")
         #expect(lines.allSatisfy { $0.count <= 170 })
         let word = lines[3].firstRange(of: "HERE")?.lowerBound
@@ -92,7 +93,10 @@ import Testing
     @Test("Diagnostics are sorted by file, line and column, and what is said twice is shown once")
     func order() {
         let other = SourceFile(path: "a.yaml", bytes: [])
-        let elsewhere = YAML.SourceLocation(file: other, range: SourceRange(at: SourcePosition(line: 7, column: 1)))
+        let elsewhere = Diagnostics.SourceLocation(
+            file: other,
+            range: SourceRange(at: SourcePosition(line: 7, column: 1))
+        )
         let diagnostics = [
             Diagnostic(.syntax, "c", at: location(2, 1, to: (2, 2))),
             Diagnostic(.syntax, "b", at: location(1, 5, to: (1, 6))),

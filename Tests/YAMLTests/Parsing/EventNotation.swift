@@ -1,3 +1,4 @@
+@testable import Diagnostics
 @testable import YAML
 
 /// The events of a text in the notation of the YAML Test Suite.

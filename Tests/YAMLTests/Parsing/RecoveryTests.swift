@@ -1,5 +1,6 @@
 import Testing
 
+@testable import Diagnostics
 @testable import YAML
 
 /// What can be mended is told and read on; what only the mending caused is not told.

@@ -2,6 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
+@testable import Diagnostics
 @testable import YAML
 
 /// The YAML Test Suite: 402 inputs, of which 94 are invalid.
