@@ -208,6 +208,11 @@ let package = Package(
             swiftSettings: settings
         ),
         .testTarget(
+            name: "EC2TypesTests",
+            dependencies: ["EC2Types", "WireEncoding", "XML"],
+            swiftSettings: settings
+        ),
+        .testTarget(
             name: "MigrationTests",
             dependencies: [
                 "Diagnostics", "DiskImages", "EC2Types", "FileSystem", "Hashing", "JSON", "Migration", "Operations",

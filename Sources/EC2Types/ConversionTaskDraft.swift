@@ -42,20 +42,22 @@ struct ConversionTaskDraft {
         return ConversionTask(
             id: id,
             state: state,
-            statusMessage: statusMessage.map(URLRedaction.redactingSignatures),
-            expirationTime: expirationTime,
-            availabilityZone: availabilityZone ?? "",
-            description: description,
-            bytesConverted: bytesConverted.flatMap { Int64($0) } ?? 0,
-            image: ConversionTask.Image(
-                format: format ?? "",
-                bytes: imageSize.flatMap { Int64($0) } ?? 0,
-                importManifestURL: importManifestURL.map { PresignedURL(absoluteString: $0) },
-                checksum: checksum
-            ),
-            volumeSize: volumeSize.flatMap { Int($0) } ?? 0,
+            statusMessage: statusMessage,
             volumeID: volumeID,
-            tags: tags
+            bytesConverted: bytesConverted.flatMap { Int64($0) } ?? 0,
+            expiration: expirationTime.map(TaskExpiration.init),
+            details: ConversionTask.Details(
+                availabilityZone: availabilityZone ?? "",
+                description: description,
+                image: ConversionTask.Image(
+                    format: format ?? "",
+                    bytes: imageSize.flatMap { Int64($0) } ?? 0,
+                    importManifestURL: importManifestURL.map { PresignedURL(absoluteString: $0) },
+                    checksum: checksum
+                ),
+                volumeSize: volumeSize.flatMap { Int($0) } ?? 0,
+                tags: tags
+            )
         )
     }
 }

@@ -34,7 +34,7 @@ package struct TaskMarker: Hashable, Sendable {
     }
 
     /// Reads the marker at the end of a task's description; `nil` if there is none.
-    package init?(description: String) {
+    init?(description: String) {
         var description = description
         let marker = description.withUTF8 { Self($0.span) }
         guard let marker else { return nil }

@@ -57,8 +57,8 @@ struct PlanCommand: AsyncParsableCommand {
         _ files: MigrationFiles,
         _ recorded: MigrationState?,
         _ access: Access
-    ) async throws -> ObservedWorld {
+    ) async throws -> ObservedState {
         let connections = try await access.connections(for: files.targets)
-        return try await WorldObserver(service: connections.service, staging: connections.staging).lists(recorded)
+        return try await StateRefresher(service: connections.service, staging: connections.staging).lists(recorded)
     }
 }

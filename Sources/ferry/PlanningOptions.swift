@@ -58,7 +58,7 @@ struct PlanningOptions: ParsableArguments {
         desired: Migrations.Desired,
         recorded: MigrationState?,
         connection: Connections?,
-        seen: ObservedWorld? = nil,
+        seen: ObservedState? = nil,
         choices: PlanOptions
     ) async throws -> Plan {
         let slips = choices.slips(
@@ -66,7 +66,7 @@ struct PlanningOptions: ParsableArguments {
             recorded: recorded?.imports.keys ?? [:].keys
         )
         if let slip = slips.first { throw slip }
-        let observer = connection.map { WorldObserver(service: $0.service, staging: $0.staging) }
+        let observer = connection.map { StateRefresher(service: $0.service, staging: $0.staging) }
         let observed = try await observer?.observe(
             // Whether parts of an image are missing is known only where the image is.
             desired: desired.imports.lazy.filter { !desired.imagesFromLock.contains($0.image.path) },
@@ -78,7 +78,7 @@ struct PlanningOptions: ParsableArguments {
             desired: desired.imports,
             manifests: migrations.manifests.map { Plan.ManifestDigest(path: $0.file.path, digest: $0.digest) },
             recorded: recorded,
-            observed: observed ?? ObservedWorld(assuming: recorded),
+            observed: observed ?? ObservedState(assuming: recorded),
             options: choices,
             limits: PlanLimits(migrations.limits)
         )

@@ -17,7 +17,7 @@ struct ContinuedConversions: Sendable {
     ///   - groups: The work of the run.
     ///   - state: The state at its beginning.
     ///   - listed: All conversion tasks.
-    init(of groups: [ImageGroup], state: MigrationState, listed: [ConversionStatus]) {
+    init(of groups: [ImageGroup], state: MigrationState, listed: [ConversionTask]) {
         let changes = groups.flatMap { group in group.changes.filter { group.continued.contains($0.address) } }
         let ids = Set(changes.compactMap { $0.task ?? state.imports[$0.address]?.phase.taskID })
         let tasks = Dictionary(listed.filter { ids.contains($0.id) }.map { ($0.id, $0) }) { first, _ in first }
@@ -29,7 +29,7 @@ struct ContinuedConversions: Sendable {
             if let task, task.state == .completed || task.state == .cancelled { continue }
             // What EC2 says of a task comes first: it alone knows one that is adopted.
             let recorded = change.action != .adopt && record?.isMarkerKnown == true ? record?.marker : nil
-            let marker = task?.description.flatMap(TaskMarker.init(description:)) ?? recorded
+            let marker = task?.marker ?? recorded
             if let marker { markers[change.address] = marker } else { hasUnknown = true }
         }
         self.markers = markers

@@ -1,3 +1,4 @@
+import EC2Types
 import Migration
 import StateStore
 import Synchronization
@@ -13,7 +14,7 @@ final class ConversionEnds: Sendable {
         case cancelled(message: String)
 
         /// What EC2 says of a task; `nil` while it is under way.
-        init?(_ status: ConversionStatus) {
+        init?(_ status: ConversionTask) {
             switch status.state {
             case .active, .cancelling: return nil
             case .cancelled:
@@ -42,7 +43,7 @@ final class ConversionEnds: Sendable {
     private let contents: Mutex<Contents>
 
     /// Begins with what is known at the beginning of a run.
-    init(state: MigrationState, listed: [ConversionStatus]) {
+    init(state: MigrationState, listed: [ConversionTask]) {
         var contents = Contents()
         for (address, record) in state.imports {
             if case .converting(let conversion) = record.phase { contents.addresses[conversion.taskID] = address }

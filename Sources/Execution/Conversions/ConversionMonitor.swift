@@ -18,7 +18,7 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
 
     /// What came of a search.
     enum Search: Sendable {
-        case found(ConversionStatus)
+        case found(ConversionTask)
         /// There is no such task, and there will be none.
         case absent
         /// The run is stopping; nothing is known.
@@ -38,8 +38,8 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
 
     private struct Watched {
         var ends: [@Sendable (End) -> Void]
-        var progresses: [@Sendable (ConversionStatus) -> Void]
-        var status: ConversionStatus?
+        var progresses: [@Sendable (ConversionTask) -> Void]
+        var status: ConversionTask?
         var lastSeen: ClockType.Instant
     }
 
@@ -69,7 +69,7 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
     }
 
     /// Waits for the end of a task. ``run()`` must be running, or be over.
-    func end(of taskID: String, progress: @escaping @Sendable (ConversionStatus) -> Void) async -> End {
+    func end(of taskID: String, progress: @escaping @Sendable (ConversionTask) -> Void) async -> End {
         await withCheckedContinuation { continuation in
             watch(taskID, progress: progress) { continuation.resume(returning: $0) }
         }
@@ -78,7 +78,7 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
     /// Calls a function when a task ends, or when the run does.
     func watch(
         _ taskID: String,
-        progress: @escaping @Sendable (ConversionStatus) -> Void = { _ in },
+        progress: @escaping @Sendable (ConversionTask) -> Void = { _ in },
         end: @escaping @Sendable (End) -> Void
     ) {
         guard !hasEnded else { return end(.stopped) }
@@ -125,7 +125,7 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
     private func poll() async {
         let asked = clock.now
         let ids = watched.keys.sorted()
-        let statuses: [ConversionStatus]
+        let statuses: [ConversionTask]
         do {
             statuses = try await service.conversions(ids: sought.isEmpty ? ids : nil)
         } catch {
@@ -141,11 +141,11 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
     }
 
     /// Ends the searches that the answer decides; whether it did so for one.
-    private func find(among statuses: [ConversionStatus], asked: ClockType.Instant) -> Bool {
+    private func find(among statuses: [ConversionTask], asked: ClockType.Instant) -> Bool {
         guard !sought.isEmpty else { return false }
         var hasFound = false
         for status in statuses {
-            guard let marker = status.description.flatMap(TaskMarker.init(description:)) else { continue }
+            guard let marker = status.marker else { continue }
             guard let search = sought.removeValue(forKey: marker) else { continue }
             search.end.resume(returning: .found(status))
             hasFound = true
@@ -158,7 +158,7 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
     }
 
     /// Takes in what is said of the watched tasks; whether anything is new.
-    private func update(_ ids: [String], by statuses: [ConversionStatus]) -> Bool {
+    private func update(_ ids: [String], by statuses: [ConversionTask]) -> Bool {
         let now = clock.now
         var hasChanged = false
         let listed = Dictionary(statuses.map { ($0.id, $0) }) { first, _ in first }

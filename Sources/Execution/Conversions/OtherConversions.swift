@@ -19,7 +19,7 @@ struct OtherConversions: Sendable {
     ///   - groups: The work of the run.
     ///   - state: The state at its beginning.
     ///   - listed: All conversion tasks.
-    init(than groups: [ImageGroup], state: MigrationState, listed: [ConversionStatus]) {
+    init(than groups: [ImageGroup], state: MigrationState, listed: [ConversionTask]) {
         let inRun = groups.reduce(into: Set<ImportAddress>()) { $0.formUnion($1.continued) }
         // Also of addresses that are new to the state: an earlier one may have been lost or forgotten.
         let addresses = state.imports.keys.map(\.self) + groups.flatMap { $0.changes.map(\.address) }
@@ -54,7 +54,7 @@ struct OtherConversions: Sendable {
             let wasExpected = expected.remove(status.id) != nil
             guard status.state == .active || status.state == .cancelling else { continue }
             guard !continued.contains(status.id) else { continue }
-            let marker = status.description.flatMap(TaskMarker.init(description:))
+            let marker = status.marker
             if let marker { markers.append(marker) }
             // The task of a call whose answer is not recorded is found by its import, which has a slot for it.
             let isOwn = marker.map { own.contains($0.address) && !sought.contains($0) } ?? false

@@ -1,4 +1,4 @@
-import EC2Types
+package import EC2Types
 import Hashing
 package import Migration
 
@@ -66,7 +66,7 @@ package struct RebuiltState: Sendable {
     package init(
         desired: [VolumeImport],
         recorded: MigrationState?,
-        tasks: [ConversionStatus],
+        tasks: [ConversionTask],
         volumes: [TaggedVolume],
         time: Int64
     ) {
@@ -74,10 +74,10 @@ package struct RebuiltState: Sendable {
         carried = (recorded?.imports ?? [:]).filter { !wanted.contains($0.key) }
         let carriedHashes = Set(carried.keys.map(TaskMarker.hash))
         let carriedNames = Set(carried.keys.map(\.description))
-        var tasksByAddress: [UInt64: [(marker: TaskMarker, status: ConversionStatus)]] = [:]
-        var marked: [(marker: TaskMarker, status: ConversionStatus)] = []
+        var tasksByAddress: [UInt64: [(marker: TaskMarker, status: ConversionTask)]] = [:]
+        var marked: [(marker: TaskMarker, status: ConversionTask)] = []
         for status in tasks {
-            guard let marker = status.description.flatMap(TaskMarker.init(description:)) else { continue }
+            guard let marker = status.marker else { continue }
             marked.append((marker, status))
             tasksByAddress[marker.address, default: []].append((marker, status))
         }
@@ -132,7 +132,7 @@ package struct RebuiltState: Sendable {
     /// The volumes of an address whose tags say what they were made for, the latest last.
     private static func made(
         _ volumes: [TaggedVolume],
-        _ tasks: [(marker: TaskMarker, status: ConversionStatus)]
+        _ tasks: [(marker: TaskMarker, status: ConversionTask)]
     ) -> [Made] {
         volumes.compactMap { volume -> Made? in
             guard let fingerprint = volume.tags[VolumeTags.fingerprint].flatMap({ SHA256Digest(hex: $0) }) else {
@@ -155,7 +155,7 @@ package struct RebuiltState: Sendable {
     /// The record of an import; `nil` if there is no trace of it.
     private static func record(
         of item: VolumeImport,
-        _ tasks: [(marker: TaskMarker, status: ConversionStatus)],
+        _ tasks: [(marker: TaskMarker, status: ConversionTask)],
         _ made: [Made],
         _ time: Int64
     ) -> ImportRecord? {
@@ -174,7 +174,7 @@ package struct RebuiltState: Sendable {
             record.attempts = max(attempts, marker.attempt)
             let conversion = Conversion(
                 taskID: status.id,
-                expiration: status.expiration,
+                expiration: status.expiration?.text,
                 attempt: marker.attempt
             )
             // A volume that is gone by now is drift, as it was to the state that is lost.
@@ -210,7 +210,7 @@ package struct RebuiltState: Sendable {
     }
 }
 
-extension ConversionStatus {
+extension ConversionTask {
     /// The volume that the task has made; `nil` while it is not done.
     fileprivate var completedVolumeID: String? { state == .completed ? volumeID : nil }
 }

@@ -1,3 +1,4 @@
+import EC2Types
 package import Migration
 
 /// Finds out by EC2 what a state that is lost would say.

@@ -118,7 +118,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
             monitor: monitor,
             ledgers: ledgers,
             ends: ends,
-            attempts: listed.lazy.compactMap { $0.description.flatMap(TaskMarker.init(description:)) }
+            attempts: listed.lazy.compactMap(\.marker)
                 .reduce(into: [:]) { $0[$1.address] = max($0[$1.address] ?? 0, $1.attempt) },
             adopted: Self.adopted(by: groups, among: listed),
             sharedConversions: Set(Dictionary(grouping: converted, by: \.image.digest).filter { $1.count > 1 }.keys),
@@ -199,8 +199,8 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
     /// The tasks that changes adopt, by id.
     private static func adopted(
         by groups: [ImageGroup],
-        among listed: [ConversionStatus]
-    ) -> [String: ConversionStatus] {
+        among listed: [ConversionTask]
+    ) -> [String: ConversionTask] {
         let ids = Set(groups.lazy.flatMap(\.changes).compactMap(\.task))
         guard !ids.isEmpty else { return [:] }
         return Dictionary(listed.lazy.filter { ids.contains($0.id) }.map { ($0.id, $0) }) { first, _ in first }

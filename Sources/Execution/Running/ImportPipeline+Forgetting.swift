@@ -26,7 +26,7 @@ extension ImportPipeline {
     /// Drops the import of a task that EC2 does not list, once it must be over: until then nobody can tell whether it is under
     /// way, perhaps in a region that is asked no more, and the record says to later runs what it needs.
     func forget(_ record: ImportRecord, unlisted conversion: Conversion) async throws -> ImportOutcome.End {
-        let hasExpired = conversion.expiration.map { ExpirationTime.hasPassed($0, now: ExpirationTime.now) } ?? false
+        let hasExpired = conversion.hasExpired
         guard hasExpired else {
             let time = conversion.expiration.map { "; it may be under way until \($0)" } ?? ""
             return .failed(

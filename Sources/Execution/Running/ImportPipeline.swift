@@ -93,13 +93,12 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
             }
         }
         guard let found else { return "EC2 does not list task \(taskID) at present; run ferry apply again" }
-        let marker = found.description.flatMap(TaskMarker.init(description:))
-        guard let marker, marker.names(address, fingerprint: desired.fingerprint) else {
+        guard let marker = found.marker, marker.names(address, fingerprint: desired.fingerprint) else {
             return "task \(taskID) is not of this import: its description has another marker, or none; plan again"
         }
         let earlier = await session[address]?.phase.taskID
         try await session.record(
-            .adopted(desired, attempt: marker.attempt, taskID: taskID, expiration: found.expiration),
+            .adopted(desired, attempt: marker.attempt, taskID: taskID, expiration: found.expiration?.text),
             of: address
         )
         if let earlier, let end = run.ends.end(of: earlier) {
@@ -132,7 +131,7 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
         do {
             let task = try await executor.service.importVolume(call)
             try await session.record(
-                .submitted(attempt: attempt, taskID: task.id, expiration: task.expiration),
+                .submitted(attempt: attempt, taskID: task.id, expiration: task.expiration?.text),
                 of: address
             )
             executor.report(.converting(address, taskID: task.id))
@@ -170,6 +169,7 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
             bytes: staged.bytes,
             importManifestURL: try await store.presignedURL(.get, key: manifestKey, in: location),
             volumeSize: desired.volumeSize,
+            marker: marker,
             description: marker.description(after: desired.description)
         )
     }
@@ -206,7 +206,7 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
         switch await run.monitor.search(for: record.marker) {
         case .found(let task):
             try await session.record(
-                .submitted(attempt: record.attempts, taskID: task.id, expiration: task.expiration),
+                .submitted(attempt: record.attempts, taskID: task.id, expiration: task.expiration?.text),
                 of: address
             )
             executor.report(.converting(address, taskID: task.id))

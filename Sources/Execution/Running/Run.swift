@@ -1,4 +1,5 @@
 import DiskImages
+import EC2Types
 import Hashing
 import Migration
 import StateStore
@@ -13,7 +14,7 @@ struct Run<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
     /// record is lost, has tasks of which the state knows nothing.
     let attempts: [UInt64: Int]
     /// What EC2 said at the beginning of the tasks that changes adopt.
-    let adopted: [String: ConversionStatus]
+    let adopted: [String: ConversionTask]
     /// The digests of images that are converted for several groups: none of them may take the file from another.
     let sharedConversions: Set<SHA256Digest>
     let uploads: Slots

@@ -1,4 +1,5 @@
 import DiskImages
+import EC2Types
 import Hashing
 import Logging
 import Migration
@@ -143,9 +144,8 @@ extension Run {
         case .completed: return nil
         case nil:
             guard !ends.wasListed(conversion.taskID), change.cancels == nil else { return nil }
-            let hasExpired = conversion.expiration.map { ExpirationTime.hasPassed($0, now: ExpirationTime.now) }
             // A task that is missing is imported anew only where a person has said so.
-            guard change.action == .create || hasExpired == true else { return nil }
+            guard change.action == .create || conversion.hasExpired else { return nil }
             return "EC2 lists task \(conversion.taskID) no more; it was given up"
         }
     }
@@ -156,7 +156,7 @@ extension Run {
         switch await monitor.search(for: record.marker) {
         case .found(let task):
             try await session.record(
-                .submitted(attempt: record.attempts, taskID: task.id, expiration: task.expiration),
+                .submitted(attempt: record.attempts, taskID: task.id, expiration: task.expiration?.text),
                 of: address
             )
             ends.add(task.id, of: address)

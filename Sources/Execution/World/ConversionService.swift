@@ -1,12 +1,12 @@
 package import DiskImages
-import WireEncoding
+package import EC2Types
 
 /// What the executor needs of EC2.
 package protocol ConversionService: Sendable {
     /// Calls ImportVolume, once: a retry is made below this only where an error proves that nothing happened.
-    func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionStatus
+    func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionTask
     /// The conversion tasks of the given ids that exist; all tasks that import volumes if `ids` is `nil`.
-    func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionStatus]
+    func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionTask]
     /// Cancels a task that is active.
     func cancelConversion(taskID: String, reason: String) async throws(ServiceError)
     /// Those of the given volumes that exist.
@@ -33,52 +33,10 @@ package struct ImportCall: Sendable {
     package var importManifestURL: String
     /// The volume's size in GiB.
     package var volumeSize: Int
-    /// The task's description, with the marker at its end.
+    /// The marker at the end of the description.
+    package var marker: TaskMarker
+    /// The description of the task, with the marker at its end.
     package var description: String
-}
-
-/// What EC2 says of a conversion task.
-package struct ConversionStatus: Hashable, Sendable {
-    /// The task's id.
-    package var id: String
-    /// The task's state.
-    package var state: State
-    /// What EC2 says about the state, without secrets, whoever puts it here: it is kept, shown and logged.
-    package var statusMessage: String? {
-        didSet { statusMessage = statusMessage.map(URLRedaction.redactingSignatures(in:)) }
-    }
-    /// The description the call gave.
-    package var description: String?
-    /// The volume, once EC2 has made it.
-    package var volumeID: String?
-    /// The image's bytes converted so far.
-    package var bytesConverted: Int64
-    /// When EC2 gives the task up if it is not done (ISO 8601).
-    package var expiration: String?
-
-    /// The states of a task, in EC2's words.
-    package enum State: String, Sendable {
-        case active, cancelling, cancelled, completed
-    }
-
-    /// Describes a task.
-    package init(
-        id: String,
-        state: State,
-        statusMessage: String? = nil,
-        description: String? = nil,
-        volumeID: String? = nil,
-        bytesConverted: Int64 = 0,
-        expiration: String? = nil
-    ) {
-        self.id = id
-        self.state = state
-        self.statusMessage = statusMessage.map(URLRedaction.redactingSignatures(in:))
-        self.description = description
-        self.volumeID = volumeID
-        self.bytesConverted = bytesConverted
-        self.expiration = expiration
-    }
 }
 
 /// A volume with its tags.

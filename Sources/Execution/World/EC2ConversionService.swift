@@ -1,6 +1,6 @@
 package import AWS
 import DiskImages
-import EC2Types
+package import EC2Types
 
 /// EC2 as the executor sees it.
 package struct EC2ConversionService: ConversionService {
@@ -14,37 +14,33 @@ package struct EC2ConversionService: ConversionService {
         self.client = client
     }
 
-    package func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionStatus {
+    package func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionTask {
         try await translating { () async throws(AWSError) in
-            ConversionStatus(
-                try await client.importVolume(
-                    EC2Client.ImportVolumeRequest(
-                        availabilityZone: call.zone,
-                        format: call.format.rawValue,
-                        bytes: call.bytes,
-                        importManifestURL: call.importManifestURL,
-                        volumeSize: call.volumeSize,
-                        description: call.description
-                    )
+            try await client.importVolume(
+                EC2Client.ImportVolumeRequest(
+                    availabilityZone: call.zone,
+                    format: call.format.rawValue,
+                    bytes: call.bytes,
+                    importManifestURL: call.importManifestURL,
+                    volumeSize: call.volumeSize,
+                    description: call.description
                 )
-            )
+            ).withoutDetails
         }
     }
 
-    package func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionStatus] {
+    package func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionTask] {
         try await translating { () async throws(AWSError) in
             guard let ids, ids.count <= Self.mostIDs else {
-                return try await client.describeConversionTasks { ConversionStatus($0) }
+                return try await client.describeConversionTasks { $0.withoutDetails }
             }
             guard !ids.isEmpty else { return [] }
             do throws(AWSError) {
-                return try await client.describeConversionTasks(ids: ids).map(ConversionStatus.init)
+                return try await client.describeConversionTasks(ids: ids) { $0.withoutDetails }
             } catch  where error.code?.hasPrefix("InvalidConversionTaskId") == true {
                 // One id that EC2 does not know (yet, or any more) refuses the whole request.
                 let wanted = Set(ids)
-                return try await client.describeConversionTasks()
-                    .filter { wanted.contains($0.id) }
-                    .map(ConversionStatus.init)
+                return try await client.describeConversionTasks { $0.withoutDetails }.filter { wanted.contains($0.id) }
             }
         }
     }
@@ -78,26 +74,5 @@ package struct EC2ConversionService: ConversionService {
         try await translating { () async throws(AWSError) in
             try await client.availabilityZones()
         }
-    }
-}
-
-extension ConversionStatus {
-    init(_ task: ConversionTask) {
-        let state: State =
-            switch task.state {
-            case .active: .active
-            case .cancelling: .cancelling
-            case .cancelled: .cancelled
-            case .completed: .completed
-            }
-        self.init(
-            id: task.id,
-            state: state,
-            statusMessage: task.statusMessage,
-            description: task.description,
-            volumeID: task.volumeID,
-            bytesConverted: task.bytesConverted,
-            expiration: task.expirationTime
-        )
     }
 }

@@ -1,3 +1,4 @@
+package import EC2Types
 package import Migration
 
 /// EC2 in several regions and accounts, seen as one: each call goes where its import, its task or its volume belongs.
@@ -25,7 +26,7 @@ package actor RegionalConversionService: ConversionService {
         identities = services.keys.sorted()
     }
 
-    package func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionStatus {
+    package func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionTask {
         guard let identity = identityOfBucket[call.bucket], let service = services[identity],
             ZoneRules.region(ofZone: call.zone) == identity.region
         else {
@@ -39,7 +40,7 @@ package actor RegionalConversionService: ConversionService {
         return status
     }
 
-    package func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionStatus] {
+    package func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionTask] {
         var wanted: [TargetIdentity: [String]] = [:]
         for id in ids ?? [] {
             for identity in owners[id].map({ [$0] }) ?? identities { wanted[identity, default: []].append(id) }
@@ -104,7 +105,7 @@ package actor RegionalConversionService: ConversionService {
 
     /// Remembers whose tasks and volumes they are. Who was seen with one first keeps it: what made a task may tag its volume,
     /// and another role of the account may only see it.
-    private func remember(_ statuses: [ConversionStatus], of identity: TargetIdentity) {
+    private func remember(_ statuses: [ConversionTask], of identity: TargetIdentity) {
         for status in statuses {
             let owner = owners[status.id] ?? identity
             owners[status.id] = owner

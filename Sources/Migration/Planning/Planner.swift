@@ -12,13 +12,13 @@ package struct Planner: Sendable {
 
     private let options: Options
     private let replacements: Set<ImportAddress>
-    private let observed: ObservedWorld
+    private let observed: ObservedState
     /// The tasks that records say are converting, by id: of a long list most are done.
-    private let tasksByID: [String: ObservedTask]
-    /// The places of all tasks, ordered by the address in their marker.
+    private let tasksByID: [String: ConversionTask]
+    /// The indices of the tasks with a marker, sorted by the address in it.
     private let tasksByAddress: [Int]
 
-    private init(observed: ObservedWorld, records: [ImportAddress: ImportRecord], options: Options) {
+    private init(observed: ObservedState, records: [ImportAddress: ImportRecord], options: Options) {
         self.options = options
         self.observed = observed
         replacements = Set(options.replacements)
@@ -29,18 +29,22 @@ package struct Planner: Sendable {
         let tasks = observed.tasks
         let named = converting.isEmpty ? [] : tasks.filter { converting.contains($0.id) }
         tasksByID = Dictionary(named.map { ($0.id, $0) }) { first, _ in first }
-        tasksByAddress = tasks.indices.sorted { tasks[$0].marker.address < tasks[$1].marker.address }
+        tasksByAddress = tasks.indices.filter { tasks[$0].marker != nil }
+            .sorted { Self.address(of: tasks[$0]) < Self.address(of: tasks[$1]) }
     }
 
+    /// The address in the marker of a task that has one.
+    private static func address(of task: ConversionTask) -> UInt64 { task.marker?.address ?? 0 }
+
     /// The tasks whose marker has an address.
-    private func tasks(of address: UInt64) -> [ObservedTask] {
+    private func tasks(of address: UInt64) -> [ConversionTask] {
         var (low, high) = (0, tasksByAddress.count)
         while low < high {
             let middle = (low + high) / 2
-            let found = observed.tasks[tasksByAddress[middle]].marker.address
+            let found = Self.address(of: observed.tasks[tasksByAddress[middle]])
             if found < address { low = middle + 1 } else { high = middle }
         }
-        return tasksByAddress[low...].lazy.map { observed.tasks[$0] }.prefix { $0.marker.address == address }
+        return tasksByAddress[low...].lazy.map { observed.tasks[$0] }.prefix { $0.marker?.address == address }
     }
 
     /// The plan.
@@ -56,7 +60,7 @@ package struct Planner: Sendable {
         desired: [VolumeImport],
         manifests: [Plan.ManifestDigest],
         recorded: MigrationState?,
-        observed: ObservedWorld,
+        observed: ObservedState,
         options: Options = Options(),
         limits: PlanLimits = PlanLimits()
     ) -> Plan {
@@ -151,7 +155,7 @@ package struct Planner: Sendable {
         return adopting(task, desired, nil)
     }
 
-    private func adopting(_ task: ObservedTask, _ desired: VolumeImport, _ record: ImportRecord?) -> Change {
+    private func adopting(_ task: ConversionTask, _ desired: VolumeImport, _ record: ImportRecord?) -> Change {
         var reasons = [Reason(.taskFound, task.id)]
         // A volume nobody has on record must not be made a second time because somebody asked for another.
         if replacements.contains(desired.address) { reasons.append(Reason(.replacementLater)) }
@@ -172,13 +176,13 @@ package struct Planner: Sendable {
         case .active:
             if let missing = observed.missingParts[desired.address], missing > 0 {
                 // The time limits the upload alone: with all parts there, EC2 goes on.
-                guard !task.isExpired else {
+                guard task.expiration?.hasPassed(at: observed.time) != true else {
                     return change(
                         desired.address,
                         desired,
                         record,
                         .retry,
-                        [Reason(.taskExpired, task.expiration ?? ""), Reason(.cancelsConversion, task.id)],
+                        [Reason(.taskExpired, task.expiration?.text ?? ""), Reason(.cancelsConversion, task.id)],
                         cancels: task.id
                     )
                 }
@@ -247,13 +251,13 @@ package struct Planner: Sendable {
         of desired: VolumeImport,
         _ fingerprint: SHA256Digest,
         besides record: ImportRecord?
-    ) -> ObservedTask? {
+    ) -> ConversionTask? {
         guard !tasksByAddress.isEmpty else { return nil }
         let marker = TaskMarker(address: desired.address, fingerprint: fingerprint, attempt: 1)
         return tasks(of: marker.address)
             .filter { task in
                 guard
-                    task.marker.fingerprint == marker.fingerprint,
+                    task.marker?.fingerprint == marker.fingerprint,
                     task.id != record?.phase.taskID,
                     record?.superseded.contains(where: { $0.taskID == task.id }) != true
                 else { return false }
@@ -263,7 +267,7 @@ package struct Planner: Sendable {
                 case .cancelling, .cancelled: false
                 }
             }
-            .max { ($0.marker.attempt, $0.id) < ($1.marker.attempt, $1.id) }
+            .max { ($0.marker?.attempt ?? 0, $0.id) < ($1.marker?.attempt ?? 0, $1.id) }
     }
 
     private func differences(

@@ -1,5 +1,6 @@
 import AWS
 import DiskImages
+import EC2Types
 import FileSystem
 import Logging
 
@@ -33,9 +34,9 @@ struct ConversionWorker: Sendable {
             try await work(on: id)
             let tasks = tasks
             _ = try await disk.run {
-                try tasks.update(id) { task in
-                    guard task.state == .cancelling else { return false }
-                    task.state = .cancelled
+                try tasks.update(id) { stored in
+                    guard stored.state == .cancelling else { return false }
+                    stored.task.state = .cancelled
                     return true
                 }
             }
@@ -57,7 +58,7 @@ struct ConversionWorker: Sendable {
         }
     }
 
-    private func attempt(_ task: ConversionTask) async throws {
+    private func attempt(_ task: StoredTask) async throws {
         let outcome: String?
         do {
             try await converter.convert(task)
@@ -73,10 +74,10 @@ struct ConversionWorker: Sendable {
         logger.info("Conversion task \(task.id): \(outcome ?? "completed")")
         let tasks = tasks
         _ = try await disk.run {
-            try tasks.update(task.id) { task in
-                guard task.state == .active else { return false }
-                task.state = outcome == nil ? .completed : .cancelled
-                task.statusMessage = outcome
+            try tasks.update(task.id) { stored in
+                guard stored.state == .active else { return false }
+                stored.task.state = outcome == nil ? .completed : .cancelled
+                stored.task.statusMessage = outcome
                 return true
             }
         }

@@ -1,5 +1,6 @@
 import AWS
 import DiskImages
+import EC2Types
 import FileSystem
 import Glibc
 import HTTPClient
@@ -25,7 +26,7 @@ struct ImageConverter: Sendable {
     /// Does the import of `task` as far as it isn't done.
     ///
     /// - Throws: ``ConversionFailure`` where the client is at fault; `CancellationError` when it is interrupted.
-    func convert(_ task: ConversionTask) async throws {
+    func convert(_ task: StoredTask) async throws {
         let start = ContinuousClock.now
         let reader = StagingReader(transport: transport, ownAuthority: task.ownAuthority, listener: listener)
         if task.hasVolume {
@@ -51,7 +52,7 @@ struct ImageConverter: Sendable {
     }
 
     private func fetch(
-        _ task: ConversionTask,
+        _ task: StoredTask,
         reader: StagingReader,
         folder: String
     ) async throws -> ImportManifestDocument {
@@ -77,7 +78,7 @@ struct ImageConverter: Sendable {
     }
 
     private func makeVolume(
-        of task: ConversionTask,
+        of task: StoredTask,
         document: ImportManifestDocument,
         reader: StagingReader,
         folder: String,
@@ -100,15 +101,15 @@ struct ImageConverter: Sendable {
         }
         try await Task.sleep(until: start + delay, clock: .continuous)
         let tasks = tasks
-        let target = volumes.path(of: task.volumeID)
+        let target = volumes.path(of: task.plannedVolumeID)
         // From here on the task can't be cancelled. The bytes are in place before the task says so.
         let isCommitted = try await disk.run {
             try DataDirectory.rename(volume, to: target)
-            return try tasks.update(task.id) { task in
-                guard task.state == .active else { return false }
-                task.hasVolume = true
-                task.bytesConverted = document.size
-                task.statusMessage = "Removing the staged parts"
+            return try tasks.update(task.id) { stored in
+                guard stored.state == .active else { return false }
+                stored.task.volumeID = stored.plannedVolumeID
+                stored.task.bytesConverted = document.size
+                stored.task.statusMessage = "Removing the staged parts"
                 return true
             } != nil
         }
@@ -120,15 +121,16 @@ struct ImageConverter: Sendable {
     }
 
     /// Makes the volume known, unless it is or has been deleted since.
-    private func register(_ task: ConversionTask) async throws {
+    private func register(_ task: StoredTask) async throws {
         let volumes = volumes
         try await disk.run {
-            guard volumes.volume(task.volumeID) == nil, access(volumes.path(of: task.volumeID), F_OK) == 0 else {
+            guard volumes.volume(task.plannedVolumeID) == nil, access(volumes.path(of: task.plannedVolumeID), F_OK) == 0
+            else {
                 return
             }
             try volumes.register(
                 VolumeStore.Volume(
-                    id: task.volumeID,
+                    id: task.plannedVolumeID,
                     region: task.region,
                     availabilityZone: task.availabilityZone,
                     sizeGiB: task.volumeSizeGiB,
@@ -142,7 +144,7 @@ struct ImageConverter: Sendable {
     private func download(
         _ document: ImportManifestDocument,
         to image: OpenFile,
-        task: ConversionTask,
+        task: StoredTask,
         reader: StagingReader
     ) async throws {
         try await withThrowingTaskGroup(of: Void.self) { group in
@@ -175,7 +177,7 @@ struct ImageConverter: Sendable {
     private func write(
         _ path: String,
         to target: String,
-        task: ConversionTask,
+        task: StoredTask,
         document: ImportManifestDocument,
         cancellation: CancellationFlag
     ) throws {
@@ -233,7 +235,7 @@ struct ImageConverter: Sendable {
     }
 
     /// Deletes what a clean-up before the restart left. The import manifest goes last: without it there is nothing.
-    private func cleanAfterRestart(_ task: ConversionTask, reader: StagingReader) async {
+    private func cleanAfterRestart(_ task: StoredTask, reader: StagingReader) async {
         let folder = directory.scratchPath(task.id)
         do {
             try await disk.run { try DataDirectory.makeFolder(folder) }

@@ -1,5 +1,7 @@
 import DiskImages
+import EC2Types
 import FileSystem
+import WireEncoding
 import XML
 
 /// ImportVolume and the actions on its tasks.
@@ -28,11 +30,11 @@ struct TaskActions: Sendable {
         try await disk.run { try store.add(task) }
         queue.yield(task.id)
         return call.answer { result in
-            result.element("conversionTask") { ConversionTaskElement.write(task, to: &$0) }
+            result.element("conversionTask") { task.task.write(to: &$0) }
         }
     }
 
-    private func newTask(_ call: EC2Call) throws(EC2Error) -> ConversionTask {
+    private func newTask(_ call: EC2Call) throws(EC2Error) -> StoredTask {
         let parameters = call.parameters
         let format = try parameters.required("Image.Format")
         guard let format = DiskImageFormat(rawValue: format.uppercased()) else {
@@ -51,25 +53,23 @@ struct TaskActions: Sendable {
         }
         let sizeGiB = try parameters.integer("volume.size", size, in: 1...Self.largestVolume)
         let zone = try zone(call)
-        let now = Timestamp.now
-        return ConversionTask(
+        return StoredTask(
             id: Identifier.resource(Self.idPrefix),
-            created: now,
-            expiration: now.adding(seconds: ConversionTask.lifetime),
+            created: .now,
             region: call.region,
-            availabilityZone: zone.name,
-            description: parameters["Description"],
             format: format,
-            imageBytes: bytes,
-            importManifestURL: url,
             ownAuthority: authority.isThis(port: port.number, calledAs: call.host) ? authority.text : nil,
-            volumeSizeGiB: Int(sizeGiB),
-            volumeID: Identifier.resource("vol-"),
-            state: .active,
-            statusMessage: "Pending",
-            bytesConverted: 0,
-            hasVolume: false,
-            tags: [:]
+            plannedVolumeID: Identifier.resource("vol-"),
+            details: ConversionTask.Details(
+                availabilityZone: zone.name,
+                description: parameters["Description"],
+                image: ConversionTask.Image(
+                    format: format.rawValue,
+                    bytes: bytes,
+                    importManifestURL: PresignedURL(absoluteString: url)
+                ),
+                volumeSize: Int(sizeGiB)
+            )
         )
     }
 
@@ -105,12 +105,12 @@ struct TaskActions: Sendable {
         return Self.list(tasks, call: call)
     }
 
-    private static func list(_ tasks: [ConversionTask], call: EC2Call) -> ServerResponse {
+    private static func list(_ tasks: [StoredTask], call: EC2Call) -> ServerResponse {
         if tasks.count <= pieceLength {
             return call.answer { result in
                 result.element("conversionTasks") { list in
                     for task in tasks {
-                        list.element("item") { ConversionTaskElement.write(task, to: &$0) }
+                        list.element("item") { task.task.write(to: &$0) }
                     }
                 }
             }
@@ -129,7 +129,7 @@ struct TaskActions: Sendable {
                     piece.open("conversionTasks")
                 } else {
                     for task in tasks.dropFirst((number - 1) * pieceLength).prefix(pieceLength) {
-                        piece.element("item") { ConversionTaskElement.write(task, to: &$0) }
+                        piece.element("item") { task.task.write(to: &$0) }
                     }
                 }
                 if number == pieces {

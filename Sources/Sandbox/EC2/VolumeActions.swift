@@ -1,4 +1,5 @@
 import DiskImages
+import EC2Types
 import FileSystem
 import XML
 
@@ -70,7 +71,7 @@ struct VolumeActions: Sendable {
         writer.element("status", SandboxVolume.State.available.rawValue)
         writer.element("createTime", volume.created.iso8601)
         writer.element("attachmentSet") { _ in }
-        writer.element("tagSet") { TagSetElement.write(volume.tags, to: &$0) }
+        writer.element("tagSet") { TagSet.write(volume.tags, to: &$0) }
         writer.element("volumeType", "standard")
         writer.element("encrypted", "false")
     }
@@ -115,8 +116,8 @@ struct VolumeActions: Sendable {
             }
             try call.checkDryRun()
             for id in ids where try !store.tag(id, tags) {
-                try tasks.update(id) { task in
-                    task.tags.merge(tags) { $1 }
+                try tasks.update(id) { stored in
+                    stored.task.tags.merge(tags) { $1 }
                     return true
                 }
             }

@@ -1,3 +1,4 @@
+import EC2Types
 import Glibc
 import Synchronization
 
@@ -7,7 +8,7 @@ import Synchronization
 final class TaskStore: Sendable {
     private struct State {
         /// In the order of their creation.
-        var tasks: [ConversionTask]
+        var tasks: [StoredTask]
         /// The place of each in `tasks`.
         var places: [String: Int]
         /// How to interrupt the tasks that the worker has in hand.
@@ -24,7 +25,7 @@ final class TaskStore: Sendable {
     init(_ directory: DataDirectory) throws {
         self.directory = directory
         var tasks = try DataDirectory.names(in: directory.tasks).map {
-            try DataDirectory.read(ConversionTask.self, from: "\(directory.tasks)/\($0)")
+            try DataDirectory.read(StoredTask.self, from: "\(directory.tasks)/\($0)")
         }
         tasks.sort { ($0.created, $0.id) < ($1.created, $1.id) }
         let places = Dictionary(tasks.enumerated().map { ($1.id, $0) }) { $1 }
@@ -32,7 +33,7 @@ final class TaskStore: Sendable {
     }
 
     /// All tasks of a region, in the order of their creation.
-    func tasks(in region: String) -> [ConversionTask] {
+    func tasks(in region: String) -> [StoredTask] {
         state.withLock { $0.tasks }.filter { $0.region == region }
     }
 
@@ -42,12 +43,12 @@ final class TaskStore: Sendable {
     }
 
     /// A task; `nil` if there is none of this id.
-    func task(_ id: String) -> ConversionTask? {
+    func task(_ id: String) -> StoredTask? {
         state.withLock { state in state.places[id].map { state.tasks[$0] } }
     }
 
     /// Adds a task. It blocks.
-    func add(_ task: ConversionTask) throws {
+    func add(_ task: StoredTask) throws {
         // The record before the index: a task that was answered for is never lost.
         try save(task)
         state.withLock { state in
@@ -60,14 +61,14 @@ final class TaskStore: Sendable {
     func progress(_ id: String, bytesConverted: Int64, message: String) {
         state.withLock { state in
             guard let place = state.places[id], state.tasks[place].state == .active else { return }
-            state.tasks[place].bytesConverted = bytesConverted
-            state.tasks[place].statusMessage = message
+            state.tasks[place].task.bytesConverted = bytesConverted
+            state.tasks[place].task.statusMessage = message
         }
     }
 
     /// Changes a task and writes its record, which blocks; `nil` when `change` says that it doesn't apply.
     @discardableResult
-    func update(_ id: String, _ change: (inout ConversionTask) -> Bool) throws -> ConversionTask? {
+    func update(_ id: String, _ change: (inout StoredTask) -> Bool) throws -> StoredTask? {
         try changes.withLock { _ in
             guard var task = task(id), change(&task) else { return nil }
             try save(task)
@@ -90,10 +91,10 @@ final class TaskStore: Sendable {
         }
         // A task that waits for its turn needn't wait to be cancelled.
         let isInHand = state.withLock { $0.interruptions[id] != nil }
-        try update(id) { task in
-            guard task.state == .active, !task.hasVolume else { return false }
-            task.state = isInHand ? .cancelling : .cancelled
-            task.statusMessage = reason.map { "Cancelled: \($0)" } ?? "Cancelled by the caller"
+        try update(id) { stored in
+            guard stored.state == .active, !stored.hasVolume else { return false }
+            stored.task.state = isInHand ? .cancelling : .cancelled
+            stored.task.statusMessage = reason.map { "Cancelled: \($0)" } ?? "Cancelled by the caller"
             return true
         }
         let interruption = state.withLock { $0.interruptions[id] }
@@ -116,7 +117,7 @@ final class TaskStore: Sendable {
         state.withLock { $0.interruptions[id] = nil }
     }
 
-    private func save(_ task: ConversionTask) throws {
+    private func save(_ task: StoredTask) throws {
         try directory.write(task, to: "\(directory.tasks)/\(task.id).json")
     }
 }

@@ -156,7 +156,7 @@ package struct History {
         let desired = fleet.desired
         let recorded = await session.state
         world.recordedAddresses = Set((recorded.imports.keys + desired.map(\.address)).map(TaskMarker.hash))
-        let observed = try await WorldObserver(service: services, staging: services).observe(
+        let observed = try await StateRefresher(service: services, staging: services).observe(
             desired: desired,
             recorded: recorded,
             digests: digests

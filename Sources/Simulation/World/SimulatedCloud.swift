@@ -21,7 +21,7 @@ final class SimulatedCloud {
 
     // MARK: EC2
 
-    func importVolume(_ call: ImportCall, sent marker: TaskMarker?) -> Result<ConversionStatus, ServiceError> {
+    func importVolume(_ call: ImportCall) -> Result<ConversionTask, ServiceError> {
         let time = world.scheduler.now.milliseconds
         guard let key = Self.key(of: call.importManifestURL), Self.isValid(call.importManifestURL, at: time) else {
             return refusal("InvalidParameterValue: the URL of the import manifest has expired")
@@ -36,8 +36,7 @@ final class SimulatedCloud {
         tasks.append(
             SimulatedTask(
                 id: id,
-                description: call.description,
-                marker: marker,
+                call: call,
                 parts: parts.compactMap(Self.key),
                 time: time
             )
@@ -48,7 +47,7 @@ final class SimulatedCloud {
         return .success(tasks[index].status)
     }
 
-    func describe(_ ids: [String]?, lag: Int) -> [ConversionStatus] {
+    func describe(_ ids: [String]?, lag: Int) -> [ConversionTask] {
         let time = world.scheduler.now.milliseconds - lag
         return tasks.filter { ids?.contains($0.id) ?? true }.compactMap { $0.status(asOf: time) }
     }
@@ -98,7 +97,7 @@ final class SimulatedCloud {
         }
     }
 
-    private func end(_ index: Int, _ state: ConversionStatus.State, message: String?, volumeID: String? = nil) {
+    private func end(_ index: Int, _ state: ConversionTask.State, message: String?, volumeID: String? = nil) {
         let time = world.scheduler.now.milliseconds
         tasks[index].end(state, at: time, message: message, volumeID: state == .completed ? volumeID : nil)
         world.trace("EC2: \(tasks[index].id) \(tasks[index].status.state.rawValue) \(message ?? "")")

@@ -21,16 +21,15 @@ final class SimulatedServices: ConversionService, StagingStore, @unchecked Senda
 
     // MARK: ConversionService
 
-    func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionStatus {
-        let marker = TaskMarker(description: call.description)
+    func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionTask {
         if process.isAlive {
             cloud.countCall()
-            if let marker { world.checkIntent(marker) }
+            world.checkIntent(call.marker)
         }
         var call = call
         if world.mutant == .noMarker { call.description = "unmarked" }
         let sent = call
-        let effect = { [world] in world.cloud.importVolume(sent, sent: marker) }
+        let effect = { [world] in world.cloud.importVolume(sent) }
         do throws(ServiceError) {
             return try await request("ImportVolume", effect)
         } catch {
@@ -39,7 +38,7 @@ final class SimulatedServices: ConversionService, StagingStore, @unchecked Senda
         }
     }
 
-    func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionStatus] {
+    func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionTask] {
         let all = try await request("DescribeConversionTasks") { [world] in
             let lag = world.scenario.staleness == 0 ? 0 : world.random.below(world.scenario.staleness + 1)
             return .success(world.cloud.describe(ids, lag: lag))

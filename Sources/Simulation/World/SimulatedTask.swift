@@ -1,27 +1,33 @@
+import DiskImages
 import EC2Types
 import Execution
 import Migration
 
 /// A conversion task of the simulated EC2, with all that it ever was: a replica that lags tells of the past.
 struct SimulatedTask {
-    let id: String
-    let description: String
-    /// The marker, from the call as ferry made it.
+    /// The marker that ferry sent, which the description may not have.
     let marker: TaskMarker?
     /// The keys of the parts it needs until it has fetched them.
     let parts: [String]
     private(set) var hasFetched = false
-    private(set) var history: [(time: Int, status: ConversionStatus)]
+    private(set) var history: [(time: Int, status: ConversionTask)]
 
-    init(id: String, description: String, marker: TaskMarker?, parts: [String], time: Int) {
-        self.id = id
-        self.description = description
-        self.marker = marker
+    init(id: String, call: ImportCall, parts: [String], time: Int) {
+        marker = call.marker
         self.parts = parts
-        history = [(time, ConversionStatus(id: id, state: .active, description: description, expiration: "later"))]
+        let details = ConversionTask.Details(
+            availabilityZone: call.zone,
+            description: call.description,
+            image: ConversionTask.Image(format: call.format.rawValue, bytes: call.bytes),
+            volumeSize: call.volumeSize
+        )
+        let task = ConversionTask(id: id, state: .active, expiration: TaskExpiration("later"), details: details)
+        history = [(time, task.withoutDetails)]
     }
 
-    var status: ConversionStatus { history[history.count - 1].status }
+    var id: String { status.id }
+
+    var status: ConversionTask { history[history.count - 1].status }
 
     /// Whether it makes a volume, or made one.
     var isLiveOrCompleted: Bool { status.state != .cancelled }
@@ -33,7 +39,7 @@ struct SimulatedTask {
     var needsParts: Bool { status.state == .active && !hasFetched }
 
     /// What a replica says that knows nothing after `time`; `nil` if the task is newer.
-    func status(asOf time: Int) -> ConversionStatus? {
+    func status(asOf time: Int) -> ConversionTask? {
         history.last { $0.time <= time }?.status
     }
 
@@ -45,7 +51,7 @@ struct SimulatedTask {
         history.append((time, next))
     }
 
-    mutating func end(_ state: ConversionStatus.State, at time: Int, message: String? = nil, volumeID: String? = nil) {
+    mutating func end(_ state: ConversionTask.State, at time: Int, message: String? = nil, volumeID: String? = nil) {
         guard isConverting else { return }
         var next = status
         next.state = state

@@ -29,17 +29,17 @@ struct RebuiltStateTests {
         _ id: String,
         _ item: VolumeImport,
         attempt: Int = 1,
-        _ state: ConversionStatus.State,
+        _ state: ConversionTask.State,
         volume: String? = nil
-    ) -> ConversionStatus {
+    ) -> ConversionTask {
         let marker = TaskMarker(address: item.address, fingerprint: item.fingerprint, attempt: attempt)
-        return ConversionStatus(
+        return ConversionTask(
             id: id,
             state: state,
             statusMessage: state == .cancelled ? "no https://s3/x?X-Amz-Signature=1" : nil,
-            description: marker.description(after: "text"),
+            marker: marker,
             volumeID: volume,
-            expiration: "2026-01-01T00:00Z"
+            expiration: TaskExpiration("2026-01-01T00:00Z")
         )
     }
 
@@ -57,7 +57,7 @@ struct RebuiltStateTests {
     private let db = item("db")
 
     private func rebuilt(
-        _ tasks: [ConversionStatus],
+        _ tasks: [ConversionTask],
         _ volumes: [TaggedVolume] = [],
         over recorded: MigrationState? = nil
     ) -> RebuiltState {
@@ -80,7 +80,7 @@ struct RebuiltStateTests {
     @Test("a task under way is waited for, one that is done and whose volume has no tags is settled by the next apply")
     func underWay() {
         let conversion = Conversion(taskID: "t", expiration: "2026-01-01T00:00Z", attempt: 1)
-        for state in [ConversionStatus.State.active, .cancelling] {
+        for state in [ConversionTask.State.active, .cancelling] {
             #expect(rebuilt([Self.task("t", db, state)]).imports[db.address]?.phase == .converting(conversion))
         }
         let done = rebuilt([Self.task("t", db, .completed, volume: "v")])
@@ -113,7 +113,7 @@ struct RebuiltStateTests {
         #expect(record.phase.volumeID == "v2" && record.fingerprint == old.fingerprint)
         #expect(record.superseded.map(\.volumeID) == ["v1"])
         let state = MigrationState(lineage: "x", imports: [db.address: record])
-        let world = ObservedWorld(volumes: ["v1", "v2"])
+        let world = ObservedState(volumes: ["v1", "v2"])
         let plan = Planner.plan(desired: [db], manifests: [], recorded: state, observed: world)
         #expect(plan.changes.map(\.action) == [.replace])
         // Of a task under way the whole fingerprint is not known.
@@ -129,10 +129,10 @@ struct RebuiltStateTests {
 
     @Test(
         "a replacement of an unchanged image goes on, and what it takes the place of is kept",
-        arguments: [ConversionStatus.State.active, .completed],
+        arguments: [ConversionTask.State.active, .completed],
         [true, false]
     )
-    func replaced(state: ConversionStatus.State, isListed: Bool) throws {
+    func replaced(state: ConversionTask.State, isListed: Bool) throws {
         let volumeID = state == .completed ? "v2" : nil
         let first = isListed ? [Self.task("t1", db, .completed, volume: "v1")] : []
         let second = Self.task("t2", db, attempt: 2, state, volume: volumeID)
@@ -145,12 +145,12 @@ struct RebuiltStateTests {
             desired: [db],
             manifests: [],
             recorded: MigrationState(lineage: "x", imports: found.records),
-            observed: ObservedWorld(
+            observed: ObservedState(
                 tasks: [
-                    ObservedTask(
+                    ConversionTask(
                         id: "t2",
-                        marker: record.marker,
                         state: state == .active ? .active : .completed,
+                        marker: record.marker,
                         volumeID: volumeID
                     )
                 ],
@@ -194,7 +194,7 @@ struct RebuiltStateTests {
             [
                 Self.task("t1", web, .completed, volume: "v1"), Self.task("t2", Self.item("x"), .active),
                 Self.task("t3", Self.item("y"), .cancelled),
-                ConversionStatus(id: "t4", state: .active, description: "somebody's"),
+                ConversionTask(id: "t4", state: .active),
             ],
             [Self.volume("v1", web), Self.volume("v5", Self.item("z"))]
         )
@@ -237,7 +237,7 @@ struct RebuiltStateTests {
             desired: [web],
             manifests: [],
             recorded: state,
-            observed: ObservedWorld(volumes: ["v1"])
+            observed: ObservedState(volumes: ["v1"])
         )
         #expect(plan.changes.first { $0.address == web.address }?.action == Action.none)
     }

@@ -104,7 +104,7 @@ struct ObjectImportsTests {
         )
         do {
             let recorded = await session.state
-            let observed = try await WorldObserver(service: cloud, staging: cloud)
+            let observed = try await StateRefresher(service: cloud, staging: cloud)
                 .observe(desired: desired, recorded: recorded, digests: { _ in try #require(digest) })
             let plan = Planner.plan(desired: desired, manifests: [], recorded: recorded, observed: observed)
             let summary = try await executor.apply(plan)

@@ -9,7 +9,7 @@ import Synchronization
 /// EC2 and S3 as a test tells them to be. The answers to ImportVolume are lost. It notes each part that is removed under a conversion that needs it.
 final class ScriptedCloud: ConversionService, StagingStore {
     private struct Contents {
-        var tasks: [ConversionStatus] = []
+        var tasks: [ConversionTask] = []
         var parts: [String: Set<String>] = [:]
         var objects: [String: [UInt8]] = [:]
         var hidden: Set<String> = []
@@ -72,12 +72,22 @@ final class ScriptedCloud: ConversionService, StagingStore {
             for key in keys { contents.objects[key] = [] }
             contents.objects[location.importManifestKey(marker)] = Array(xml.utf8)
             contents.parts[id] = Set(keys)
-            contents.tasks.append(ConversionStatus(id: id, state: .active, description: marker.description))
+            contents.tasks.append(Self.task(id, description: marker.description))
         }
     }
 
-    /// The descriptions of all tasks.
-    var descriptions: [String] { contents.withLock { $0.tasks.compactMap(\.description) } }
+    private static func task(_ id: String, description: String) -> ConversionTask {
+        let details = ConversionTask.Details(
+            availabilityZone: "us-east-1a",
+            description: description,
+            image: ConversionTask.Image(format: "RAW", bytes: 1),
+            volumeSize: 1
+        )
+        return ConversionTask(id: id, state: .active, details: details).withoutDetails
+    }
+
+    /// The markers of all tasks.
+    var markers: [TaskMarker] { contents.withLock { $0.tasks.compactMap(\.marker) } }
 
     /// Cancels a conversion.
     func cancel(_ id: String) {
@@ -119,13 +129,13 @@ final class ScriptedCloud: ConversionService, StagingStore {
 
     // MARK: ConversionService
 
-    func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionStatus {
+    func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionTask {
         guard answer != .refusal else {
             throw ServiceError(outcome: .refused, description: "nothing is imported in this test")
         }
         let status = contents.withLock { contents in
             let id = "import-\(contents.tasks.count)"
-            let status = ConversionStatus(id: id, state: .active, description: call.description)
+            let status = Self.task(id, description: call.description)
             contents.tasks.append(status)
             return status
         }
@@ -133,7 +143,7 @@ final class ScriptedCloud: ConversionService, StagingStore {
         return status
     }
 
-    func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionStatus] {
+    func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionTask] {
         let number = contents.withLock { contents in
             contents.polls += 1
             return contents.polls

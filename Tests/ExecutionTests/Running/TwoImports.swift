@@ -75,7 +75,7 @@ struct TwoImports {
         let images = images
         let session = try await StateSession.open(file, command: "test")
         let recorded = await session.state
-        let observed = try await WorldObserver(service: cloud, staging: cloud).observe(
+        let observed = try await StateRefresher(service: cloud, staging: cloud).observe(
             desired: desired,
             recorded: recorded,
             digests: { image in try #require(images[image.path]) }

@@ -1,4 +1,5 @@
 import AWS
+import EC2Types
 import Execution
 import Logging
 import TestSupport

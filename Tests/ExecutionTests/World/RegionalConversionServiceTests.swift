@@ -1,4 +1,5 @@
 import DiskImages
+import EC2Types
 import Migration
 import Synchronization
 import Testing
@@ -9,11 +10,11 @@ import Testing
 @Suite struct RegionalConversionServiceTests {
     /// A region that knows some tasks and volumes and remembers what it was asked.
     private final class Region: ConversionService {
-        private let tasks: [ConversionStatus]
+        private let tasks: [ConversionTask]
         private let failure: ServiceError?
         private let calls = Mutex<[String]>([])
 
-        init(tasks: [ConversionStatus] = [], failure: ServiceError? = nil) {
+        init(tasks: [ConversionTask] = [], failure: ServiceError? = nil) {
             self.tasks = tasks
             self.failure = failure
         }
@@ -26,12 +27,12 @@ import Testing
             if let failure { throw failure }
         }
 
-        func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionStatus {
+        func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionTask {
             try answer("import \(call.zone)")
-            return ConversionStatus(id: "import-\(call.zone)", state: .active)
+            return ConversionTask(id: "import-\(call.zone)", state: .active)
         }
 
-        func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionStatus] {
+        func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionTask] {
             try answer("tasks \(ids?.sorted().joined(separator: " ") ?? "all")")
             return tasks.filter { ids?.contains($0.id) ?? true }
         }
@@ -60,8 +61,8 @@ import Testing
         }
     }
 
-    private let america = Region(tasks: [ConversionStatus(id: "task-1", state: .completed, volumeID: "vol-1")])
-    private let europe = Region(tasks: [ConversionStatus(id: "task-2", state: .active)])
+    private let america = Region(tasks: [ConversionTask(id: "task-1", state: .completed, volumeID: "vol-1")])
+    private let europe = Region(tasks: [ConversionTask(id: "task-2", state: .active)])
 
     private var service: RegionalConversionService {
         RegionalConversionService(
@@ -81,6 +82,7 @@ import Testing
             bytes: 1,
             importManifestURL: "https://example.com",
             volumeSize: 1,
+            marker: TaskMarker(address: 1, fingerprint: 2, attempt: 1),
             description: "test"
         )
     }
@@ -128,7 +130,7 @@ import Testing
 
     @Test("Two roles in one region: the bucket says whose an import is, and whose the task was first tags its volume")
     func roles() async throws {
-        let task = ConversionStatus(id: "task-1", state: .completed, volumeID: "vol-1")
+        let task = ConversionTask(id: "task-1", state: .completed, volumeID: "vol-1")
         let (first, second) = (Region(tasks: [task]), Region(tasks: [task]))
         let (one, two) = (
             TargetIdentity(region: "us-east-1", roleARN: "role/one"),

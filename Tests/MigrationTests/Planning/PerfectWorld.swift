@@ -6,7 +6,7 @@ import Migration
 /// volume.
 struct PerfectWorld {
     var state = MigrationState(lineage: "test", serial: 1)
-    var observed = ObservedWorld()
+    var observed = ObservedState(time: 1 << 32)
     private var count = 0
 
     /// Records a step. A step that does not follow from the record is a defect of the planner, the state or the model.
@@ -20,16 +20,16 @@ struct PerfectWorld {
         }
     }
 
-    mutating func newTask(of subject: VolumeImport, attempt: Int, state: ObservedTask.State) -> String {
+    mutating func newTask(of subject: VolumeImport, attempt: Int, state: ConversionTask.State) -> String {
         count += 1
         let marker = TaskMarker(address: subject.address, fingerprint: subject.fingerprint, attempt: attempt)
-        observed.tasks.append(ObservedTask(id: "import-vol-\(count)", marker: marker, state: state))
+        observed.tasks.append(ConversionTask(id: "import-vol-\(count)", state: state, marker: marker))
         return "import-vol-\(count)"
     }
 
     /// Ends a task; a completed one gets its volume, which is there.
     @discardableResult
-    mutating func end(_ taskID: String, as state: ObservedTask.State) -> String {
+    mutating func end(_ taskID: String, as state: ConversionTask.State) -> String {
         let volumeID = "vol-of-\(taskID)"
         guard let index = observed.tasks.firstIndex(where: { $0.id == taskID }) else { return volumeID }
         observed.tasks[index].state = state
@@ -46,7 +46,7 @@ struct PerfectWorld {
         case 0: end(id, as: .completed)
         case 1: end(id, as: .cancelled)
         case 2: end(id, as: .cancelling)
-        case 3: observed.tasks[observed.tasks.count - 1].isExpired = true
+        case 3: observed.tasks[observed.tasks.count - 1].expiration = TaskExpiration("2026-11-24T00:30Z")
         case 4: observed.tasks.removeLast()
         default: break
         }
@@ -72,7 +72,7 @@ struct PerfectWorld {
         switch (change.action, state.imports[address]?.phase) {
         case (.adopt, _):
             guard let task = observed.tasks.first(where: { $0.id == change.task }) else { return }
-            take(.adopted(desired, attempt: task.marker.attempt, taskID: task.id, expiration: nil), of: address)
+            take(.adopted(desired, attempt: task.marker?.attempt ?? 0, taskID: task.id, expiration: nil), of: address)
         case (.resume, .requested), (.resume, .converting), (.wait, _): break
         case (.resume, .staging) where state.imports[address]?.subject == desired: break
         default: take(.began(desired), of: address)

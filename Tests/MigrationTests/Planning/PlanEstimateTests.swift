@@ -11,7 +11,7 @@ struct PlanEstimateTests {
             item.image.bytes = size << 20
             return item
         }
-        var plan = Planner.plan(desired: desired, manifests: [], recorded: nil, observed: ObservedWorld())
+        var plan = Planner.plan(desired: desired, manifests: [], recorded: nil, observed: ObservedState())
         plan.limits.conversions = conversions
         plan.limits.bandwidth = 10 << 20
         plan.limits.requestsPerSecond = 1000
@@ -72,12 +72,12 @@ struct PlanEstimateTests {
     @Test("an image that goes to several zones is uploaded once; a plan without work takes no time")
     func zones() {
         let desired = ["us-east-1a", "us-east-1b"].map { VolumeImport.sample(zone: $0) }
-        let plan = Planner.plan(desired: desired, manifests: [], recorded: nil, observed: ObservedWorld())
+        let plan = Planner.plan(desired: desired, manifests: [], recorded: nil, observed: ObservedState())
         let estimate = PlanEstimate(plan)
         #expect(estimate.uploadBytes == 1000)
         #expect(estimate.imports == 2)
         #expect(estimate.spans.compactMap(\.upload).count == 1)
-        let empty = Planner.plan(desired: [], manifests: [], recorded: nil, observed: ObservedWorld())
+        let empty = Planner.plan(desired: [], manifests: [], recorded: nil, observed: ObservedState())
         #expect(PlanEstimate(empty).makespan == 0)
     }
 }

@@ -13,7 +13,7 @@ struct PlanFileTests {
             desired: ["a", "b"].map { VolumeImport.sample(name: $0) },
             manifests: [Plan.ManifestDigest(path: "plans/\"erp\".yaml", digest: SHA256.digest(of: "m"))],
             recorded: try PlannerTests.settled(),
-            observed: ObservedWorld(unmarkedTasks: 2)
+            observed: ObservedState(unmarkedTasks: 2)
         )
         plan.sources = ["plans"]
         return plan
@@ -75,7 +75,7 @@ struct PlanFileTests {
         func digest(_ change: (inout VolumeImport) -> Void) -> SHA256Digest {
             var other = item
             change(&other)
-            return Planner.plan(desired: [other], manifests: [], recorded: nil, observed: ObservedWorld()).digest
+            return Planner.plan(desired: [other], manifests: [], recorded: nil, observed: ObservedState()).digest
         }
         let digests = [
             digest { _ in }, digest { $0.tags = ["tier": "web"] }, digest { $0.volumeSize = 2 },

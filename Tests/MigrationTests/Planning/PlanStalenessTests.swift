@@ -1,3 +1,4 @@
+import EC2Types
 import Hashing
 import Migration
 import Testing
@@ -11,13 +12,13 @@ struct PlanStalenessTests {
         serial: Int = 3,
         lineage: String = "one",
         manifest: String = "m",
-        tasks: [ObservedTask] = []
+        tasks: [ConversionTask] = []
     ) -> Plan {
         Planner.plan(
             desired: desired,
             manifests: [Plan.ManifestDigest(path: "plan.yaml", digest: SHA256.digest(of: manifest))],
             recorded: MigrationState(lineage: lineage, serial: serial),
-            observed: ObservedWorld(tasks: tasks)
+            observed: ObservedState(tasks: tasks)
         )
     }
 

@@ -1,3 +1,4 @@
+import EC2Types
 import FoundationEssentials
 import Migration
 import Testing
@@ -84,9 +85,9 @@ struct PlannerPropertyTests {
         let record = planningCase.world.state.imports[change.address]
         let known = Set([record?.phase.taskID].compactMap(\.self) + (record?.superseded ?? []).compactMap(\.taskID))
         let live = planningCase.world.observed.tasks.filter { task in
-            guard !known.contains(task.id), task.marker.names(desired.address, fingerprint: desired.fingerprint) else {
-                return false
-            }
+            guard !known.contains(task.id), let marker = task.marker,
+                marker.names(desired.address, fingerprint: desired.fingerprint)
+            else { return false }
             let hasVolume = task.volumeID.map(planningCase.world.observed.volumes.contains) ?? false
             return task.state == .active || task.state == .completed && hasVolume
         }

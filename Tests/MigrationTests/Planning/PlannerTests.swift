@@ -11,13 +11,17 @@ struct PlannerTests {
     static let taskID = "import-vol-0123456789abcdef0"
     static let volumeID = "vol-0123456789abcdef0"
 
-    static func task(_ state: ObservedTask.State, of desired: VolumeImport = desired, attempt: Int = 1) -> ObservedTask
-    {
-        ObservedTask(
-            id: taskID,
-            marker: TaskMarker(address: desired.address, fingerprint: desired.fingerprint, attempt: attempt),
+    static func task(
+        _ state: ConversionTask.State,
+        id: String = taskID,
+        of desired: VolumeImport = desired,
+        attempt: Int = 1
+    ) -> ConversionTask {
+        ConversionTask(
+            id: id,
             state: state,
             statusMessage: "said EC2",
+            marker: TaskMarker(address: desired.address, fingerprint: desired.fingerprint, attempt: attempt),
             volumeID: state == .completed ? volumeID : nil
         )
     }
@@ -47,7 +51,7 @@ struct PlannerTests {
     func action(
         of desired: VolumeImport? = PlannerTests.desired,
         _ state: MigrationState?,
-        _ world: ObservedWorld = ObservedWorld(),
+        _ world: ObservedState = ObservedState(),
         recreatesMissing: Bool = false
     ) -> Action? {
         Planner.plan(
@@ -62,15 +66,15 @@ struct PlannerTests {
 
     @Test("nothing recorded, nothing there: create")
     func create() {
-        #expect(action(nil, ObservedWorld()) == .create)
-        #expect(action(nil, ObservedWorld(tasks: [Self.task(.cancelled)])) == .create)
+        #expect(action(nil, ObservedState()) == .create)
+        #expect(action(nil, ObservedState(tasks: [Self.task(.cancelled)])) == .create)
     }
 
     @Test("nothing recorded, a task with the marker: adopt it, unless its volume is gone")
     func adopt() {
-        #expect(action(nil, ObservedWorld(tasks: [Self.task(.active)])) == .adopt)
-        #expect(action(nil, ObservedWorld(tasks: [Self.task(.completed)], volumes: [Self.volumeID])) == .adopt)
-        #expect(action(nil, ObservedWorld(tasks: [Self.task(.completed)])) == .create)
+        #expect(action(nil, ObservedState(tasks: [Self.task(.active)])) == .adopt)
+        #expect(action(nil, ObservedState(tasks: [Self.task(.completed)], volumes: [Self.volumeID])) == .adopt)
+        #expect(action(nil, ObservedState(tasks: [Self.task(.completed)])) == .create)
     }
 
     @Test("begun, or called without a recorded answer: resume")
@@ -82,11 +86,11 @@ struct PlannerTests {
     @Test("converting: wait while EC2 works, resume if parts are missing, retry if it was cancelled")
     func converting() throws {
         let state = try Self.converting()
-        #expect(action(state, ObservedWorld(tasks: [Self.task(.active)])) == .wait)
-        #expect(action(state, ObservedWorld(tasks: [Self.task(.completed)])) == .wait)
-        let missing = ObservedWorld(tasks: [Self.task(.active)], missingParts: [Self.desired.address: 3])
+        #expect(action(state, ObservedState(tasks: [Self.task(.active)])) == .wait)
+        #expect(action(state, ObservedState(tasks: [Self.task(.completed)])) == .wait)
+        let missing = ObservedState(tasks: [Self.task(.active)], missingParts: [Self.desired.address: 3])
         #expect(action(state, missing) == .resume)
-        #expect(action(state, ObservedWorld(tasks: [Self.task(.cancelled)])) == .retry)
+        #expect(action(state, ObservedState(tasks: [Self.task(.cancelled)])) == .retry)
     }
 
     @Test("converting, but EC2 forgot the task: nothing without --recreate-missing, and it is shown as drift")
@@ -94,14 +98,14 @@ struct PlannerTests {
         let state = try Self.converting()
         #expect(action(state) == Action.none)
         #expect(action(state, recreatesMissing: true) == .create)
-        let plan = Planner.plan(desired: [Self.desired], manifests: [], recorded: state, observed: ObservedWorld())
+        let plan = Planner.plan(desired: [Self.desired], manifests: [], recorded: state, observed: ObservedState())
         #expect(plan.changes.first?.isDrift == true)
     }
 
     @Test("settled: nothing while the volume is there, drift when it is gone")
     func settled() throws {
         let state = try Self.settled()
-        #expect(action(state, ObservedWorld(volumes: [Self.volumeID])) == Action.none)
+        #expect(action(state, ObservedState(volumes: [Self.volumeID])) == Action.none)
         #expect(action(state) == Action.none)
         #expect(action(state, recreatesMissing: true) == .create)
     }
@@ -119,12 +123,12 @@ struct PlannerTests {
         var other = Self.desired
         other.description = "other words"
         other.tags = ["team": "b"]
-        #expect(action(of: other, try Self.settled(), ObservedWorld(volumes: [Self.volumeID])) == Action.none)
+        #expect(action(of: other, try Self.settled(), ObservedState(volumes: [Self.volumeID])) == Action.none)
     }
 
     @Test("in no migration manifest any more: forget, and name the volume that is kept")
     func forget() throws {
-        let plan = Planner.plan(desired: [], manifests: [], recorded: try Self.settled(), observed: ObservedWorld())
+        let plan = Planner.plan(desired: [], manifests: [], recorded: try Self.settled(), observed: ObservedState())
         #expect(plan.changes.map(\.action) == [.forget])
         #expect(plan.changes.first?.reasons.first?.description.contains(Self.volumeID) == true)
     }
@@ -141,9 +145,10 @@ struct PlannerTests {
     func expired() throws {
         let state = try Self.converting()
         var task = Self.task(.active)
-        (task.isExpired, task.expiration) = (true, "2026-11-24T00:30Z")
-        #expect(action(state, ObservedWorld(tasks: [task])) == .wait)
-        let world = ObservedWorld(tasks: [task], missingParts: [Self.desired.address: 3])
+        task.expiration = TaskExpiration("2026-11-24T00:30Z")
+        let time: Int64 = 1_795_480_260
+        #expect(action(state, ObservedState(tasks: [task], time: time)) == .wait)
+        let world = ObservedState(tasks: [task], time: time, missingParts: [Self.desired.address: 3])
         let plan = Planner.plan(desired: [Self.desired], manifests: [], recorded: state, observed: world)
         #expect(plan.changes.map(\.action) == [.retry])
         #expect(plan.changes.first?.cancels == Self.taskID)
@@ -152,7 +157,7 @@ struct PlannerTests {
 
     @Test("a removed import that is converting is cancelled on --cancel-removed alone")
     func cancelRemoved() throws {
-        let world = ObservedWorld(tasks: [Self.task(.active)])
+        let world = ObservedState(tasks: [Self.task(.active)])
         for (cancels, task, kind) in [
             (false, nil, Reason.Kind.keepsConverting), (true, Self.taskID, .cancelsConversion),
         ] {
@@ -172,32 +177,31 @@ struct PlannerTests {
     @Test("--replace imports again what is there; what is not there yet goes on as it would")
     func replaceAsked() throws {
         let options = PlanOptions(replacements: [Self.desired.address])
-        func action(_ state: MigrationState?, _ world: ObservedWorld) -> Action? {
+        func action(_ state: MigrationState?, _ world: ObservedState) -> Action? {
             Planner.plan(desired: [Self.desired], manifests: [], recorded: state, observed: world, options: options)
                 .changes.first?.action
         }
-        #expect(action(try Self.settled(), ObservedWorld(volumes: [Self.volumeID])) == .replace)
-        #expect(action(try Self.converting(), ObservedWorld(tasks: [Self.task(.active)])) == .replace)
-        #expect(action(nil, ObservedWorld()) == .create)
-        #expect(action(nil, ObservedWorld(tasks: [Self.task(.active)])) == .adopt)
-        #expect(action(try Self.state(.began(Self.desired)), ObservedWorld()) == .resume)
+        #expect(action(try Self.settled(), ObservedState(volumes: [Self.volumeID])) == .replace)
+        #expect(action(try Self.converting(), ObservedState(tasks: [Self.task(.active)])) == .replace)
+        #expect(action(nil, ObservedState()) == .create)
+        #expect(action(nil, ObservedState(tasks: [Self.task(.active)])) == .adopt)
+        #expect(action(try Self.state(.began(Self.desired)), ObservedState()) == .resume)
     }
 
     @Test("a replacement that a crash cut off goes on, and does not take up the volume it replaces")
     func replacementCutOff() throws {
         var state = try Self.settled()
         try state.apply(StateEvent(time: 4, address: Self.desired.address, step: .began(Self.desired)))
-        let world = ObservedWorld(tasks: [Self.task(.completed)], volumes: [Self.volumeID])
+        let world = ObservedState(tasks: [Self.task(.completed)], volumes: [Self.volumeID])
         #expect(action(state, world) == .resume)
     }
 
     @Test("a state that is an old copy: the task that came after it is adopted, not made again")
     func oldState() throws {
         let newer = VolumeImport.sample(content: "newer")
-        var task = Self.task(.active, of: newer, attempt: 2)
-        task.id = "import-vol-2"
+        let task = Self.task(.active, id: "import-vol-2", of: newer, attempt: 2)
         var state = try Self.settled()
-        #expect(action(of: newer, state, ObservedWorld(tasks: [task], volumes: [Self.volumeID])) == .adopt)
+        #expect(action(of: newer, state, ObservedState(tasks: [task], volumes: [Self.volumeID])) == .adopt)
         try state.apply(
             StateEvent(
                 time: 4,
@@ -211,14 +215,14 @@ struct PlannerTests {
     @Test("--refresh=false takes the record for true; --refresh-only puts off all that changes the world")
     func refresh() throws {
         for state in [try Self.settled(), try Self.converting()] {
-            let world = ObservedWorld(assuming: state)
+            let world = ObservedState(assuming: state)
             #expect([Action.none, .wait].contains(action(state, world)))
         }
         let plan = Planner.plan(
             desired: [Self.desired],
             manifests: [],
             recorded: nil,
-            observed: ObservedWorld(),
+            observed: ObservedState(),
             options: PlanOptions(refresh: .only)
         )
         #expect(plan.changes.map(\.action) == [.none])
@@ -227,7 +231,7 @@ struct PlannerTests {
 
     @Test("one action for each address, reasons for each, the same bytes for the same input")
     func total() throws {
-        let world = ObservedWorld(tasks: [Self.task(.active)], unmarkedTasks: 7)
+        let world = ObservedState(tasks: [Self.task(.active)], unmarkedTasks: 7)
         let desired = ["a", "b", "c"].map { VolumeImport.sample(name: $0) }
         let plans = try (0..<3).map { _ in
             Planner.plan(desired: desired.shuffled(), manifests: [], recorded: try Self.settled(), observed: world)

@@ -1,3 +1,4 @@
+import EC2Types
 import Migration
 
 /// A random number generator whose whole sequence follows from its seed (SplitMix64).

@@ -98,8 +98,8 @@ import YAML
         let state = try Self.state()
         let desired = (0..<9).map { Self.desired("a\($0)", full: true) }
         let marker = TaskMarker(address: desired[8].address, fingerprint: desired[8].fingerprint, attempt: 1)
-        let observed = ObservedWorld(
-            tasks: [ObservedTask(id: "import-vol-9", marker: marker, state: .active)],
+        let observed = ObservedState(
+            tasks: [ConversionTask(id: "import-vol-9", state: .active, marker: marker)],
             unmarkedTasks: 3,
             volumes: ["vol-1"]
         )
@@ -110,7 +110,7 @@ import YAML
         plan.imagesFromLock = 2
         plan.imagesChangedSinceLock = ["images/a1.raw"]
         #expect(try Self.accepts(plan))
-        let first = Planner.plan(desired: [], manifests: [], recorded: nil, observed: ObservedWorld())
+        let first = Planner.plan(desired: [], manifests: [], recorded: nil, observed: ObservedState())
         #expect(try Self.accepts(first))
         plan.options = PlanOptions(
             recreatesMissing: true,
@@ -132,7 +132,7 @@ import YAML
     func refused() throws {
         struct Odd: Encodable { var version = 1 }
         for schema in Schema.allCases { #expect(try !Self.accepts(Odd(), schema)) }
-        var plan = Planner.plan(desired: [], manifests: [], recorded: nil, observed: ObservedWorld())
+        var plan = Planner.plan(desired: [], manifests: [], recorded: nil, observed: ObservedState())
         plan.imagesFromLock = 0
         #expect(try !Self.accepts(plan))
     }

@@ -22,7 +22,7 @@ struct ImportTests {
             let id = try await staged.importVolume(fixture, description: "kept as sent &<>")
             let task = try await fixture.settled(id)
             #expect(task.state == .completed, "\(task)")
-            #expect(task.description == "kept as sent &<>")
+            #expect(task.details?.description == "kept as sent &<>")
             #expect(task.bytesConverted == staged.bytes)
             let volume = try #require(await fixture.sandbox.volumes().first)
             #expect(volume.id == task.volumeID)

@@ -30,8 +30,9 @@ struct ActionTests {
             }
             let tasks = try await ec2.describeConversionTasks()
             #expect(tasks.map(\.id) == ids)
-            #expect(tasks.map(\.description) == (0..<450).map { "number \($0)" })
-            #expect(tasks.allSatisfy { $0.availabilityZone == "us-east-1b" && $0.volumeSize == 8 })
+            let details = tasks.compactMap(\.details)
+            #expect(details.map(\.description) == (0..<450).map { "number \($0)" })
+            #expect(details.allSatisfy { $0.availabilityZone == "us-east-1b" && $0.volumeSize == 8 })
             let some = try await ec2.describeConversionTasks(ids: [ids[7], ids[3]])
             #expect(some.map(\.id) == [ids[7], ids[3]])
         }

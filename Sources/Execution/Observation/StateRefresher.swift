@@ -1,10 +1,11 @@
 package import DiskImages
 import EC2Types
+import Glibc
 import Hashing
 package import Migration
 
 /// Asks EC2 and S3 for what the planner needs to know.
-package struct WorldObserver: Sendable {
+package struct StateRefresher: Sendable {
     private let service: any ConversionService
     private let staging: any StagingStore
 
@@ -24,9 +25,9 @@ package struct WorldObserver: Sendable {
     package func observe(
         desired: some Sequence<VolumeImport>,
         recorded: MigrationState?,
-        seen: ObservedWorld? = nil,
+        seen: ObservedState? = nil,
         digests: @Sendable (SourceImage) async throws -> ImageDigest
-    ) async throws -> ObservedWorld {
+    ) async throws -> ObservedState {
         var world = if let seen { seen } else { try await lists(recorded) }
         world.missingParts = try await missingParts(of: desired, recorded, world.tasks, digests)
         return world
@@ -34,29 +35,17 @@ package struct WorldObserver: Sendable {
 
     /// What EC2 lists: the conversion tasks, and which of the volumes exist that the state or a task names. The missing
     /// parts are left out.
-    package func lists(_ recorded: MigrationState?) async throws -> ObservedWorld {
+    package func lists(_ recorded: MigrationState?) async throws -> ObservedState {
         // Both lists are long; neither waits for the other.
         let known = Set((recorded?.imports.values ?? [:].values).lazy.compactMap { $0.phase.volumeID })
         async let knownVolumes = existingVolumes(among: known)
-        var world = ObservedWorld()
-        let now = ExpirationTime.now
-        for task in try await service.conversions(ids: nil) {
-            guard let marker = task.description.flatMap(TaskMarker.init(description:)) else {
-                world.unmarkedTasks += 1
-                continue
-            }
-            world.tasks.append(
-                ObservedTask(
-                    id: task.id,
-                    marker: marker,
-                    state: ObservedTask.State(task.state),
-                    statusMessage: task.statusMessage,
-                    volumeID: task.volumeID,
-                    expiration: task.expiration,
-                    isExpired: task.expiration.map { ExpirationTime.hasPassed($0, now: now) } ?? false
-                )
-            )
-        }
+        var world = ObservedState()
+        world.time = Int64(time(nil))
+        var tasks = try await service.conversions(ids: nil)
+        let count = tasks.count
+        tasks.removeAll { $0.marker == nil }
+        world.unmarkedTasks = count - tasks.count
+        world.tasks = tasks
         let others = Set(world.tasks.lazy.compactMap { $0.volumeID }.filter { !known.contains($0) })
         world.volumes = try await knownVolumes.union(existingVolumes(among: others))
         return world
@@ -104,7 +93,7 @@ package struct WorldObserver: Sendable {
     private func missingParts(
         of desired: some Sequence<VolumeImport>,
         _ recorded: MigrationState?,
-        _ tasks: [ObservedTask],
+        _ tasks: [ConversionTask],
         _ digests: @Sendable (SourceImage) async throws -> ImageDigest
     ) async throws -> [ImportAddress: Int] {
         let active = Set(tasks.filter { $0.state == .active }.map(\.id))
@@ -127,17 +116,5 @@ package struct WorldObserver: Sendable {
             if count > 0 { missing[item.address] = count }
         }
         return missing
-    }
-}
-
-extension ObservedTask.State {
-    init(_ state: ConversionStatus.State) {
-        self =
-            switch state {
-            case .active: .active
-            case .cancelling: .cancelling
-            case .cancelled: .cancelled
-            case .completed: .completed
-            }
     }
 }
