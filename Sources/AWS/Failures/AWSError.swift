@@ -1,3 +1,4 @@
+package import EC2Types
 package import HTTPClient
 
 /// Why a call of an AWS service failed.
@@ -12,14 +13,6 @@ package struct AWSError: Error, Sendable {
         case malformedAnswer(String)
         /// There is nothing to sign with.
         case credentials(CredentialsError)
-    }
-
-    /// What is known of the call's effect.
-    package enum Outcome: Sendable {
-        /// Certainly nothing was done.
-        case refused
-        /// It may have been done.
-        case unknown
     }
 
     /// The service.
@@ -41,16 +34,16 @@ package struct AWSError: Error, Sendable {
         if case .service(let status, _, _) = kind { status } else { nil }
     }
 
-    /// What is known of the call's effect.
+    /// What is known about the call's effect.
     ///
     /// A throttle, a redirect and an error of the client's are said before anything is done. An error of the server's may
     /// come after: EC2 answers `InternalError` to calls that took effect.
-    package var outcome: Outcome {
+    package var outcome: CallOutcome {
         switch kind {
-        case .transport(let error): error.provesNothingSent ? .refused : .unknown
-        case .service(let status, _, _): isThrottle || (300..<500).contains(status) ? .refused : .unknown
+        case .transport(let error): error.provesNothingSent ? .rejected : .unknown
+        case .service(let status, _, _): isThrottle || (300..<500).contains(status) ? .rejected : .unknown
         case .malformedAnswer: .unknown
-        case .credentials: .refused
+        case .credentials: .rejected
         }
     }
 

@@ -1,3 +1,4 @@
+import EC2Types
 package import HTTPClient
 package import Logging
 import SigV4
@@ -144,7 +145,7 @@ package struct ServiceClient: Sendable {
             }
             let isWorthwhile = error.isThrottle || error.isTransient || mendsClock || renews
             // Of a call that must not be made twice, only what certainly did nothing is made again.
-            guard attempt < policy.maximumAttempts, isWorthwhile, call.isIdempotent || error.outcome == .refused,
+            guard attempt < policy.maximumAttempts, isWorthwhile, call.isIdempotent || error.outcome == .rejected,
                 !Task.isCancelled
             else { throw error }
             if mendsClock {

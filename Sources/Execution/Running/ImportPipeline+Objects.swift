@@ -25,7 +25,7 @@ extension ImportPipeline {
     private func requireObjects() throws(ServiceError) -> any SourceObjects {
         guard let objects = executor.objects else {
             let description = "\(desired.image.path): images are not imported from S3 here"
-            throw ServiceError(outcome: .refused, description: description)
+            throw ServiceError(outcome: .rejected, description: description)
         }
         return objects
     }
@@ -40,7 +40,7 @@ extension ImportPipeline {
         do {
             try await objects.require(object, for: record.subject.staging, wasRead: true)
             return nil
-        } catch  where error.outcome == .refused {
+        } catch  where error.outcome == .rejected {
             return """
                 the object changed, or was removed, while EC2 read it, and nobody can tell what is in volume \(volumeID), \
                 which is kept: \(error)

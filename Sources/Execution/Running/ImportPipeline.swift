@@ -137,7 +137,7 @@ struct ImportPipeline<ClockType: Clock>: Sendable where ClockType.Duration == Du
             executor.report(.converting(address, taskID: task.id))
         } catch let error as ServiceError {
             switch error.outcome {
-            case .refused:
+            case .rejected:
                 try await session.record(.failed(taskID: nil, message: error.description), of: address)
             case .unknown:
                 executor.report(.reconciling(address, reason: error.description))

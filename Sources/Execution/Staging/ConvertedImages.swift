@@ -1,4 +1,5 @@
 package import DiskImages
+import EC2Types
 import FileSystem
 import Hashing
 package import Migration
@@ -103,7 +104,7 @@ package struct ConvertedImages: ImageConversions {
         let digest = try sources.digest(of: facts, at: image.path) { _ in try check() }
         guard digest == image.digest, facts.isConvertible else {
             throw ServiceError(
-                outcome: .refused,
+                outcome: .rejected,
                 description: "\(image.path): the image changed after the plan was made; plan again"
             )
         }

@@ -41,7 +41,7 @@ extension Run {
         }
         guard digest.digest == group.image.digest else {
             throw ServiceError(
-                outcome: .refused,
+                outcome: .rejected,
                 description: "\(group.image.path): the image changed after the plan was made; plan again"
             )
         }
@@ -62,7 +62,7 @@ extension Run {
     private func stageConverted(_ group: ImageGroup) async throws -> StagedImage? {
         let image = group.image
         guard let conversions = executor.conversions else {
-            throw ServiceError(outcome: .refused, description: "\(image.path): images are not converted here")
+            throw ServiceError(outcome: .rejected, description: "\(image.path): images are not converted here")
         }
         let ledger = ledgers.ledger(of: group.location)
         var known = try await conversions.knownParts(of: image)
@@ -122,7 +122,7 @@ extension Run {
         case (.create, _), (.retry, _), (.replace, _), (.resume, _): break
         }
         if let failure = await executor.cancel(change) {
-            throw ServiceError(outcome: .refused, description: failure)
+            throw ServiceError(outcome: .rejected, description: failure)
         }
         guard case .converting(let conversion) = await session[change.address]?.phase else {
             return try await session.record(.began(desired), of: change.address)

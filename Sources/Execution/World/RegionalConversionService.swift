@@ -31,7 +31,7 @@ package actor RegionalConversionService: ConversionService {
             ZoneRules.region(ofZone: call.zone) == identity.region
         else {
             throw ServiceError(
-                outcome: .refused,
+                outcome: .rejected,
                 description: "there is no connection for imports to \(call.zone) from bucket “\(call.bucket)”"
             )
         }
@@ -59,7 +59,7 @@ package actor RegionalConversionService: ConversionService {
     package func cancelConversion(taskID: String, reason: String) async throws(ServiceError) {
         if owners[taskID] == nil { _ = try await conversions(ids: [taskID]) }
         guard let identity = owners[taskID], let service = services[identity] else {
-            throw ServiceError(outcome: .refused, description: "no region knows task \(taskID)")
+            throw ServiceError(outcome: .rejected, description: "no region knows task \(taskID)")
         }
         try await service.cancelConversion(taskID: taskID, reason: reason)
     }
@@ -91,7 +91,7 @@ package actor RegionalConversionService: ConversionService {
     package func tag(volumeID: String, tags: [String: String]) async throws(ServiceError) {
         if owners[volumeID] == nil { _ = try await existingVolumes(among: [volumeID]) }
         guard let identity = owners[volumeID], let service = services[identity] else {
-            throw ServiceError(outcome: .refused, description: "no region has volume \(volumeID)")
+            throw ServiceError(outcome: .rejected, description: "no region has volume \(volumeID)")
         }
         try await service.tag(volumeID: volumeID, tags: tags)
     }

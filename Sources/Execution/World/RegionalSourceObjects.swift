@@ -1,3 +1,4 @@
+import EC2Types
 package import Migration
 
 /// The images in the S3 of several regions and accounts: each is read with the credentials of the imports it is for, which
@@ -34,7 +35,7 @@ package struct RegionalSourceObjects: SourceObjects {
         do {
             source = try self.source(staging, of: object.location)
         } catch {
-            throw ServiceError(outcome: .refused, description: error.description)
+            throw ServiceError(outcome: .rejected, description: error.description)
         }
         return try await source.presignedURL(method, of: object, for: staging)
     }

@@ -1,3 +1,4 @@
+import EC2Types
 package import Hashing
 package import Migration
 
@@ -47,7 +48,7 @@ package struct RegionalStagingStore: StagingStore {
         guard let store = stores[location.bucket] else {
             let description =
                 "no migration manifest says in which region bucket “\(location.bucket)” lies, and whose it is"
-            throw ServiceError(outcome: .refused, description: description)
+            throw ServiceError(outcome: .rejected, description: description)
         }
         return store
     }

@@ -1,4 +1,5 @@
 package import AWS
+import EC2Types
 package import Migration
 import WireEncoding
 
@@ -71,7 +72,7 @@ package struct S3SourceObjects: SourceObjects {
                 version: object.version
             ).absoluteString
         } catch {
-            throw ServiceError(outcome: .refused, description: error.description)
+            throw ServiceError(outcome: .rejected, description: error.description)
         }
     }
 

@@ -1,4 +1,5 @@
 package import AWS
+import EC2Types
 import HTTPClient
 package import Hashing
 package import Migration
@@ -78,19 +79,7 @@ package struct S3StagingStore: StagingStore {
         do {
             return try await client.presignedURL(method.rawValue, bucket: location.bucket, key: key).absoluteString
         } catch {
-            throw ServiceError(outcome: .refused, description: error.description)
+            throw ServiceError(outcome: .rejected, description: error.description)
         }
-    }
-}
-
-/// Runs a call of AWS and says in the executor's words why it failed.
-func translating<Result>(
-    _ body: () async throws(AWSError) -> Result
-) async throws(ServiceError) -> Result {
-    do {
-        return try await body()
-    } catch {
-        let outcome: ServiceError.Outcome = error.outcome == .refused ? .refused : .unknown
-        throw ServiceError(outcome: outcome, code: error.code, description: error.description)
     }
 }

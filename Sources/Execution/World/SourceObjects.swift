@@ -1,3 +1,4 @@
+import EC2Types
 package import Migration
 
 /// The images that lie in S3 already, as inspection and the executor see them. Nothing here changes or removes one.
@@ -33,16 +34,16 @@ extension SourceObjects {
             found = try await state(of: object.location, for: staging)
         } catch {
             guard wasRead, case .archived(let state?) = error.kind else {
-                throw ServiceError(outcome: error.kind.isUnreachable ? .unknown : .refused, description: "\(error)")
+                throw ServiceError(outcome: error.outcome, description: "\(error)")
             }
             found = state
         }
         guard let found else {
-            throw ServiceError(outcome: .refused, description: "\(object.location): the object is not there any more")
+            throw ServiceError(outcome: .rejected, description: "\(object.location): the object is not there any more")
         }
         guard found.digest == object.digest else {
             let description = "\(object.location): the object changed after the plan was made; plan again"
-            throw ServiceError(outcome: .refused, description: description)
+            throw ServiceError(outcome: .rejected, description: description)
         }
     }
 }

@@ -1,3 +1,5 @@
+package import EC2Types
+
 /// The images that lie in S3, as far as inspection needs them.
 package protocol ImageObjects: Sendable {
     /// The state an object is in; `nil` if there is none.
@@ -26,11 +28,6 @@ package struct ObjectError: Error, Hashable, Sendable, CustomStringConvertible {
         case changed
         /// It lies in an archive, and must be restored before anybody can read it; with its state, where that is known.
         case archived(ObjectState?)
-
-        /// Whether asking again may help.
-        package var isUnreachable: Bool {
-            if case .unreachable = self { true } else { false }
-        }
     }
 
     /// The object.
@@ -48,4 +45,13 @@ package struct ObjectError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     package var description: String { "\(object): \(reason)" }
+
+    /// What the failure says about the object: `.unknown` if S3 gave no answer and another attempt may succeed,
+    /// `.rejected` if the object cannot be used.
+    package var outcome: CallOutcome {
+        switch kind {
+        case .unreachable: .unknown
+        case .changed, .archived: .rejected
+        }
+    }
 }

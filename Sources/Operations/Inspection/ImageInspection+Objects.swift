@@ -1,5 +1,6 @@
 import Diagnostics
 import DiskImages
+import EC2Types
 import Migration
 import YAML
 
@@ -38,7 +39,7 @@ extension ImageInspection {
             }
         case .refusal(let error):
             return result.diagnostics.append(Self.refusal(error, of: item))
-        case .failure(let error) where !error.kind.isUnreachable:
+        case .failure(let error) where error.outcome == .rejected:
             let code: DiagnosticCode = if case .archived = error.kind { .imageRefused } else { .imageUnreadable }
             return result.diagnostics.append(Diagnostic(code, error.description, at: item.image.location))
         case .unexpected(let message):

@@ -149,7 +149,7 @@ package struct History {
         let services = SimulatedServices(process: process)
         let digests = { @Sendable (image: SourceImage) async throws -> ImageDigest in
             guard let digest = fleet.digest(ofPath: image.path) else {
-                throw ServiceError(outcome: .refused, description: "\(image.path): no such file")
+                throw ServiceError(outcome: .rejected, description: "\(image.path): no such file")
             }
             return digest
         }
@@ -178,7 +178,7 @@ package struct History {
             session: session,
             digests: { image in
                 guard !lost.contains(image.path) else {
-                    throw ServiceError(outcome: .refused, description: "\(image.path): no such file")
+                    throw ServiceError(outcome: .rejected, description: "\(image.path): no such file")
                 }
                 return try await digests(image)
             },

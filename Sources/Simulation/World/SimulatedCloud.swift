@@ -183,6 +183,6 @@ final class SimulatedCloud {
     }
 
     private func refusal<Success>(_ description: String) -> Result<Success, ServiceError> {
-        .failure(ServiceError(outcome: .refused, description: description))
+        .failure(ServiceError(outcome: .rejected, description: description))
     }
 }

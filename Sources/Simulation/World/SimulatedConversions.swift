@@ -1,4 +1,5 @@
 import DiskImages
+import EC2Types
 import Execution
 import Hashing
 import Migration
@@ -82,7 +83,7 @@ final class SimulatedConversions: ImageConversions, @unchecked Sendable {
     }
 
     private func refusal(_ reason: String) -> ServiceError {
-        ServiceError(outcome: .refused, description: "scratch: \(reason)")
+        ServiceError(outcome: .rejected, description: "scratch: \(reason)")
     }
 }
 

@@ -156,7 +156,7 @@ final class SimulatedServices: ConversionService, StagingStore, @unchecked Senda
             if chance(scenario.throttleChance) {
                 return self.after(way + back) {
                     answer.value = .failure(
-                        ServiceError(outcome: .refused, description: "\(name): RequestLimitExceeded")
+                        ServiceError(outcome: .rejected, description: "\(name): RequestLimitExceeded")
                     )
                     done()
                 }
@@ -164,7 +164,7 @@ final class SimulatedServices: ConversionService, StagingStore, @unchecked Senda
             if chance(scenario.refusalChance) {
                 return self.after(way + back) {
                     answer.value = .failure(
-                        ServiceError(outcome: .refused, description: "\(name): UnauthorizedOperation")
+                        ServiceError(outcome: .rejected, description: "\(name): UnauthorizedOperation")
                     )
                     done()
                 }

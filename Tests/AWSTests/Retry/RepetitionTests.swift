@@ -1,9 +1,9 @@
 import AWS
+import EC2Types
 import Foundation
 import TestSupport
 import Testing
 
-@testable import EC2Types
 @testable import HTTPClient
 @testable import SigV4
 
@@ -76,7 +76,7 @@ struct RepetitionTests {
         let error = await failure { () async throws(AWSError) in try await client.importVolume(Self.importRequest) }
         #expect(error?.code == code)
         #expect(error?.requestID == "r-1")
-        #expect(error?.outcome == .refused)
+        #expect(error?.outcome == .rejected)
         #expect(server.requests.count == 1)
         server.stop()
     }
@@ -87,7 +87,7 @@ struct RepetitionTests {
         let url = "http://ferry.invalid"
         let client = EC2Client(serviceClient(.ec2, url, transport: try HTTPTransport(), time: time))
         let error = await failure { () async throws(AWSError) in try await client.importVolume(Self.importRequest) }
-        #expect(error?.outcome == .refused)
+        #expect(error?.outcome == .rejected)
         #expect(time.waits == [.milliseconds(50), .milliseconds(100)], "\(error.map { "\($0)" } ?? "no error")")
     }
 
@@ -216,7 +216,7 @@ struct RepetitionTests {
         let server = try LoopbackServer { _, _ in .answer(200) }
         let client = EC2Client(serviceClient(.ec2, server.url, transport: try HTTPTransport(), credentials: None()))
         let error = await failure { () async throws(AWSError) in try await client.importVolume(Self.importRequest) }
-        #expect(error?.outcome == .refused)
+        #expect(error?.outcome == .rejected)
         #expect(server.requests.isEmpty)
         server.stop()
     }

@@ -1,4 +1,5 @@
 import AWS
+import EC2Types
 import Hashing
 import Logging
 import TestSupport
@@ -97,7 +98,7 @@ struct S3ClientTests {
             try await client.putObject(bucket: "b", key: "k", body: [1], condition: condition)
         }
         #expect(error?.isConditionFailure == true)
-        #expect(error?.outcome == .refused)
+        #expect(error?.outcome == .rejected)
         server.stop()
     }
 

@@ -1,4 +1,5 @@
 import AWS
+import EC2Types
 import Hashing
 import Testing
 
@@ -108,7 +109,7 @@ struct S3ConformanceTests {
             try await client.putObject(bucket: bucket, key: "k", body: .bytes([1]), payloadHash: nil)
         }
         #expect(error?.code == "SignatureDoesNotMatch")
-        #expect(error?.outcome == .refused)
+        #expect(error?.outcome == .rejected)
         #expect(error?.description.contains("not the secret") == false)
     }
 

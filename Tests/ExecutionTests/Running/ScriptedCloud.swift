@@ -119,7 +119,7 @@ final class ScriptedCloud: ConversionService, StagingStore {
 
     /// Lets S3 refuse every request for a bucket.
     func close(_ bucket: String, _ code: String) {
-        let failure = ServiceError(outcome: .refused, code: code, description: "S3 says \(code)")
+        let failure = ServiceError(outcome: .rejected, code: code, description: "S3 says \(code)")
         contents.withLock { $0.failures[bucket] = failure }
     }
 
@@ -131,7 +131,7 @@ final class ScriptedCloud: ConversionService, StagingStore {
 
     func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionTask {
         guard answer != .refusal else {
-            throw ServiceError(outcome: .refused, description: "nothing is imported in this test")
+            throw ServiceError(outcome: .rejected, description: "nothing is imported in this test")
         }
         let status = contents.withLock { contents in
             let id = "import-\(contents.tasks.count)"

@@ -1,4 +1,5 @@
 import DiskImages
+import EC2Types
 import Foundation
 import Hashing
 import Migration
@@ -117,7 +118,7 @@ struct ConvertedImagesTests {
             } check: {
             }
         }
-        #expect(error?.outcome == .refused && error?.description.contains("plan again") == true)
+        #expect(error?.outcome == .rejected && error?.description.contains("plan again") == true)
         #expect(try files == [])
     }
 

@@ -96,7 +96,7 @@ import Testing
         #expect(america.asked == [])
         for elsewhere in [Self.call("us-east-1a", bucket: "eu"), Self.call("us-east-1a", bucket: "other")] {
             let error = await #expect(throws: ServiceError.self) { try await service.importVolume(elsewhere) }
-            #expect(error?.outcome == .refused)
+            #expect(error?.outcome == .rejected)
         }
         #expect(america.asked == [])
     }
@@ -114,7 +114,7 @@ import Testing
         #expect(try await service.existingVolumes(among: ["vol-1", "vol-9"]) == ["vol-1"])
         #expect(europe.asked.last == "volumes vol-9")
         let error = await #expect(throws: ServiceError.self) { try await service.tag(volumeID: "vol-9", tags: [:]) }
-        #expect(error?.outcome == .refused)
+        #expect(error?.outcome == .rejected)
     }
 
     @Test("A list that one region does not give is no list: what is not in it is not known to be gone")

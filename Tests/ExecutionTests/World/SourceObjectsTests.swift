@@ -1,4 +1,5 @@
 import AWS
+import EC2Types
 import Logging
 import Migration
 import TestSupport
@@ -72,11 +73,11 @@ import Testing
     func require() async throws {
         let planned = ObjectState(bucket: "exports", key: "a b.vmdk", entityTag: "t", bytes: 9)
         for (answer, outcome, words) in [
-            (Self.head("ETag: \"u\""), ServiceError.Outcome.refused, "changed after the plan was made"),
-            (.answer(404), .refused, "is not there any more"),
-            (Self.head("ETag: \"t\"", "x-amz-storage-class: GLACIER"), .refused, "in an archive"),
+            (Self.head("ETag: \"u\""), CallOutcome.rejected, "changed after the plan was made"),
+            (.answer(404), .rejected, "is not there any more"),
+            (Self.head("ETag: \"t\"", "x-amz-storage-class: GLACIER"), .rejected, "in an archive"),
             (.answer(403), .unknown, "AccessDenied"),
-        ] as [([LoopbackServer.Step], ServiceError.Outcome, String)] {
+        ] as [([LoopbackServer.Step], CallOutcome, String)] {
             try await with { _ in
                 answer
             } _: { objects, _ in

@@ -1,9 +1,9 @@
 import AWS
+import EC2Types
 import Sandbox
 import TestSupport
 import Testing
 
-@testable import EC2Types
 @testable import HTTPClient
 
 @Suite("Injected faults")
@@ -26,7 +26,7 @@ struct FaultTests {
             #expect(error?.code == "RequestLimitExceeded")
             #expect(error?.status == 503)
             #expect(error?.isThrottle == true)
-            #expect(error?.outcome == .refused)
+            #expect(error?.outcome == .rejected)
             #expect(try await fixture.ec2().describeConversionTasks().count == 3)
         }
     }

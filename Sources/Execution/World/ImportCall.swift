@@ -1,0 +1,22 @@
+package import DiskImages
+package import EC2Types
+
+/// The parameters of an ImportVolume call.
+package struct ImportCall: Sendable {
+    /// The zone of the volume.
+    package var zone: String
+    /// The bucket that the image is staged in, which says whose import it is.
+    package var bucket: String
+    /// The image's format.
+    package var format: DiskImageFormat
+    /// The length of the image file in bytes.
+    package var bytes: Int64
+    /// The presigned URL of the import manifest: a secret for as long as it is valid.
+    package var importManifestURL: String
+    /// The volume's size in GiB.
+    package var volumeSize: Int
+    /// The marker at the end of the description.
+    package var marker: TaskMarker
+    /// The description of the task, with the marker at its end.
+    package var description: String
+}

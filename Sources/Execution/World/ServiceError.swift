@@ -1,0 +1,35 @@
+import AWS
+package import EC2Types
+
+/// Why a call of EC2 or S3 failed, as far as the executor acts on it.
+package struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// What is known about the call's effect.
+    package var outcome: CallOutcome
+    /// The code of AWS's error, such as `NoSuchBucket`; `nil` if AWS sent none.
+    package var code: String?
+    /// What happened and what to do, without secrets.
+    package var description: String
+
+    /// Describes a failure.
+    package init(outcome: CallOutcome, code: String? = nil, description: String) {
+        self.outcome = outcome
+        self.code = code
+        self.description = description
+    }
+
+    /// Describes an error of AWS.
+    init(_ error: AWSError) {
+        self.init(outcome: error.outcome, code: error.code, description: error.description)
+    }
+}
+
+/// Runs a call of AWS and converts its error.
+func translating<Result>(
+    _ body: () async throws(AWSError) -> Result
+) async throws(ServiceError) -> Result {
+    do {
+        return try await body()
+    } catch {
+        throw ServiceError(error)
+    }
+}
