@@ -23,7 +23,9 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-collections.git", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-log.git", from: "1.14.0"),
+        .package(url: "https://github.com/apple/swift-system.git", from: "1.8.0"),
         // Traits off: the sandbox needs neither swift-configuration nor all of Foundation.
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
     ],
@@ -32,7 +34,8 @@ let package = Package(
         .executableTarget(
             name: "ferry",
             dependencies: [
-                "AWS", "DiskImages", "Diagnostics", "EC2Types", "Execution", "FileSystem", "HTTPClient", "Hashing",
+                "AWS", "DiskImages", "Diagnostics", "EC2Types", "Execution", "FileSystem", "FlowControl", "HTTPClient",
+                "Hashing",
                 "JSON", "Migration", "Operations", "Reports", "Sandbox", "Schemas", "SigV4", "StateStore",
                 "WireEncoding", "YAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -69,7 +72,8 @@ let package = Package(
         .target(
             name: "Sandbox",
             dependencies: [
-                "AWS", "DiskImages", "EC2Types", "FileSystem", "HTTPClient", "Hashing", "SigV4", "WireEncoding", "XML",
+                "DiskImages", "EC2Types", "FileSystem", "FlowControl", "HTTPClient", "Hashing", "SigV4", "WireEncoding",
+                "XML",
                 .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -83,7 +87,8 @@ let package = Package(
         .target(
             name: "Execution",
             dependencies: [
-                "AWS", "DiskImages", "EC2Types", "FileSystem", "HTTPClient", "Hashing", "JSON", "Migration", "SigV4",
+                "AWS", "DiskImages", "EC2Types", "FileSystem", "FlowControl", "HTTPClient", "Hashing", "JSON",
+                "Migration", "SigV4",
                 "StateStore", "WireEncoding",
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -102,7 +107,7 @@ let package = Package(
         .target(
             name: "AWS",
             dependencies: [
-                "EC2Types", "HTTPClient", "Hashing", "SigV4", "WireEncoding", "XML",
+                "EC2Types", "FileSystem", "FlowControl", "HTTPClient", "Hashing", "SigV4", "WireEncoding", "XML",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
@@ -110,19 +115,34 @@ let package = Package(
         .target(name: "EC2Types", dependencies: ["Hashing", "WireEncoding", "XML"], swiftSettings: settings),
         .target(
             name: "DiskImages",
-            dependencies: ["CISAL", "CLibDeflate", "FileSystem", "Hashing"],
+            dependencies: [
+                "CISAL", "CLibDeflate", "FileSystem", "Hashing",
+                .product(name: "DequeModule", package: "swift-collections"),
+            ],
             swiftSettings: settings
         ),
 
         // Leaf libraries, each usable alone.
         .target(name: "YAML", dependencies: ["CLibYAML", "Diagnostics"], swiftSettings: settings),
         .target(name: "Diagnostics", swiftSettings: settings),
-        .target(name: "HTTPClient", dependencies: ["CLibCurl", "WireEncoding"], swiftSettings: settings),
+        .target(
+            name: "HTTPClient",
+            dependencies: ["CLibCurl", "FlowControl", "WireEncoding"],
+            swiftSettings: settings
+        ),
         .target(name: "SigV4", dependencies: ["Hashing", "WireEncoding"], swiftSettings: settings),
         .target(name: "XML", dependencies: ["CLibXML2"], swiftSettings: settings),
         .target(name: "JSON", dependencies: ["Diagnostics", "Hashing"], swiftSettings: settings),
         .target(name: "WireEncoding", dependencies: ["Hashing"], swiftSettings: settings),
-        .target(name: "FileSystem", swiftSettings: settings),
+        .target(name: "FlowControl", swiftSettings: settings),
+        .target(
+            name: "FileSystem",
+            dependencies: [
+                .product(name: "DequeModule", package: "swift-collections"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            swiftSettings: settings
+        ),
         .target(name: "Hashing", dependencies: ["COpenSSL"], swiftSettings: settings),
         // The files are links to those in schemas/, so that the program prints what editors read.
         .target(
@@ -184,6 +204,12 @@ let package = Package(
             resources: [.copy("Suites")],
             swiftSettings: settings
         ),
+        .testTarget(
+            name: "FileSystemTests",
+            dependencies: ["FileSystem", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "FlowControlTests", dependencies: ["FlowControl"], swiftSettings: settings),
         // The program itself: it must be built before these run.
         .testTarget(
             name: "EndToEndTests",
@@ -240,7 +266,8 @@ let package = Package(
         .testTarget(
             name: "SandboxTests",
             dependencies: [
-                "AWS", "DiskImages", "EC2Types", "FileSystem", "HTTPClient", "Hashing", "Sandbox", "SigV4",
+                "AWS", "DiskImages", "EC2Types", "FileSystem", "HTTPClient", "Hashing", "Sandbox",
+                "SigV4",
                 "TestSupport", "WireEncoding", "XML", .product(name: "Logging", package: "swift-log"),
             ],
             // Python, run by a test with an interpreter that has boto3.

@@ -1,3 +1,4 @@
+import FlowControl
 import Foundation
 
 /// Sends HTTP requests with libcurl, all of them on one thread of its own, over connections that are kept and shared.

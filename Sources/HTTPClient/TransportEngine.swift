@@ -1,4 +1,5 @@
 import CLibCurl
+import FlowControl
 import Foundation
 import Synchronization
 

@@ -1,4 +1,3 @@
-import AWS
 import DiskImages
 import FileSystem
 import HTTPClient

@@ -1,3 +1,4 @@
+import FileSystem
 package import Migration
 
 /// The names of the files that make up a state, and how the state itself is read and written.
@@ -75,10 +76,6 @@ package struct StateFile: Sendable {
     /// Writes the state so that at every moment either the old or the new one is there, whole: to a file beside it, to the
     /// disk, and then under its name. The old one becomes the backup.
     func write(_ state: MigrationState) throws(StateError) {
-        let next = path + ".next"
-        try storage.write(state.json, to: next)
-        try storage.link(path, to: backupPath)
-        try storage.rename(next, to: path)
-        try storage.synchroniseFolder(of: path)
+        try storage.replace(path, with: state.json, backup: backupPath)
     }
 }

@@ -1,3 +1,4 @@
+import FileSystem
 import FoundationEssentials
 package import Migration
 
@@ -55,13 +56,10 @@ package struct StateRestoration: Sendable {
             let storage = file.storage
             var kept: [String] = []
             for path in present { kept.append(try Self.freeName(for: path, storage)) }
-            let next = file.path + ".next"
-            try storage.write(state.json, to: next)
-            for (path, name) in zip(present, kept) where path == file.path { try storage.link(path, to: name) }
-            try storage.rename(next, to: file.path)
-            try storage.synchroniseFolder(of: file.path)
+            let backup = zip(present, kept).first { $0.0 == file.path }?.1
+            try storage.replace(file.path, with: state.json, backup: backup)
             for (path, name) in zip(present, kept) where path != file.path { try storage.rename(path, to: name) }
-            try storage.synchroniseFolder(of: file.path)
+            try storage.synchronizeFolder(of: file.path)
             return (state, kept)
         }
     }

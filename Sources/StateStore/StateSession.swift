@@ -1,3 +1,4 @@
+import FileSystem
 import FoundationEssentials
 package import Migration
 
@@ -61,10 +62,7 @@ package actor StateSession {
             }
             let header = JournalFile.Header(lineage: state.lineage, serial: state.serial)
             // The new journal replaces the old one whole: there is never one without a header.
-            let next = file.journalPath + ".next"
-            try storage.write(JournalFile.line(for: header), to: next)
-            try storage.rename(next, to: file.journalPath)
-            try storage.synchroniseFolder(of: file.journalPath)
+            try storage.replace(file.journalPath, with: JournalFile.line(for: header))
             journal = try storage.appender(to: file.journalPath)
             self.state = state
         } catch {
@@ -130,7 +128,7 @@ package actor StateSession {
             try lock.check()
             try file.write(state)
             try file.storage.remove(file.journalPath)
-            try file.storage.synchroniseFolder(of: file.journalPath)
+            try file.storage.synchronizeFolder(of: file.journalPath)
         }
     }
 

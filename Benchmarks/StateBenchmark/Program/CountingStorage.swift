@@ -34,7 +34,7 @@ final class CountingStorage: StateStorage {
     func rename(_ path: String, to target: String) throws(StateError) { try storage.rename(path, to: target) }
     func link(_ path: String, to other: String) throws(StateError) { try storage.link(path, to: other) }
     func remove(_ path: String) throws(StateError) { try storage.remove(path) }
-    func synchroniseFolder(of path: String) throws(StateError) { try storage.synchroniseFolder(of: path) }
+    func synchronizeFolder(of path: String) throws(StateError) { try storage.synchronizeFolder(of: path) }
     func lock(_ path: String, command: String) throws(StateError) -> any StateLock {
         try storage.lock(path, command: command)
     }

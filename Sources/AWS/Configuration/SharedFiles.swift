@@ -1,10 +1,11 @@
+import FileSystem
 import Foundation
 
 /// Finds and reads the shared configuration and credentials files (AWS SDKs and Tools Reference, “Shared config and
 /// credentials files”).
 package enum SharedFiles {
     /// The longest shared file that is read, in bytes. Real ones have some thousands.
-    private static let longestFile = 1 << 20
+    private static let longestFile: Int64 = 1 << 20
 
     /// The profiles of the files that an environment names. A file that is not there is empty.
     ///
@@ -46,13 +47,13 @@ package enum SharedFiles {
         _ file: SharedProfileError.File
     ) throws(SharedProfileError) -> String? {
         guard let path else { return nil }
-        do throws(SmallFileError) {
-            return String(decoding: try SmallFile.read(path, upTo: longestFile), as: UTF8.self)
+        do throws(FileContents.Failure) {
+            return String(decoding: try FileContents(path: path, limit: longestFile).bytes, as: UTF8.self)
         } catch {
             switch error {
-            case .absent: return nil
-            case .tooLong: throw SharedProfileError(file: file, line: 0, reason: .tooLong)
-            case .unreadable: throw SharedProfileError(file: file, line: 0, reason: .unreadable)
+            case .tooLarge: throw SharedProfileError(file: file, line: 0, reason: .tooLong)
+            case _ where error.isAbsence: return nil
+            case .system, .notRegular: throw SharedProfileError(file: file, line: 0, reason: .unreadable)
             }
         }
     }

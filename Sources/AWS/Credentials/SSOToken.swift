@@ -1,3 +1,4 @@
+import FileSystem
 import Foundation
 import Hashing
 import WireEncoding
@@ -14,7 +15,7 @@ struct SSOToken: Codable {
     var startUrl: String?
 
     /// The longest file of the cache that is read, in bytes.
-    private static let longestFile = 256 << 10
+    private static let longestFile: Int64 = 256 << 10
 
     /// The file of a session's or, in the older form, a start page's token below a home folder.
     static func path(home: String, _ profile: SSOProfile) -> String {
@@ -23,7 +24,7 @@ struct SSOToken: Codable {
 
     /// Reads the cache; `nil` if nobody signed in, or the file is damaged.
     static func read(_ path: String) -> SSOToken? {
-        guard let bytes = try? SmallFile.read(path, upTo: longestFile) else { return nil }
+        guard let bytes = try? FileContents(path: path, limit: longestFile).bytes else { return nil }
         return try? JSONDecoder().decode(SSOToken.self, from: Data(bytes))
     }
 
@@ -31,16 +32,9 @@ struct SSOToken: Codable {
     func write(_ path: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let data = try encoder.encode(self)
-        let temporary = "\(path).\(UUID().uuidString)"
-        let mode: [FileAttributeKey: Any] = [.posixPermissions: 0o600]
-        guard FileManager.default.createFile(atPath: temporary, contents: data, attributes: mode) else {
-            throw CocoaError(.fileWriteUnknown)
-        }
-        guard rename(temporary, path) == 0 else {
-            _ = unlink(temporary)
-            throw CocoaError(.fileWriteUnknown)
-        }
+        let bytes = Array(try encoder.encode(self))
+        try LocalFiles(permissions: 0o600, durability: .process)
+            .replace(path, with: bytes, through: LocalFiles.uniqueName(for: path))
     }
 
     /// A moment of the file; older tools end it with `UTC`.

@@ -1,3 +1,4 @@
+import FileSystem
 import WireEncoding
 
 /// Reads a token that another program keeps in a file.
@@ -8,15 +9,15 @@ enum TokenFile {
     ///   - name: The setting that names the file, for errors.
     ///   - limit: The most bytes it may have.
     static func read(_ path: String, namedBy name: String, upTo limit: Int) throws(CredentialsError) -> Secret {
-        do throws(SmallFileError) {
-            let text = String(decoding: try SmallFile.read(path, upTo: limit), as: UTF8.self)
+        do throws(FileContents.Failure) {
+            let text = String(decoding: try FileContents(path: path, limit: Int64(limit)).bytes, as: UTF8.self)
             return Secret(String(SharedProfileParser.trimmed(text[...])))
         } catch {
             let reason =
                 switch error {
-                case .absent: "it is not there"
-                case .tooLong: "it has more than \(limit) bytes"
-                case .unreadable: "it cannot be read; check its permissions"
+                case .tooLarge: "it has more than \(limit) bytes"
+                case _ where error.isAbsence: "it is not there"
+                case .system, .notRegular: "it cannot be read; check its permissions"
                 }
             throw CredentialsError(description: "\(path), which \(name) names: \(reason)")
         }

@@ -1,3 +1,4 @@
+import FlowControl
 import Foundation
 
 /// How many requests a second a service takes, as its throttles tell: the rate limiter of the SDKs' “adaptive” retry mode
@@ -22,9 +23,8 @@ package struct AdaptiveRate: Sendable {
     private var measured = 0.0
     private var counted = 0.0
     private var period: Double
-    package private(set) var rate = 1.0
-    private var tokens = 0.0
-    private var mostTokens = 1.0
+    package var rate: Double { bucket.rate }
+    private var bucket = TokenBucket(rate: 1, capacity: 1, tokens: 0)
     private var lastRefill: Double
 
     /// Starts without a limit.
@@ -39,11 +39,11 @@ package struct AdaptiveRate: Sendable {
         guard isLimited else { return nil }
         refill(at: now)
         // A wait that was computed exactly must be enough, whatever its rounding.
-        guard tokens < 1 - 1e-9 else {
-            tokens -= 1
+        guard bucket.tokens < 1 - 1e-9 else {
+            bucket.borrow(1)
             return nil
         }
-        return (1 - tokens) / rate
+        return bucket.delay(until: 1)
     }
 
     /// Learns from an answer.
@@ -76,13 +76,11 @@ package struct AdaptiveRate: Sendable {
 
     private mutating func set(_ wanted: Double, at now: Double) {
         refill(at: now)
-        rate = max(wanted, Self.lowestRate)
-        mostTokens = max(wanted, 1)
-        tokens = min(tokens, mostTokens)
+        bucket.adjust(rate: max(wanted, Self.lowestRate), capacity: max(wanted, 1))
     }
 
     private mutating func refill(at now: Double) {
-        tokens = min(mostTokens, tokens + max(0, now - lastRefill) * rate)
+        bucket.refill(after: now - lastRefill)
         lastRefill = max(lastRefill, now)
     }
 }

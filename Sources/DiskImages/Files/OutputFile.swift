@@ -7,8 +7,7 @@ import Glibc
 /// the only one to write: the partial file is locked. Threads may write different ranges at a time.
 final class OutputFile: Sendable {
     private let path: String
-    private let partial: String
-    private let descriptor: Int32
+    private let file: OpenFile
 
     /// Creates the file beside its place.
     ///
@@ -22,28 +21,24 @@ final class OutputFile: Sendable {
             guard replacing else { throw DiskImageError(path: path, reason: .destinationExists) }
         }
         self.path = path
-        partial = path + ".ferry-partial"
-        descriptor = try Self.openLocked(partial)
-    }
-
-    deinit {
-        close(descriptor)
+        file = try Self.openLocked(path + ".ferry-partial")
     }
 
     /// Gives the file its length in bytes; what is not written reads as zeros.
     func setLength(_ byteCount: Int64) throws(DiskImageError) {
-        guard ftruncate(descriptor, off_t(byteCount)) == 0 else { throw failure("ftruncate") }
+        do throws(FileError) {
+            try file.resize(to: byteCount)
+        } catch {
+            throw DiskImageError(error, path: path)
+        }
     }
 
     /// Writes bytes at an offset.
     func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(DiskImageError) {
-        var done = 0
-        while done < bytes.count {
-            let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
-            let count = pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset) + off_t(done))
-            if count < 0 && errno == EINTR { continue }
-            guard count >= 0 else { throw failure("pwrite", at: offset + Int64(done)) }
-            done += count
+        do throws(FileError) {
+            try file.write(bytes, at: offset)
+        } catch {
+            throw DiskImageError(error, path: path)
         }
     }
 
@@ -51,53 +46,54 @@ final class OutputFile: Sendable {
     ///
     /// - Parameter isDurable: Whether content and name are on the disk when the call returns.
     func finish(isDurable: Bool) throws(DiskImageError) {
-        if isDurable, fdatasync(descriptor) != 0 { throw failure("fdatasync") }
-        guard rename(partial, path) == 0 else { throw failure("rename") }
-        if isDurable {
-            let folder = try ImageDirectory(path: FileName.folder(of: path))
-            guard fsync(folder.descriptor) == 0 else {
-                throw DiskImageError(path: folder.path, reason: .system(call: "fsync", errno: errno))
-            }
+        do throws(FileError) {
+            if isDurable { try file.synchronizeContent() }
+            try LocalFiles(durability: isDurable ? .contentAndName : .process).install(file.path, at: path)
+        } catch {
+            let isOfFolder = error.call == "open" || error.call == "fsync"
+            throw DiskImageError(error, path: isOfFolder ? error.path : path)
         }
     }
 
     /// Removes what was written, after a failure; that failure is what the caller reports.
     func remove() {
-        unlink(partial)
-    }
-
-    private func failure(_ call: String, at offset: Int64? = nil) -> DiskImageError {
-        DiskImageError(path: path, offset: offset, reason: .system(call: call, errno: errno))
+        unlink(file.path)
     }
 
     /// Opens a file that nobody else has locked, and empties it: one left by a crash is taken over.
-    private static func openLocked(_ path: String) throws(DiskImageError) -> Int32 {
+    private static func openLocked(_ path: String) throws(DiskImageError) -> OpenFile {
         while true {
-            let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o666)
-            guard descriptor >= 0 else { throw DiskImageError(path: path, reason: .system(call: "open", errno: errno)) }
-            do throws(DiskImageError) {
-                var opened = stat()
-                guard fstat(descriptor, &opened) == 0, opened.st_mode & S_IFMT == S_IFREG else {
-                    throw DiskImageError(path: path, reason: .notAFile)
+            let file: OpenFile
+            let (opened, isLocked): (stat, Bool)
+            do throws(FileError) {
+                file = try OpenFile(path, .partial)
+                opened = try file.status()
+                guard opened.st_mode & S_IFMT == S_IFREG else {
+                    throw FileError(path: path, call: "fstat", code: EINVAL)
                 }
-                guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-                    throw DiskImageError(
-                        path: path,
-                        reason: errno == EWOULDBLOCK ? .destinationBusy : .system(call: "flock", errno: errno)
-                    )
-                }
-                // Between the two calls another process may have moved the file to its place: then it is that one's.
-                if let current = FileIdentity(path: path), FileIdentity(opened).isSameFile(as: current) {
-                    guard ftruncate(descriptor, 0) == 0 else {
-                        throw DiskImageError(path: path, reason: .system(call: "ftruncate", errno: errno))
-                    }
-                    return descriptor
-                }
+                isLocked = try file.tryLock()
             } catch {
-                close(descriptor)
-                throw error
+                throw error.call == "fstat"
+                    ? DiskImageError(path: path, reason: .notAFile) : DiskImageError(error, path: path)
             }
-            close(descriptor)
+            guard isLocked else { throw DiskImageError(path: path, reason: .destinationBusy) }
+            // Between the two calls another process may have moved the file to its place: then it is that one's.
+            guard let current = FileIdentity(path: path), FileIdentity(opened).isSameFile(as: current) else { continue }
+            do throws(FileError) {
+                try file.resize(to: 0)
+            } catch {
+                throw DiskImageError(error, path: path)
+            }
+            return file
         }
+    }
+}
+
+extension DiskImageError {
+    /// Describes a failed system call.
+    ///
+    /// - Parameter path: The file that the error names.
+    init(_ error: FileError, path: String) {
+        self.init(path: path, offset: error.offset, reason: .system(call: error.call, errno: error.code))
     }
 }

@@ -108,36 +108,13 @@ package struct DigestCache: Sendable {
         guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
             throw DiskImageError(path: folder, reason: .system(call: "mkdir", errno: errno))
         }
-        var template = Array("\(entry).XXXXXX".utf8CString)
-        let descriptor = mkstemp(&template)
-        guard descriptor >= 0 else {
-            throw DiskImageError(path: folder, reason: .system(call: "mkstemp", errno: errno))
-        }
-        let temporary = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
-        let failure = Self.write(bytes, to: descriptor) ?? (close(descriptor) == 0 ? nil : ("close", errno))
-        guard failure == nil, rename(temporary, entry) == 0 else {
-            let (call, number) = failure ?? ("rename", errno)
-            unlink(temporary)
-            throw DiskImageError(path: entry, reason: .system(call: call, errno: number))
-        }
-    }
-
-    /// Writes all bytes, and closes the descriptor after a failure, which it gives back.
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) -> (call: String, errno: Int32)? {
-        bytes.withUnsafeBytes { bytes in
-            var done = 0
-            while done < bytes.count {
-                let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
-                let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
-                if count < 0 && errno == EINTR { continue }
-                guard count >= 0 else {
-                    let number = errno
-                    close(descriptor)
-                    return ("write", number)
-                }
-                done += count
-            }
-            return nil
+        let files = LocalFiles(permissions: 0o600, durability: .process)
+        do throws(FileError) {
+            try files.replace(entry, with: bytes, through: LocalFiles.uniqueName(for: entry))
+        } catch {
+            guard error.call == "open" else { throw DiskImageError(error, path: entry) }
+            // A temporary file cannot be created: the message names the call as mkstemp(3) would.
+            throw DiskImageError(path: folder, reason: .system(call: "mkstemp", errno: error.code))
         }
     }
 }

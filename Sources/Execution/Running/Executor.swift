@@ -127,9 +127,9 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
                 options.conversions,
                 taken: others.tasks.count + groups.map(\.converting.count).reduce(0, +)
             ),
-            requests: options.requestsPerSecond.map { TokenBucket(rate: $0, capacity: max(1, $0), clock: clock) },
+            requests: options.requestsPerSecond.map { RateLimiter(rate: $0, capacity: max(1, $0), clock: clock) },
             bandwidth: options.bandwidth.map {
-                TokenBucket(rate: Double($0), capacity: Double($0), clock: clock)
+                RateLimiter(rate: Double($0), capacity: Double($0), clock: clock)
             }
         )
         // What waits for a place when the run is to stop has no need of it any more.

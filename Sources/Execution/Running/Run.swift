@@ -19,8 +19,8 @@ struct Run<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
     let sharedConversions: Set<SHA256Digest>
     let uploads: Slots
     let conversions: Slots
-    let requests: TokenBucket<ClockType>?
-    let bandwidth: TokenBucket<ClockType>?
+    let requests: RateLimiter<ClockType>?
+    let bandwidth: RateLimiter<ClockType>?
 
     var session: StateSession { executor.session }
     var stop: StopSignal { executor.stop }

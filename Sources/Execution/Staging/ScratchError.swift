@@ -1,3 +1,4 @@
+import FileSystem
 import Glibc
 
 /// Why a scratch file cannot be made, read or removed.
@@ -9,11 +10,13 @@ package struct ScratchError: Error, Hashable, Sendable, CustomStringConvertible 
     /// The system's error number.
     package var number: Int32
 
-    /// Says what failed; the error number is that of the last system call.
-    init(_ path: String, _ call: String, number: Int32 = errno) {
-        self.path = path
-        self.call = call
-        self.number = number
+    /// Describes a failed call.
+    ///
+    /// - Parameter path: The file to name, if it is another than the call's.
+    init(_ error: FileError, path: String? = nil) {
+        self.path = path ?? error.path
+        call = error.call
+        number = error.code
     }
 
     package var description: String {

@@ -1,7 +1,6 @@
 package import Diagnostics
 import DiskImages
 import FileSystem
-import Glibc
 package import Migration
 import YAML
 
@@ -45,31 +44,12 @@ package enum LockFile {
         let path = path(besides: manifest)
         let bytes = Array(try lock.text.utf8)
         if let present = try? ManifestFiles.readIfPresent(path), present == bytes { return false }
-        let next = path + ".next"
-        func failure(_ what: String) -> Failure {
-            let reason = String(cString: strerror(errno))
-            unlink(next)
-            return Failure(description: "\(path): \(what): \(reason)")
+        do throws(FileError) {
+            try LocalFiles(durability: .content).replace(path, with: bytes)
+        } catch {
+            let what = error.call == "open" ? "the lock cannot be made" : "the lock cannot be written"
+            throw Failure(description: "\(path): \(what): \(error.reason)")
         }
-        let descriptor = open(next, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o666)
-        guard descriptor >= 0 else { throw failure("the lock cannot be made") }
-        var done = 0
-        while done < bytes.count {
-            let count = bytes[done...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            if count < 0, errno == EINTR { continue }
-            guard count >= 0 else {
-                let error = failure("the lock cannot be written")
-                close(descriptor)
-                throw error
-            }
-            done += count
-        }
-        guard fsync(descriptor) == 0 else {
-            let error = failure("the lock cannot be written")
-            close(descriptor)
-            throw error
-        }
-        guard close(descriptor) == 0, rename(next, path) == 0 else { throw failure("the lock cannot be written") }
         return true
     }
 }

@@ -1,4 +1,5 @@
 import Diagnostics
+import FileSystem
 import FoundationEssentials
 import Glibc
 import Migration
@@ -17,8 +18,8 @@ enum ManifestFiles {
     }
 
     struct Identity: Hashable {
-        var device: UInt
-        var inode: UInt
+        var device: UInt64
+        var inode: UInt64
     }
 
     /// The files that a path names: itself, or what in a folder ends in `.yaml` or `.yml`, in the order of the names.
@@ -42,26 +43,22 @@ enum ManifestFiles {
 
     /// Reads a regular file.
     static func read(_ path: String) throws(Violation) -> Content {
-        // O_NONBLOCK: opening a pipe without a writer would wait for one; the check for a regular file comes after.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
-        guard descriptor >= 0 else {
-            throw Violation(.unreadableFile, "\(path): \(errno == ENOENT ? "there is no such file" : reason())")
+        do throws(FileContents.Failure) {
+            let contents = try FileContents(path: path, kind: .regular, limit: largestFile)
+            return Content(
+                file: SourceFile(path: path, bytes: contents.bytes),
+                identity: Identity(device: contents.identity.device, inode: contents.identity.inode)
+            )
+        } catch {
+            let problem =
+                switch error {
+                case _ where error.isAbsence: "there is no such file"
+                case .system(let error): error.reason
+                case .notRegular: "it is not a regular file"
+                case .tooLarge(let size): "it has \(size) bytes; ferry reads \(largestFile >> 20) MiB"
+                }
+            throw Violation(.unreadableFile, "\(path): \(problem)")
         }
-        defer { close(descriptor) }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw Violation(.unreadableFile, "\(path): \(reason())") }
-        guard status.st_mode & S_IFMT == S_IFREG else {
-            throw Violation(.unreadableFile, "\(path): it is not a regular file")
-        }
-        let size = Int64(status.st_size)
-        guard size <= largestFile else {
-            throw Violation(.unreadableFile, "\(path): it has \(size) bytes; ferry reads \(largestFile >> 20) MiB")
-        }
-        let bytes = try contents(of: descriptor, size: Int(size), path: path)
-        return Content(
-            file: SourceFile(path: path, bytes: bytes),
-            identity: Identity(device: UInt(status.st_dev), inode: UInt(status.st_ino))
-        )
     }
 
     /// The bytes of a regular file; `nil` if there is none of that name.
@@ -69,26 +66,6 @@ enum ManifestFiles {
         var status = stat()
         guard lstat(path, &status) == 0 || errno != ENOENT else { return nil }
         return try read(path).file.bytes
-    }
-
-    /// Reads `size` bytes, or fewer if the file became shorter.
-    private static func contents(of descriptor: Int32, size: Int, path: String) throws(Violation) -> [UInt8] {
-        var failure: String?
-        let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
-            while count < size {
-                let rest = UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[count...])
-                let read = Glibc.read(descriptor, rest.baseAddress, rest.count)
-                if read == 0 { return }
-                if read < 0 {
-                    if errno == EINTR { continue }
-                    failure = reason()
-                    return
-                }
-                count += read
-            }
-        }
-        if let failure { throw Violation(.unreadableFile, "\(path): \(failure)") }
-        return bytes
     }
 
     private static func reason() -> String {

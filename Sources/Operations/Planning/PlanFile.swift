@@ -1,4 +1,4 @@
-package import FoundationEssentials
+import FileSystem
 import Glibc
 import Hashing
 import JSON
@@ -10,19 +10,18 @@ package enum PlanFile {
     /// first character opens a JSON object.
     package static func isPlan(path: String) -> Bool {
         guard !path.hasSuffix(".yaml"), !path.hasSuffix(".yml") else { return false }
-        // Without O_NONBLOCK a pipe that nobody writes to would hold the program up.
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
+        // Opening a pipe that nobody writes to would hold the program up.
+        guard let file = try? OpenFile(path, .read(isBlocking: false)) else { return false }
         var start = [UInt8](repeating: 0, count: 256)
-        let count = Glibc.read(descriptor, &start, start.count)
-        return start.prefix(max(0, count)).first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
+        let count = (try? start.withUnsafeMutableBytes { try file.read(into: $0) }) ?? 0
+        return start.prefix(count).first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
     }
 
     /// Writes a plan to a file, whole or not at all: beside it first, and then under its name.
     package static func write(_ plan: Plan, path: String) throws(PlanFileError) {
         do {
-            try Data(plan.json).write(to: URL(filePath: path), options: .atomic)
+            try LocalFiles(durability: .content)
+                .replace(path, with: Array(plan.json), through: LocalFiles.uniqueName(for: path))
         } catch {
             throw .unwritable(path: path, reason: Self.words(for: error))
         }
@@ -30,21 +29,22 @@ package enum PlanFile {
 
     /// Reads a plan.
     package static func read(path: String) throws(PlanFileError) -> Plan {
-        let data: Data
+        let bytes: [UInt8]
         do {
-            data = try Data(contentsOf: URL(filePath: path))
+            bytes = try FileContents(path: path).bytes
         } catch {
+            guard case .system(let error) = error else { throw .unreadable(path: path, reason: "\(error)") }
             throw .unreadable(path: path, reason: Self.words(for: error))
         }
-        return try read(data, path: path)
+        return try read(bytes, path: path)
     }
 
     /// Reads a plan from bytes; `path` is for messages.
-    package static func read(_ data: Data, path: String) throws(PlanFileError) -> Plan {
+    package static func read(_ bytes: some Collection<UInt8>, path: String) throws(PlanFileError) -> Plan {
         var version: Int?
         let (plan, written): (Plan, SHA256Digest)
         do throws(JSONError) {
-            (plan, written) = try JSONReader.read(data) { (reader) throws(JSONError) in
+            (plan, written) = try JSONReader.read(bytes) { (reader) throws(JSONError) in
                 var digest: SHA256Digest?
                 let plan = try Plan(from: &reader, version: &version, digest: &digest)
                 return (plan, try reader.require(digest, "digest"))
@@ -88,11 +88,11 @@ package enum PlanFile {
         return nil
     }
 
-    private static func words(for error: any Error) -> String {
-        switch (error as? CocoaError)?.code {
-        case .fileReadNoSuchFile, .fileNoSuchFile: "there is no such file or folder"
-        case .fileReadNoPermission, .fileWriteNoPermission: "permission denied"
-        default: "\(error)"
+    private static func words(for error: FileError) -> String {
+        switch error.code {
+        case ENOENT, ENOTDIR: "there is no such file or folder"
+        case EACCES, EPERM: "permission denied"
+        default: error.reason
         }
     }
 }

@@ -1,4 +1,3 @@
-import AWS
 import Hashing
 import SigV4
 import WireEncoding

@@ -8,14 +8,14 @@ final class DownloadTarget: Sendable {
         var failure: (any Error)?
     }
 
-    private let file: OpenFile
+    private let file: DataFile
     private let offset: Int64
     private let longest: Int64
     private let skipsZeros: Bool
     private let state = Mutex(State())
 
     /// Begins a download to `file` from `offset` on, of at most `longest` bytes.
-    init(_ file: OpenFile, offset: Int64, longest: Int64, skipsZeros: Bool) {
+    init(_ file: DataFile, offset: Int64, longest: Int64, skipsZeros: Bool) {
         self.file = file
         self.offset = offset
         self.longest = longest

@@ -1,7 +1,7 @@
-import AWS
 import DiskImages
 import EC2Types
 import FileSystem
+import FlowControl
 import Glibc
 import HTTPClient
 import Logging
@@ -58,7 +58,7 @@ struct ImageConverter: Sendable {
     ) async throws -> ImportManifestDocument {
         let document: ImportManifestDocument
         do {
-            let file = try await disk.run { try OpenFile(creating: "\(folder)/import-manifest") }
+            let file = try await disk.run { try DataFile(creating: "\(folder)/import-manifest") }
             let length = try await reader.download(
                 task.importManifestURL,
                 to: file,
@@ -85,7 +85,7 @@ struct ImageConverter: Sendable {
         start: ContinuousClock.Instant
     ) async throws {
         let image = try await disk.run {
-            let image = try OpenFile(creating: "\(folder)/image")
+            let image = try DataFile(creating: "\(folder)/image")
             try image.truncate(to: document.size)
             return image
         }
@@ -104,7 +104,7 @@ struct ImageConverter: Sendable {
         let target = volumes.path(of: task.plannedVolumeID)
         // From here on the task can't be cancelled. The bytes are in place before the task says so.
         let isCommitted = try await disk.run {
-            try DataDirectory.rename(volume, to: target)
+            try DataDirectory.install(volume, at: target)
             return try tasks.update(task.id) { stored in
                 guard stored.state == .active else { return false }
                 stored.task.volumeID = stored.plannedVolumeID
@@ -143,7 +143,7 @@ struct ImageConverter: Sendable {
 
     private func download(
         _ document: ImportManifestDocument,
-        to image: OpenFile,
+        to image: DataFile,
         task: StoredTask,
         reader: StagingReader
     ) async throws {

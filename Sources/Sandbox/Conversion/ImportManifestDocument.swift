@@ -1,4 +1,3 @@
-import AWS
 import DiskImages
 import XML
 
@@ -41,7 +40,7 @@ struct ImportManifestDocument: Sendable {
     /// Reads a document of `length` bytes from the start of `file`. It blocks.
     ///
     /// - Throws: ``ConversionFailure/importManifestInvalid(_:)`` or ``StorageError``.
-    init(_ file: OpenFile, length: Int64) throws {
+    init(_ file: DataFile, length: Int64) throws {
         let reader = ImportManifestReader()
         do {
             let parser = try XMLParser(reader)

@@ -1,4 +1,3 @@
-import AWS
 import HTTPClient
 import XML
 
@@ -24,7 +23,7 @@ struct StagingReader: Sendable {
     ///
     /// - Parameter length: How many bytes it may be; another number is refused.
     @discardableResult
-    func download(_ url: String, to file: OpenFile, at offset: Int64, length: ClosedRange<Int64>) async throws -> Int64
+    func download(_ url: String, to file: DataFile, at offset: Int64, length: ClosedRange<Int64>) async throws -> Int64
     {
         let request = request("GET", url)
         var isFirst = true

@@ -1,3 +1,4 @@
+import FileSystem
 import FoundationEssentials
 import Glibc
 
@@ -70,33 +71,35 @@ struct DataDirectory: Sendable {
         try? FileManager.default.removeItem(atPath: path)
     }
 
-    /// Gives a file its final name, in place of one that has it already.
-    static func rename(_ source: String, to target: String) throws {
-        guard Glibc.rename(source, target) == 0 else { throw StorageError.system("rename", path: source) }
+    /// How files are written: they survive the end of the process, not the loss of power.
+    private static let files = LocalFiles(permissions: 0o600, durability: .process)
+
+    /// Gives a complete file its final name, in place of one that has it already.
+    static func install(_ source: String, at target: String) throws(StorageError) {
+        try StorageError.catching("rename") { () throws(FileError) in try files.install(source, at: target) }
+    }
+
+    /// Removes a file that must exist.
+    static func removeFile(_ path: String) throws(StorageError) {
+        try StorageError.catching("remove") { () throws(FileError) in try files.remove(path) }
     }
 
     /// The names in a folder, those of hidden files left out, in byte order.
     static func names(in folder: String) throws -> [String] {
-        guard let stream = opendir(folder) else { throw StorageError.system("list", path: folder) }
-        defer { closedir(stream) }
-        var names: [String] = []
-        while let entry = readdir(stream) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
-            }
-            if !name.hasPrefix(".") { names.append(name) }
-        }
-        return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+        let names = try StorageError.catching("list") { () throws(FileError) in try Folder(path: folder).names() }
+        return names.filter { !$0.hasPrefix(".") }.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 
     /// Writes a record as JSON, whole or not at all.
     func write(_ record: some Encodable, to target: String) throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let bytes = try encoder.encode(record)
-        let temporary = scratchPath("record")
-        try bytes.withUnsafeBytes { try OpenFile(creating: temporary).write($0, at: 0) }
-        try Self.rename(temporary, to: target)
+        let bytes = Array(try encoder.encode(record))
+        do throws(FileError) {
+            try Self.files.replace(target, with: bytes, through: scratchPath("record"))
+        } catch {
+            throw StorageError(error, ["open": "create", "rename": "rename"][error.call] ?? "write")
+        }
     }
 
     /// Reads a record back.

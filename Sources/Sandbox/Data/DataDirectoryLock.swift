@@ -1,43 +1,37 @@
+import FileSystem
 import Glibc
 
 /// The sole right to a data folder, held as long as this object lives.
 ///
 /// The kernel releases a `flock` when its holder ends, however it ends: no lock is left behind by a crash.
 final class DataDirectoryLock: Sendable {
-    private let descriptor: Int32
+    private let file: OpenFile
 
     /// Takes the folder.
     ///
     /// - Throws: ``SandboxError/dataDirectoryInUse(path:holder:)`` when another sandbox has it.
     init(_ directory: DataDirectory) throws {
         let path = directory.lock
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw StorageError.system("open", path: path) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            let code = errno
-            defer { close(descriptor) }
-            guard code == EWOULDBLOCK else { throw StorageError("lock", path: path, reason: .system(code)) }
-            throw SandboxError.dataDirectoryInUse(path: directory.path, holder: Self.holder(descriptor))
+        file = try StorageError.catching("open") { () throws(FileError) in
+            try OpenFile(path, .updateOrCreate(permissions: 0o600))
         }
-        self.descriptor = descriptor
-        let text = Array("process \(getpid()), since \(Timestamp.now.iso8601)".utf8)
-        guard ftruncate(descriptor, 0) == 0, pwrite(descriptor, text, text.count, 0) == text.count else {
-            throw StorageError.system("write", path: path)
+        guard try StorageError.catching("lock", { [file] () throws(FileError) in try file.tryLock() }) else {
+            throw SandboxError.dataDirectoryInUse(path: directory.path, holder: Self.holder(file))
         }
-    }
-
-    deinit {
-        close(descriptor)
+        try StorageError.catching("write") { [file] () throws(FileError) in
+            try file.resize(to: 0)
+            try file.overwrite(Array("process \(getpid()), since \(Timestamp.now.iso8601)".utf8))
+        }
     }
 
     /// Gives the folder free before this object goes.
     func release() {
-        flock(descriptor, LOCK_UN)
+        file.unlock()
     }
 
-    private static func holder(_ descriptor: Int32) -> String {
+    private static func holder(_ file: OpenFile) -> String {
         var bytes = [UInt8](repeating: 0, count: 200)
-        let count = pread(descriptor, &bytes, bytes.count, 0)
+        let count = (try? bytes.withUnsafeMutableBytes { try file.read(at: 0, into: $0) }) ?? 0
         return count > 0 ? String(decoding: bytes[..<count], as: UTF8.self) : "a process that has not said which"
     }
 }

@@ -1,3 +1,4 @@
+import FileSystem
 import Glibc
 
 /// A failure to read or write the sandbox's data folder.
@@ -24,9 +25,21 @@ struct StorageError: Error, CustomStringConvertible {
         self.reason = reason
     }
 
-    /// The failure of the system call just made.
-    static func system(_ operation: String, path: String) -> StorageError {
-        StorageError(operation, path: path, reason: .system(errno))
+    /// Describes a failed system call.
+    init(_ error: FileError, _ operation: String) {
+        self.init(operation, path: error.path, reason: .system(error.code))
+    }
+
+    /// Runs system calls that make up one operation.
+    static func catching<Success>(
+        _ operation: String,
+        _ body: () throws(FileError) -> Success
+    ) throws(StorageError) -> Success {
+        do throws(FileError) {
+            return try body()
+        } catch {
+            throw StorageError(error, operation)
+        }
     }
 
     var description: String {

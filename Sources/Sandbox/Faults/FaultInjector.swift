@@ -1,3 +1,5 @@
+import FlowControl
+import Hashing
 import Synchronization
 
 /// Decides which request meets which fault.
@@ -20,6 +22,7 @@ final class FaultInjector: Sendable {
         var generator: SeededGenerator
         var importVolume: TokenBucket?
         var ec2: TokenBucket?
+        var refilled: ContinuousClock.Instant
     }
 
     private let faults: SandboxFaults
@@ -28,12 +31,12 @@ final class FaultInjector: Sendable {
     /// Begins with full buckets.
     init(_ faults: SandboxFaults) {
         self.faults = faults
-        let now = ContinuousClock.now
         state = Mutex(
             State(
                 generator: SeededGenerator(seed: faults.seed),
-                importVolume: faults.importVolumeLimit.map { TokenBucket($0, now: now) },
-                ec2: faults.ec2Limit.map { TokenBucket($0, now: now) }
+                importVolume: faults.importVolumeLimit.map(Self.bucket),
+                ec2: faults.ec2Limit.map(Self.bucket),
+                refilled: .now
             )
         )
     }
@@ -61,8 +64,16 @@ final class FaultInjector: Sendable {
     func admits(action: String) -> Bool {
         let now = ContinuousClock.now
         return state.withLock { state in
-            guard state.ec2?.take(now: now) != false else { return false }
-            return action != "ImportVolume" || state.importVolume?.take(now: now) != false
+            let elapsed = (now - state.refilled) / .seconds(1)
+            state.refilled = now
+            state.ec2?.refill(after: elapsed)
+            state.importVolume?.refill(after: elapsed)
+            guard state.ec2?.take() != false else { return false }
+            return action != "ImportVolume" || state.importVolume?.take() != false
         }
+    }
+
+    private static func bucket(_ limit: SandboxFaults.Limit) -> TokenBucket {
+        TokenBucket(rate: limit.refillPerSecond, capacity: limit.capacity)
     }
 }

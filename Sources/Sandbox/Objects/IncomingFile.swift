@@ -27,12 +27,12 @@ final class IncomingFile: Sendable {
 
     /// Where the bytes are.
     var path: String { file.path }
-    private let file: OpenFile
+    private let file: DataFile
     private let state: Mutex<State?>
 
     /// Makes the scratch file. Beside the MD5, which every object has, only what is asked for is computed.
     init(_ directory: DataDirectory, checksums: Set<ChecksumAlgorithm>) throws {
-        file = try OpenFile(creating: directory.scratchPath("body"))
+        file = try DataFile(creating: directory.scratchPath("body"))
         var state = State()
         if checksums.contains(.sha256) { state.sha256 = SHA256() }
         state.crc32 = checksums.contains(.crc32) ? CRC32(.iso) : nil

@@ -103,7 +103,7 @@ final class MultipartStore: Sendable {
                 checksum: body.checksum
             )
             let folder = "\(directory.uploads)/\(id)"
-            try DataDirectory.rename(body.file.path, to: "\(folder)/\(part.blob)")
+            try DataDirectory.install(body.file.path, at: "\(folder)/\(part.blob)")
             try directory.write(part, to: "\(folder)/part-\(number).json")
             uploads[id]?.parts[number] = part
             if let previous = upload.parts[number] {
@@ -201,10 +201,10 @@ final class MultipartStore: Sendable {
     }
 
     private func join(_ parts: [UploadedPart], of id: String, at path: String) throws -> Int64 {
-        let whole = try OpenFile(creating: path)
+        let whole = try DataFile(creating: path)
         var size: Int64 = 0
         for part in parts {
-            let file = try OpenFile(reading: "\(directory.uploads)/\(id)/\(part.blob)")
+            let file = try DataFile(reading: "\(directory.uploads)/\(id)/\(part.blob)")
             try whole.append(file, count: part.size, at: size)
             size += part.size
         }

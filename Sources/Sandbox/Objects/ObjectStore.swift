@@ -105,11 +105,11 @@ final class ObjectStore: Sendable {
     }
 
     /// An object with its bytes, which stay readable when the object is replaced or deleted afterwards.
-    func open(_ key: ObjectKey, in name: String) throws -> (StoredObject, OpenFile) {
+    func open(_ key: ObjectKey, in name: String) throws -> (StoredObject, DataFile) {
         try buckets.withLock { buckets in
             guard let bucket = buckets[name] else { throw S3Error.noSuchBucket(name) }
             guard let object = bucket.objects[key] else { throw S3Error.noSuchKey(key.text) }
-            return (object, try OpenFile(reading: blobPath(object.blob, in: name)))
+            return (object, try DataFile(reading: blobPath(object.blob, in: name)))
         }
     }
 
@@ -131,7 +131,7 @@ final class ObjectStore: Sendable {
             guard buckets[name] != nil else { throw S3Error.noSuchBucket(name) }
             let previous = buckets[name]?.objects[key]
             try condition.check(previous, key: key)
-            try DataDirectory.rename(path, to: blobPath(object.blob, in: name))
+            try DataDirectory.install(path, at: blobPath(object.blob, in: name))
             try directory.write(object, to: recordPath(key, in: name))
             buckets[name]?.objects[key] = object
             buckets[name]?.keys.insert(key)
@@ -151,7 +151,7 @@ final class ObjectStore: Sendable {
     ) throws -> StoredObject {
         let (_, file) = try open(source, in: sourceBucket)
         let path = directory.scratchPath("copy")
-        let copy = try OpenFile(creating: path)
+        let copy = try DataFile(creating: path)
         try copy.append(file, count: target.size, at: 0)
         do {
             return try put(target, bytesAt: path, in: name, condition: .none)
@@ -166,9 +166,7 @@ final class ObjectStore: Sendable {
         try buckets.withLock { buckets in
             guard buckets[name] != nil else { throw S3Error.noSuchBucket(name) }
             guard let object = buckets[name]?.objects[key] else { return }
-            guard unlink(recordPath(key, in: name)) == 0 else {
-                throw StorageError.system("remove", path: recordPath(key, in: name))
-            }
+            try DataDirectory.removeFile(recordPath(key, in: name))
             buckets[name]?.objects[key] = nil
             buckets[name]?.keys.remove(key)
             DataDirectory.remove(blobPath(object.blob, in: name))

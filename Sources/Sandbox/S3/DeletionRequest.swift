@@ -1,4 +1,3 @@
-import AWS
 import XML
 
 /// The body of DeleteObjects.

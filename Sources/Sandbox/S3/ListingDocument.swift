@@ -1,4 +1,3 @@
-import AWS
 import Hashing
 import WireEncoding
 import XML

@@ -5,7 +5,7 @@ struct ServerResponse: Sendable {
         case none
         case bytes([UInt8])
         /// `length` bytes of `file` from `offset`.
-        case file(OpenFile, offset: Int64, length: Int64)
+        case file(DataFile, offset: Int64, length: Int64)
         /// Pieces asked for by their number from 0, each when the connection has taken the one before; `nil` ends them.
         case pieces(@Sendable (_ number: Int) -> [UInt8]?)
     }

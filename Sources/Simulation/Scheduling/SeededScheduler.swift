@@ -1,3 +1,5 @@
+import Hashing
+
 /// Runs all tasks of a history on one thread, in an order that the seed chooses, on a time of its own.
 ///
 /// What can run runs, one piece between two suspension points at a time, any of them next; only when nothing can run does

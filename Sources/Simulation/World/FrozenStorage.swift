@@ -17,7 +17,7 @@ struct FrozenStorage: StateStorage {
     func rename(_ path: String, to target: String) throws(StateError) { throw refusal(path) }
     func link(_ path: String, to other: String) throws(StateError) { throw refusal(path) }
     func remove(_ path: String) throws(StateError) { throw refusal(path) }
-    func synchroniseFolder(of path: String) throws(StateError) { throw refusal(path) }
+    func synchronizeFolder(of path: String) throws(StateError) { throw refusal(path) }
     func lock(_ path: String, command: String) throws(StateError) -> any StateLock { throw refusal(path) }
 
     private func refusal(_ path: String) -> StateError {

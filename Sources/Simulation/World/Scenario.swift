@@ -1,3 +1,5 @@
+import Hashing
+
 /// What the seed chooses for a whole history: how much there is to do, and how bad the world is.
 struct Scenario {
     /// The most conversions at once.

@@ -1,3 +1,4 @@
+import Hashing
 import Migration
 
 /// A file system that keeps after a crash only what was made durable, and perhaps more.

@@ -1,3 +1,4 @@
+import Hashing
 import Migration
 import StateStore
 
@@ -69,7 +70,7 @@ final class SimulatedStorage: StateStorage, @unchecked Sendable {
         disk.remove(path)
     }
 
-    func synchroniseFolder(of path: String) throws(StateError) {
+    func synchronizeFolder(of path: String) throws(StateError) {
         try step(path, "synchronise")
         if world.mutant != .unsynchronisedFolder { disk.synchroniseNames() }
     }

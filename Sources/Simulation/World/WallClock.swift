@@ -1,3 +1,5 @@
+import Hashing
+
 /// The clock of the machine that ferry runs on, which somebody sets: between two runs, and back while one is under way.
 ///
 /// When that happens it decides by numbers of its own, so that a seed's history is the same with it and without.

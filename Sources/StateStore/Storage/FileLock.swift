@@ -1,4 +1,5 @@
 import Dispatch
+import FileSystem
 import FoundationEssentials
 import Glibc
 import Synchronization
@@ -34,28 +35,28 @@ final class FileLock: StateLock {
         var successor: String?
     }
 
-    private let descriptor: Int32
-    private let path: String
+    private let file: OpenFile
     private let pulse: LockPulse
     private let holding: Mutex<Holding>
 
-    private init(descriptor: Int32, path: String, command: String, pulse: LockPulse) {
-        self.descriptor = descriptor
-        self.path = path
+    private var path: String { file.path }
+
+    private init(file: OpenFile, command: String, pulse: LockPulse) {
+        self.file = file
         self.pulse = pulse
         holding = Mutex(Holding(owner: .present(command: command, at: pulse.now())))
     }
 
     deinit {
         release()
-        close(descriptor)
     }
 
     /// Takes the lock at once or not at all; after some heartbeats where a holder on another machine seems to be dead.
     static func take(path: String, command: String, pulse: LockPulse) throws(StateError) -> FileLock {
-        let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw .failed(path: path, "create the lock") }
-        let lock = FileLock(descriptor: descriptor, path: path, command: command, pulse: pulse)
+        let file = try StateError.catching({ _ in "create the lock" }) { () throws(FileError) in
+            try OpenFile(path, .updateOrCreate(permissions: 0o600))
+        }
+        let lock = FileLock(file: file, command: command, pulse: pulse)
         try lock.take()
         return lock
     }
@@ -79,14 +80,16 @@ final class FileLock: StateLock {
     /// - Returns: Who held it, in words; `nil` if nobody did.
     static func free(path: String) throws(StateError) -> String? {
         guard let owner = try entry(path: path).holder else { return nil }
-        let descriptor = open(path, O_RDWR | O_CLOEXEC)
-        guard descriptor >= 0 else { throw .failed(path: path, "open the lock") }
-        defer { close(descriptor) }
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            guard errno == EWOULDBLOCK else { throw .failed(path: path, "lock") }
-            throw .locked(path: path, owner: owner)
-        }
-        guard ftruncate(descriptor, 0) == 0 else { throw .failed(path: path, "free the lock") }
+        let isFree = try StateError.catching(
+            { ["open": "open the lock", "flock": "lock"][$0.call] ?? "free the lock" },
+            { () throws(FileError) in
+                let file = try OpenFile(path, .update)
+                guard try file.tryLock() else { return false }
+                try file.resize(to: 0)
+                return true
+            }
+        )
+        guard isFree else { throw .locked(path: path, owner: owner) }
         return owner
     }
 
@@ -96,14 +99,13 @@ final class FileLock: StateLock {
             timer.cancel()
             holding.timer = nil
             // The file stays: removing it would let two holders lock two files of the same name.
-            if (try? verify(&holding)) != nil { ftruncate(descriptor, 0) }
-            flock(descriptor, LOCK_UN)
+            if (try? verify(&holding)) != nil { try? file.resize(to: 0) }
+            file.unlock()
         }
     }
 
     private func take() throws(StateError) {
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
-            guard errno == EWOULDBLOCK else { throw .failed(path: path, "lock") }
+        guard try StateError.catching({ _ in "lock" }, { () throws(FileError) in try file.tryLock() }) else {
             let entry = try? Self.entry(path: path)
             throw .locked(path: path, owner: entry?.holder ?? "another ferry")
         }
@@ -186,14 +188,12 @@ final class FileLock: StateLock {
         guard let text = try? JSONEncoder().encode(owner) else {
             throw .system(path: path, operation: "write the lock", reason: "its owner cannot be encoded")
         }
-        var status = stat()
-        guard fstat(descriptor, &status) == 0 else { throw .failed(path: path, "write the lock") }
-        // One write over all that is there: a crash leaves no half of an entry.
-        let length = max(text.count, Int(status.st_size), Self.usualLength)
-        let bytes = Array(text) + repeatElement(UInt8(ascii: " "), count: length - text.count)
-        guard pwrite(descriptor, bytes, bytes.count, 0) == bytes.count else {
-            throw .failed(path: path, "write the lock")
+        return try StateError.catching({ _ in "write the lock" }) { () throws(FileError) in
+            // One write over all that is there: a crash leaves no half of an entry.
+            let length = max(text.count, Int(try file.status().st_size), Self.usualLength)
+            let bytes = Array(text) + repeatElement(UInt8(ascii: " "), count: length - text.count)
+            try file.overwrite(bytes)
+            return bytes
         }
-        return bytes
     }
 }

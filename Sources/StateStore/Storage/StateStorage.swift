@@ -1,30 +1,29 @@
+package import FileSystem
+
 /// Where a state lies: the few operations on files that its safety is made of.
 ///
 /// The calls are synchronous and may block; ``perform(_:)`` runs them where that does no harm. A file system of its own
 /// implements it for the simulation, which loses whatever was not made durable.
-package protocol StateStorage: Sendable {
+package protocol StateStorage: AtomicReplacement, Sendable where Failure == StateError {
     /// Runs a body that uses the storage.
     func perform<Success: Sendable>(
         _ body: @Sendable () throws(StateError) -> Success
     ) async throws(StateError) -> Success
     /// The whole of a file; `nil` if there is none.
     func read(_ path: String) throws(StateError) -> [UInt8]?
-    /// Makes or replaces a file whose content is durable when the call returns; its name may not be.
-    func write(_ bytes: [UInt8], to path: String) throws(StateError)
     /// Opens a file for appending.
     func appender(to path: String) throws(StateError) -> any StateAppender
-    /// Gives a file another name, replacing what had it.
-    func rename(_ path: String, to target: String) throws(StateError)
-    /// Gives a file a further name, replacing what had it; does nothing if there is no such file.
-    func link(_ path: String, to other: String) throws(StateError)
     /// Removes a file.
     func remove(_ path: String) throws(StateError)
-    /// Makes the names in a file's folder durable.
-    func synchroniseFolder(of path: String) throws(StateError)
     /// Takes a lock for as long as what is returned lives.
     ///
     /// - Throws: ``StateError/locked(path:owner:)`` at once if somebody holds it.
     func lock(_ path: String, command: String) throws(StateError) -> any StateLock
+}
+
+extension StateStorage {
+    /// Leaves the temporary file for inspection; the next replacement removes it.
+    package func discard(_ temporary: String) {}
 }
 
 /// A file that only grows.

@@ -90,6 +90,6 @@ struct ImportManifestDocumentTests {
     private func read(_ text: String) throws -> ImportManifestDocument {
         let folder = try TemporaryDirectory()
         let path = try folder.write(text, to: "import-manifest")
-        return try ImportManifestDocument(OpenFile(reading: path), length: Int64(text.utf8.count))
+        return try ImportManifestDocument(DataFile(reading: path), length: Int64(text.utf8.count))
     }
 }

@@ -43,30 +43,6 @@ struct FaultInjectorTests {
         #expect((0..<1_000).allSatisfy { _ in injector.admits(action: "ImportVolume") })
     }
 
-    @Test("A token bucket gives its capacity at once, then its refill")
-    func bucket() {
-        let start = ContinuousClock.now
-        var bucket = TokenBucket(.init(capacity: 3, refillPerSecond: 2), now: start)
-        let first = (0..<5).map { _ in bucket.take(now: start) }
-        #expect(first == [true, true, true, false, false])
-        let early = bucket.take(now: start + .milliseconds(499))
-        #expect(!early)
-        let refilled = bucket.take(now: start + .milliseconds(1_000))
-        #expect(refilled)
-        let later = start + .seconds(100)
-        let last = (0..<4).map { _ in bucket.take(now: later) }
-        #expect(last == [true, true, true, false])
-    }
-
-    /// The first values of SplitMix64 from 1234567, as its author's reference program prints them.
-    @Test("The generator is SplitMix64")
-    func generator() {
-        var generator = SeededGenerator(seed: 1_234_567)
-        #expect(generator.next() == 6_457_827_717_110_365_317)
-        #expect(generator.next() == 3_203_168_211_198_807_973)
-        #expect(generator.next() == 9_817_491_932_198_370_423)
-    }
-
     private func history(_ faults: SandboxFaults) -> [String] {
         let injector = FaultInjector(faults)
         return (0..<200).map { _ in

@@ -1,8 +1,9 @@
-/// Random numbers that a seed determines: SplitMix64 (Steele, Lea and Flood 2014), the same on every machine.
+/// Random numbers that a seed determines: SplitMix64 (Steele, Lea and Flood, "Fast Splittable Pseudorandom Number
+/// Generators", OOPSLA 2014), the same on every machine.
 package struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    /// Starts the numbers of a seed.
+    /// Starts the sequence of a seed.
     package init(seed: UInt64) {
         state = seed
     }
@@ -15,18 +16,18 @@ package struct SeededGenerator: RandomNumberGenerator, Sendable {
         return value ^ value >> 31
     }
 
-    /// A number below `bound`, which is above 0. Its slight bias does no harm here.
-    mutating func below(_ bound: Int) -> Int {
+    /// A number below `bound`, which is above 0. The bias is negligible for small bounds.
+    package mutating func below(_ bound: Int) -> Int {
         Int(truncatingIfNeeded: next() % UInt64(bound))
     }
 
     /// A number of a range.
-    mutating func within(_ range: ClosedRange<Int>) -> Int {
+    package mutating func within(_ range: ClosedRange<Int>) -> Int {
         range.lowerBound + below(range.count)
     }
 
     /// `true` in so many of a thousand cases.
-    mutating func chance(_ thousandths: Int) -> Bool {
+    package mutating func chance(_ thousandths: Int) -> Bool {
         below(1000) < thousandths
     }
 }

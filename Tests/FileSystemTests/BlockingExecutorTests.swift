@@ -1,4 +1,3 @@
-import DiskImages
 import Foundation
 import Synchronization
 import Testing
