@@ -1,7 +1,8 @@
 import FlowControl
+import Operations
 
 /// Whether a person has asked, by Ctrl-C or SIGTERM, that long work on images ends.
-final class Cancellation: Sendable {
+final class Cancellation: CancellationCheck {
     /// What the work ends with.
     struct Requested: Error {}
 

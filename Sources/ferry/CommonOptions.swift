@@ -1,6 +1,8 @@
 import ArgumentParser
 import Foundation
+import Logging
 import Migration
+import Operations
 import StateStore
 
 /// What most commands take.
@@ -22,12 +24,26 @@ struct CommonOptions: ParsableArguments {
         StateFile(path: state ?? (sandbox ? EmbeddedSandbox.folder + "/ferry.state.json" : "ferry.state.json"))
     }
 
-    /// The state, which must be there.
-    func recordedState() throws -> MigrationState {
-        guard let state = try stateFile.read() else {
-            throw ValidationError("\(stateFile.path): there is no state yet; ferry apply makes one")
-        }
-        return state
+    /// Runs an operation with clients of AWS, or of the embedded sandbox.
+    ///
+    /// - Parameters:
+    ///   - hasState: Whether the operation may read the state to find its staging buckets.
+    ///   - logger: Logs retries.
+    func withAWS<Result>(
+        hasState: Bool = true,
+        logger: Logger,
+        _ body: (AWSSession) async throws -> Result
+    ) async throws -> Result {
+        let stateFile = stateFile
+        let provider = Self.provider(sandbox: sandbox, logger: logger)
+        return try await AWSSession.with(provider, recorded: { hasState ? try stateFile.read() : nil }, body)
+    }
+
+    /// The embedded sandbox, or AWS with the environment of this process.
+    static func provider(sandbox: Bool, logger: Logger) -> any ServiceProvider {
+        sandbox
+            ? EmbeddedSandbox(logger: logger)
+            : AWSProvider(variables: ProcessInfo.processInfo.environment, logger: logger)
     }
 
     /// The console for these options.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import DiskImages
 import FileSystem
+import Operations
 import Reports
 
 /// `ferry convert`: writes an image as one EC2 imports, or as plain bytes.
@@ -35,7 +36,7 @@ struct ConvertCommand: AsyncParsableCommand {
     @OptionGroup var options: ImageOptions
 
     func validate() throws {
-        guard Target(destination) != nil else {
+        guard ConvertOperation.Target(destination: destination) != nil else {
             throw ValidationError("\(destination): name the destination NAME.vmdk, NAME.raw or NAME.img.")
         }
         guard !ObjectReports.isObject(source) else {
@@ -47,15 +48,24 @@ struct ConvertCommand: AsyncParsableCommand {
     func run() async throws {
         let console = options.console()
         try await Outcome.reporting(to: console) {
-            guard let target = Target(destination) else { throw Outcome.error }
+            guard let target = ConvertOperation.Target(destination: destination) else { throw Outcome.error }
+            var conversion = ConversionOptions()
+            conversion.threads = threads
+            conversion.isDurable = !noSync
+            conversion.replacesExisting = overwrite
+            let operation = ConvertOperation(
+                source: source,
+                format: options.format,
+                destination: destination,
+                target: target,
+                level: level,
+                options: conversion
+            )
             let cancellation = Cancellation()
             defer { cancellation.end() }
-            let written: Written
+            let written: ConvertOperation.Written
             do {
-                let command = self
-                written = try await BlockingExecutor.shared.run { () throws in
-                    try command.convert(to: target, cancellation: cancellation)
-                }
+                written = try await operation.run(cancellation: cancellation)
             } catch is Cancellation.Requested {
                 console.printError("Stopped; nothing was written.\n")
                 throw Outcome.interrupted
@@ -72,71 +82,6 @@ struct ConvertCommand: AsyncParsableCommand {
                     )
                 )
             }
-        }
-    }
-
-    /// What the destination becomes.
-    private enum Target {
-        case vmdk, raw
-
-        init?(_ path: String) {
-            let name = path.lowercased()
-            if name.hasSuffix(".vmdk") {
-                self = .vmdk
-            } else if name.hasSuffix(".raw") || name.hasSuffix(".img") {
-                self = .raw
-            } else {
-                return nil
-            }
-        }
-    }
-
-    /// The form of `--json`.
-    private struct Written: Encodable {
-        let version = 1
-        let path: String
-        let subformat: DiskImageSubformat
-        let bytes: Int64
-        let virtualSize: Int64
-        let dataBytes: Int64
-    }
-
-    /// Converts. It blocks.
-    private func convert(to target: Target, cancellation: Cancellation) throws -> Written {
-        var conversion = ConversionOptions()
-        conversion.threads = threads
-        conversion.isDurable = !noSync
-        conversion.replacesExisting = overwrite
-        let image = try DiskImage.open(path: source, declared: options.format)
-        switch target {
-        case .vmdk:
-            let done = try StreamOptimisedConverter.convert(
-                image,
-                to: destination,
-                level: level,
-                options: conversion
-            ) { _ in try cancellation.check() }
-            return Written(
-                path: destination,
-                subformat: .streamOptimized,
-                bytes: done.bytes,
-                virtualSize: done.virtualSize,
-                dataBytes: done.dataBytes
-            )
-        case .raw:
-            let done = try RawConverter.convert(
-                image,
-                to: destination,
-                size: image.virtualSize,
-                options: conversion
-            ) { _ in try cancellation.check() }
-            return Written(
-                path: destination,
-                subformat: .raw,
-                bytes: done.bytes,
-                virtualSize: image.virtualSize,
-                dataBytes: done.dataBytes
-            )
         }
     }
 }

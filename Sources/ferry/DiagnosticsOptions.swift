@@ -1,8 +1,9 @@
 import ArgumentParser
 import Diagnostics
-import YAML
+import Operations
+import Reports
 
-/// How the commands that read migration manifests say what is wrong with them.
+/// The form in which the commands that read migration manifests print diagnostics.
 struct DiagnosticsOptions: ParsableArguments {
     @Option(
         name: .customLong("diagnostics"),
@@ -12,6 +13,28 @@ struct DiagnosticsOptions: ParsableArguments {
         )
     )
     var form = DiagnosticFormat.text
+
+    /// Prints diagnostics in this form.
+    ///
+    /// - Parameters:
+    ///   - console: The standard streams.
+    ///   - isOnlyOutput: Whether the command prints nothing else, so that the forms for programs go to standard output.
+    func handler(_ console: Console, isOnlyOutput: Bool = false) -> DiagnosticHandler {
+        let form = form
+        return { diagnostics in
+            // Forms for programs have a document for no diagnostics, too.
+            let text = try form.document(
+                for: diagnostics,
+                version: Ferry.version,
+                hasColour: console.style.hasColour
+            )
+            if isOnlyOutput, form != .text {
+                console.print(text)
+            } else {
+                console.printError(text)
+            }
+        }
+    }
 }
 
 extension DiagnosticFormat: ExpressibleByArgument {}

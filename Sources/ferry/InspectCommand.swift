@@ -2,6 +2,8 @@ import ArgumentParser
 import DiskImages
 import FileSystem
 import Foundation
+import Logging
+import Operations
 import Reports
 
 /// `ferry inspect`: says what images are and what EC2 would make of them.
@@ -45,9 +47,23 @@ struct InspectCommand: AsyncParsableCommand {
         let console = options.console()
         try await Outcome.reporting(to: console) {
             let logger = console.logger(isVerbose: false)
-            let reports = try await Access.with(sandbox: sandbox, logger: logger) { access in
-                let objects = try await self.objects(access)
-                return try await self.reports(objects)
+            let operation = InspectOperation(
+                images: images,
+                format: options.format,
+                computesDigests: digest,
+                isDeep: deep
+            )
+            let provider = CommonOptions.provider(sandbox: sandbox, logger: logger)
+            let reports = try await AWSSession.with(provider) { aws in
+                let objects =
+                    operation.needsObjects ? ObjectReports(try await aws.clients(region: objectRegion(logger))) : nil
+                let cancellation = Cancellation()
+                defer { cancellation.end() }
+                do {
+                    return try await operation.run(objects: objects, cancellation: cancellation)
+                } catch is Cancellation.Requested {
+                    throw Outcome.interrupted
+                }
             }
             if options.json {
                 console.print(try JSONText.string(for: Reports(images: reports)))
@@ -64,63 +80,14 @@ struct InspectCommand: AsyncParsableCommand {
         let images: [DiskImageReport]
     }
 
-    /// What reports on images in S3; `nil` if there are none.
-    private func objects(_ access: Access) async throws -> ObjectReports? {
-        guard images.contains(where: ObjectReports.isObject) else { return nil }
-        let usual = sandbox ? "us-east-1" : try Connection.environmentRegion()
-        guard let region = region ?? usual else {
+    /// The region of images in S3.
+    private func objectRegion(_ logger: Logger) throws -> String {
+        if let region { return region }
+        if sandbox { return "us-east-1" }
+        let provider = AWSProvider(variables: ProcessInfo.processInfo.environment, logger: logger)
+        guard let region = try provider.region() else {
             throw ValidationError("In which region do the images in S3 lie? Give --region, or set AWS_REGION.")
         }
-        return ObjectReports(objects: try await access.connection(region: region).objects)
-    }
-
-    /// The reports, in the order of the arguments.
-    private func reports(_ objects: ObjectReports?) async throws -> [DiskImageReport] {
-        if digest {
-            try WorkFolder.make(Migrations.folder)
-        }
-        let cancellation = Cancellation()
-        defer { cancellation.end() }
-        do {
-            return try await withThrowingTaskGroup(of: (Int, DiskImageReport).self) { group in
-                var reports = [DiskImageReport?](repeating: nil, count: images.count)
-                var waiting = images.count
-                // A request to S3 that hangs is ended by it, as all of the group is.
-                group.addTask { try await cancellation.wait() }
-                // A walk through an image takes all processors; headers wait for the disk more than for anything.
-                let atOnce = deep ? 1 : 4
-                for (index, path) in images.enumerated() {
-                    if index >= atOnce, let (done, report) = try await group.next() {
-                        reports[done] = report
-                        waiting -= 1
-                    }
-                    group.addTask {
-                        if let objects, ObjectReports.isObject(path) {
-                            return (index, await objects.report(on: path, declared: options.format))
-                        }
-                        return (index, try await report(on: path, cancellation: cancellation))
-                    }
-                }
-                while waiting > 0, let (done, report) = try await group.next() {
-                    reports[done] = report
-                    waiting -= 1
-                }
-                group.cancelAll()
-                return reports.compactMap(\.self)
-            }
-        } catch is Cancellation.Requested {
-            throw Outcome.interrupted
-        }
-    }
-
-    private func report(on path: String, cancellation: Cancellation) async throws -> DiskImageReport {
-        let format = options.format
-        let isDeep = deep
-        let digests = digest ? DigestCache(folder: Migrations.folder + "/digests") : nil
-        return try await BlockingExecutor.shared.run { () throws in
-            try DiskImageInspector.report(on: path, declared: format, isDeep: isDeep, digests: digests) {
-                try cancellation.check()
-            }
-        }
+        return region
     }
 }

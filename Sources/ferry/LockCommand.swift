@@ -29,32 +29,24 @@ struct LockCommand: AsyncParsableCommand {
     func run() async throws {
         let console = common.console()
         try await Outcome.reporting(to: console) {
-            let printer = DiagnosticPrinter(console: console, form: diagnostics.form)
             let logger = console.logger(isVerbose: common.verbose)
-            let locks = try await Access.with(common, logger: logger) { access in
-                let migrations = try await Migrations.load(
-                    MigrationFiles.read(manifests, mode: .lock),
-                    zones: { _ in nil },
-                    access: access,
-                    printer: printer,
-                    mode: .lock
-                )
-                return try await migrations.lock(printer: printer)
-            }
             var areCurrent = true
-            for (manifest, lock) in locks {
-                let path = LockFile.path(besides: manifest)
-                let count = "\(lock.images.count) \(lock.images.count == 1 ? "image" : "images")"
-                if check {
-                    let isCurrent = LockFile.read(besides: manifest).lock == lock
-                    areCurrent = areCurrent && isCurrent
-                    console.print("\(path): \(count), \(isCurrent ? "up to date" : "out of date")\n")
-                } else {
-                    let isChanged = try LockFile.write(lock, besides: manifest)
-                    console.print("\(path): \(count), \(isChanged ? "written" : "unchanged")\n")
+            try await common.withAWS(logger: logger) { aws in
+                let operation = LockOperation(manifests: manifests, isCheck: check, aws: aws)
+                try await operation.run(diagnostics: diagnostics.handler(console)) { lock in
+                    areCurrent = areCurrent && lock.wasCurrent
+                    let count = "\(lock.imageCount) \(lock.imageCount == 1 ? "image" : "images")"
+                    let state =
+                        switch (check, lock.wasCurrent) {
+                        case (true, true): "up to date"
+                        case (true, false): "out of date"
+                        case (false, true): "unchanged"
+                        case (false, false): "written"
+                        }
+                    console.print("\(lock.path): \(count), \(state)\n")
                 }
             }
-            if !areCurrent { throw Outcome.error }
+            if check, !areCurrent { throw Outcome.error }
         }
     }
 }

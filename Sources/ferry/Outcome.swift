@@ -1,5 +1,6 @@
 import ArgumentParser
 import Migration
+import Operations
 import StateStore
 
 /// The exit codes of ferry besides 0 and ArgumentParser's 64 for wrong usage.
@@ -29,6 +30,11 @@ enum Outcome {
             try await body()
         } catch let code as ExitCode {
             throw code
+        } catch is ReportedProblems {
+            throw Self.error
+        } catch let missing as MissingImages {
+            for problem in missing.problems { console.printError("error: \(problem)\n") }
+            throw Self.error
         } catch {
             console.printError("error: \(error)\n")
             throw code(of: error)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Operations
 import Sandbox
 
 /// `ferry sandbox`: the embedded EC2 and S3 by itself.

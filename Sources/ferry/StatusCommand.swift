@@ -1,5 +1,6 @@
 import ArgumentParser
 import Migration
+import Operations
 import Reports
 
 /// `ferry status`: what the state says.
@@ -17,7 +18,7 @@ struct StatusCommand: AsyncParsableCommand {
     func run() async throws {
         let console = common.console()
         try await Outcome.reporting(to: console) {
-            let state = try common.recordedState()
+            let state = try StateReader(common.stateFile).state()
             console.print(
                 json ? String(decoding: state.json, as: UTF8.self) : StatusText(state, style: console.style).text
             )

@@ -1,9 +1,9 @@
 import ArgumentParser
 import Diagnostics
 import Migration
-import YAML
+import Operations
 
-/// `ferry validate`: checks migration manifests, their locks and the headers of their images.
+/// `ferry validate`: checks migration manifests, their locks, and the headers of their images.
 struct ValidateCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "validate",
@@ -28,13 +28,18 @@ struct ValidateCommand: AsyncParsableCommand {
         let console = common.console()
         let logger = console.logger(isVerbose: common.verbose)
         try await Outcome.reporting(to: console) {
-            let printer = DiagnosticPrinter(console: console, form: diagnostics.form, place: .output)
-            let migrations = try await Access.with(common, logger: logger) { access in
-                try await load(printer, access)
+            let valid = try await common.withAWS(logger: logger) { aws in
+                let operation = ValidateOperation(
+                    manifests: manifests,
+                    isOnline: online,
+                    aws: aws,
+                    knowsZones: common.sandbox
+                )
+                return try await operation.run(report: diagnostics.handler(console, isOnlyOutput: true))
             }
             guard diagnostics.form == .text else { return }
-            let imports = migrations.manifests.flatMap(\.imports).map(\.zones.count).reduce(0, +)
-            let files = migrations.manifests.count
+            let imports = valid.flatMap(\.imports).map(\.zones.count).reduce(0, +)
+            let files = valid.count
             console.print(
                 """
                 \(files) migration \(files == 1 ? "manifest" : "manifests"), \
@@ -43,28 +48,5 @@ struct ValidateCommand: AsyncParsableCommand {
                 """
             )
         }
-    }
-
-    private func load(_ printer: DiagnosticPrinter, _ access: Access) async throws -> Migrations {
-        let files = await MigrationFiles.read(manifests, mode: .validate)
-        return try await Migrations.load(
-            files,
-            // The sandbox need not be asked.
-            zones: { online || common.sandbox ? try await access.zones(of: $0, for: files.targets) : nil },
-            access: online ? access : nil,
-            printer: printer,
-            mode: .validate,
-            more: { migrations in
-                guard online else { return [] }
-                let connections = try await access.connections(for: migrations.targets)
-                var problems: [Diagnostic] = []
-                for (identity, zones) in migrations.zones.sorted(by: { $0.key < $1.key }) {
-                    guard let connection = connections.byIdentity[identity] else { continue }
-                    let check = OnlineCheck(connection, identity: identity, zones: zones)
-                    problems += await check.problems(of: migrations.manifests)
-                }
-                return problems
-            }
-        )
     }
 }

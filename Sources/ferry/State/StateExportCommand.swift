@@ -1,5 +1,6 @@
 import ArgumentParser
 import Migration
+import Operations
 
 /// `ferry state export`: the whole state.
 struct StateExportCommand: AsyncParsableCommand {
@@ -13,7 +14,7 @@ struct StateExportCommand: AsyncParsableCommand {
     func run() async throws {
         let console = common.console()
         try await Outcome.reporting(to: console) {
-            console.print(String(decoding: try common.recordedState().json, as: UTF8.self))
+            console.print(String(decoding: try StateReader(common.stateFile).state().json, as: UTF8.self))
         }
     }
 }

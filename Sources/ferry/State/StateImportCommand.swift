@@ -1,5 +1,6 @@
 import ArgumentParser
 import Migration
+import Operations
 import StateStore
 
 /// `ferry state import`: takes over a state that was exported.
@@ -24,30 +25,7 @@ struct StateImportCommand: AsyncParsableCommand {
     func run() async throws {
         let console = common.console()
         try await Outcome.reporting(to: console) {
-            guard let imported = try StateFile(path: file).readExported() else {
-                throw ValidationError("\(file): no such file")
-            }
-            let session = try await StateSession.open(common.stateFile, command: "ferry state import")
-            do {
-                let present = await session.state
-                if !force, !present.imports.isEmpty || present.serial > 1 {
-                    guard imported.lineage == present.lineage else {
-                        throw ValidationError(
-                            "\(file) is of lineage \(imported.lineage), the state of \(present.lineage); --force takes it"
-                        )
-                    }
-                    guard imported.serial >= present.serial else {
-                        throw ValidationError(
-                            "\(file) has serial \(imported.serial), the state \(present.serial); --force takes it"
-                        )
-                    }
-                }
-                try await session.replace(with: imported)
-            } catch {
-                try await session.close()
-                throw error
-            }
-            try await session.close()
+            let imported = try await StateReplacement(common.stateFile).replace(withExported: file, force: force)
             console.print("The state holds \(imported.imports.count) imports of lineage \(imported.lineage).\n")
         }
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Migration
+import Operations
 
 /// `ferry state list`: the addresses that the state holds.
 struct StateListCommand: AsyncParsableCommand {
@@ -13,7 +14,7 @@ struct StateListCommand: AsyncParsableCommand {
     func run() async throws {
         let console = common.console()
         try await Outcome.reporting(to: console) {
-            let addresses = try common.recordedState().imports.keys.sorted()
+            let addresses = try StateReader(common.stateFile).state().imports.keys.sorted()
             console.print(addresses.map { "\($0)\n" }.joined())
         }
     }

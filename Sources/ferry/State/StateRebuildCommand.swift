@@ -2,6 +2,8 @@ import ArgumentParser
 import Execution
 import Foundation
 import Migration
+import Operations
+import Reports
 import StateStore
 
 /// `ferry state rebuild`: makes a state that is lost anew.
@@ -44,36 +46,21 @@ struct StateRebuildCommand: AsyncParsableCommand {
         let console = common.console()
         try await Outcome.reporting(to: console) {
             let logger = console.logger(isVerbose: common.verbose)
-            let printer = DiagnosticPrinter(console: console, form: diagnostics.form)
-            // What is left of a state tells nothing here.
-            let report = try await Access.with(sandbox: common.sandbox, logger: logger) { access in
-                let migrations = try await Migrations.load(manifests, access: access, printer: printer)
-                let desired = try await migrations.desiredImports(printer: printer).imports
-                // Nobody may import while this looks.
-                if common.sandbox { try WorkFolder.make(EmbeddedSandbox.folder) }
-                let restoration = try await StateRestoration.begin(common.stateFile, command: "ferry state rebuild")
-                defer { restoration.end() }
-                if !force, !restoration.present.isEmpty {
-                    let files = restoration.present.joined(separator: ", ")
-                    throw ValidationError(
-                        "\(files): there already; with --force it is kept as FILE.replaced, and replaced"
-                    )
-                }
-                let connection = try await access.connections(for: migrations.targets)
-                let rebuilt = try await StateRebuilder(
-                    service: connection.service,
-                    clock: ContinuousClock(),
-                    patience: connection.patience
+            // A damaged state has nothing to contribute.
+            let summary = try await common.withAWS(hasState: false, logger: logger) { aws in
+                let operation = RebuildOperation(
+                    manifests: manifests,
+                    stateFile: common.stateFile,
+                    replaces: force,
+                    isPartial: partial,
+                    aws: aws
                 )
-                .rebuild(desired, recorded: restoration.state, time: Int64(Date.now.timeIntervalSince1970))
-                // Of a state that could be read nothing is lost: what else is there belongs to others.
-                if !partial, restoration.state == nil, !rebuilt.unnamed.isEmpty {
-                    throw ValidationError(RebuildReport.refusal(rebuilt.unnamed))
-                }
-                let (state, kept) = try await restoration.write(rebuilt.records)
-                return RebuildReport(rebuilt, state: state, kept: kept)
+                return try await operation.run(
+                    prepareFolder: { if common.sandbox { try WorkFolder.make(EmbeddedSandbox.folder) } },
+                    report: diagnostics.handler(console)
+                )
             }
-            console.print(json ? try JSONText.string(for: report) : report.text)
+            console.print(json ? try JSONText.string(for: summary) : StateRebuildText(summary).text)
         }
     }
 }

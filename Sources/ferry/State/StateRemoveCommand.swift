@@ -1,5 +1,6 @@
 import ArgumentParser
 import Migration
+import Operations
 import StateStore
 
 /// `ferry state rm`: drops records.
@@ -28,25 +29,9 @@ struct StateRemoveCommand: AsyncParsableCommand {
     func run() async throws {
         let console = common.console()
         try await Outcome.reporting(to: console) {
-            let session = try await StateSession.open(common.stateFile, command: "ferry state rm")
-            do {
-                let state = await session.state
-                let recorded = try addresses.map { try AddressArgument.recorded($0, in: state) }
-                if !force, let address = recorded.first(where: { state.imports[$0]?.mayBeConverting == true }) {
-                    throw ValidationError(
-                        "EC2 may be converting \(address); ferry apply forgets what no migration manifest names when it is "
-                            + "done, or --force drops it"
-                    )
-                }
-                for address in recorded {
-                    try await session.record(.forgotten, of: address)
-                    console.print("forgotten  \(address)\n")
-                }
-            } catch {
-                try await session.close()
-                throw error
+            try await StateRemoval(common.stateFile).remove(addresses, force: force) { address in
+                console.print("forgotten  \(address)\n")
             }
-            try await session.close()
         }
     }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Migration
+import Operations
 
 /// `ferry state show`: one record.
 struct StateShowCommand: AsyncParsableCommand {
@@ -16,13 +17,7 @@ struct StateShowCommand: AsyncParsableCommand {
     func run() async throws {
         let console = common.console()
         try await Outcome.reporting(to: console) {
-            let state = try common.recordedState()
-            let address = try AddressArgument.recorded(address, in: state)
-            let shown = MigrationState(
-                lineage: state.lineage,
-                serial: state.serial,
-                imports: state.imports.filter { $0.key == address }
-            )
+            let shown = try StateReader(common.stateFile).state(of: address)
             console.print(String(decoding: shown.json, as: UTF8.self))
         }
     }

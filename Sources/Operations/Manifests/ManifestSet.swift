@@ -1,34 +1,33 @@
-import Diagnostics
-import Migration
-import Operations
+package import Diagnostics
+package import Migration
 import YAML
 
-/// Migration manifests and their locks, read and not yet checked against anything outside.
-struct MigrationFiles {
-    /// The migration manifests, as far as they could be read.
-    let manifests: [MigrationManifest]
+/// The migration manifests of an operation with their lock files, not yet checked against images or AWS.
+package struct ManifestSet: Sendable {
+    /// The manifests that could be read.
+    package let manifests: [MigrationManifest]
     /// The locks by the path of their migration manifest.
-    let locks: [String: ImageLock]
-    /// What is wrong with either.
-    let diagnostics: [Diagnostic]
+    package let locks: [String: ImageLock]
+    /// The problems of the manifests and locks.
+    package let diagnostics: [Diagnostic]
     /// The targets of all imports, with their regions.
-    let targets: [(region: String, target: MigrationTarget)]
+    package let targets: [RegionalTarget]
 
     private init(manifests: [MigrationManifest], locks: [String: ImageLock], diagnostics: [Diagnostic]) {
         self.manifests = manifests
         self.locks = locks
         self.diagnostics = diagnostics
-        // Every import is looked at for it: once.
+        // Computed once: it visits every import.
         targets = manifests.flatMap(\.usedTargets)
     }
 
-    /// Reads files, and what is in folders.
+    /// Reads files, and the manifests in folders.
     ///
     /// - Parameters:
     ///   - paths: Files and folders.
-    ///   - mode: What they are read for. What ferry lock is about to write, or to mend, does not matter to it.
-    static func read(_ paths: [String], mode: Migrations.Mode = .plan) async -> MigrationFiles {
-        // A lock is as long as its migration manifest; neither waits for the other.
+    ///   - mode: The purpose. ``PlanningSession/Mode/lock`` ignores the existing lock files, since it rewrites them.
+    package static func read(_ paths: [String], mode: PlanningSession.Mode = .plan) async -> ManifestSet {
+        // A lock file is about as long as its migration manifest: read them concurrently.
         async let lockFiles = mode == .lock ? [:] : LockFile.read(besides: ManifestLoader.files(in: paths))
         var (manifests, diagnostics) = ManifestLoader.load(paths: paths)
         let present = await lockFiles
@@ -38,14 +37,14 @@ struct MigrationFiles {
             locks[manifest.file.path] = lock
             diagnostics += problems
         }
-        return MigrationFiles(manifests: manifests, locks: locks, diagnostics: diagnostics)
+        return ManifestSet(manifests: manifests, locks: locks, diagnostics: diagnostics)
     }
 
-    /// Whether they cannot be used as they are.
-    var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+    /// Whether any diagnostic is an error.
+    package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
     /// The strictest of the manifests' limits.
-    var limits: MigrationManifest.Limits {
+    package var limits: MigrationManifest.Limits {
         var limits = manifests.first?.limits ?? MigrationManifest.Limits()
         for other in manifests.dropFirst().map(\.limits) {
             limits.uploads = min(limits.uploads, other.uploads)

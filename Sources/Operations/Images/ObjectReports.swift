@@ -1,16 +1,21 @@
-import DiskImages
+package import DiskImages
 import Execution
 import Migration
 
 /// Says what images in S3 are and what EC2 would make of them.
-struct ObjectReports: Sendable {
-    let objects: S3SourceObjects
+package struct ObjectReports: Sendable {
+    private let objects: S3SourceObjects
+
+    /// Inspects objects with the clients of a region.
+    package init(_ clients: ServiceClients) {
+        objects = clients.objects
+    }
 
     /// Whether an argument names an object in S3.
-    static func isObject(_ path: String) -> Bool { path.hasPrefix("s3://") }
+    package static func isObject(_ path: String) -> Bool { path.hasPrefix("s3://") }
 
     /// Inspects an object; one that can't be read is a report too. A task that is cancelled ends its request.
-    func report(on url: String, declared: DiskImageFormat?) async -> DiskImageReport {
+    package func report(on url: String, declared: DiskImageFormat?) async -> DiskImageReport {
         do {
             let location = try ObjectLocation(url: url)
             // No import is spoken of here: the object's own bucket stands for its staging.

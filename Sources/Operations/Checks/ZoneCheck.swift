@@ -1,9 +1,9 @@
-import Diagnostics
-import Migration
+package import Diagnostics
+package import Migration
 import YAML
 
 /// Holds the zones of migration manifests against those that the account has, and finds the names behind ids.
-struct ZoneCheck {
+package struct ZoneCheck {
     private let region: String
     private let zones: [KnownZone]
     private let names: Set<String>
@@ -18,12 +18,12 @@ struct ZoneCheck {
     }
 
     /// The name of a zone that is written by name or id; `nil` if the region has none such.
-    func name(of zone: String) -> String? {
+    package func name(of zone: String) -> String? {
         names.contains(zone) ? zone : namesByID[zone]
     }
 
     /// What is wrong with the zones of imports in the region.
-    func problems(of imports: [ImageImport]) -> [Diagnostic] {
+    package func problems(of imports: [ImageImport]) -> [Diagnostic] {
         // The place is looked up in the array: of a hundred thousand imports most are as they should be.
         imports.indices.flatMap { imports[$0].region == region ? problems(of: imports[$0]) : [] }
     }

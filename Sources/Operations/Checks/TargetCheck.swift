@@ -1,12 +1,12 @@
-import Diagnostics
-import Migration
+package import Diagnostics
+package import Migration
 import YAML
 
 /// Holds the targets of several migration manifests against each other.
-enum TargetCheck {
+package enum TargetCheck {
     /// What does not fit: a bucket that two identities would use. A bucket is what tells whose an import is, to the state
     /// too.
-    static func problems(of manifests: [MigrationManifest]) -> [Diagnostic] {
+    package static func problems(of manifests: [MigrationManifest]) -> [Diagnostic] {
         var diagnostics: [Diagnostic] = []
         var first: [String: (identity: TargetIdentity, target: MigrationTarget)] = [:]
         for (region, target) in manifests.flatMap(\.usedTargets) {

@@ -1,25 +1,25 @@
 import AWS
-import Diagnostics
+package import Diagnostics
 import EC2Types
-import Migration
+package import Migration
 import WireEncoding
 import YAML
 
 /// Asks EC2 and S3 whether migration manifests can be applied, and changes nothing there.
-struct OnlineCheck {
-    private let connection: Connection
+package struct OnlineCheck {
+    private let connection: ServiceClients
     private let identity: TargetIdentity
     private let zones: ZoneCheck
 
     /// Asks through an identity's connection to a region whose zones are known.
-    init(_ connection: Connection, identity: TargetIdentity, zones: ZoneCheck) {
+    init(_ connection: ServiceClients, identity: TargetIdentity, zones: ZoneCheck) {
         self.connection = connection
         self.identity = identity
         self.zones = zones
     }
 
     /// What AWS says against the manifests: of buckets that do not exist or may not be listed, and of ImportVolume.
-    func problems(of manifests: [MigrationManifest]) async -> [Diagnostic] {
+    package func problems(of manifests: [MigrationManifest]) async -> [Diagnostic] {
         var diagnostics: [Diagnostic] = []
         var seen: Set<StagingLocation> = []
         let targets = manifests.flatMap(\.usedTargets).filter { $0.target.identity(in: $0.region) == identity }

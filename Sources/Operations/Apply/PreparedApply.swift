@@ -1,0 +1,86 @@
+import DiskImages
+package import Execution
+import Hashing
+import Logging
+package import Migration
+import StateStore
+
+/// A checked plan and the state that it applies to, open for writing.
+package struct PreparedApply: Sendable {
+    /// The plan.
+    package let plan: Plan
+    /// Whether the plan was saved, and so already reviewed.
+    package let isSaved: Bool
+    /// The paths of images whose facts come from a lock.
+    let imagesFromLock: Set<String>
+    let limits: MigrationManifest.Limits
+    let cache: DigestCache
+    let digests: @Sendable (SourceImage) async throws -> ImageDigest
+    let clients: RegionalClients
+    let state: StateSession
+    let scratch: String
+    let logger: Logger
+
+    /// Runs the rest of the operation and closes the state, whether it returns or throws.
+    package func closing<Result>(_ body: () async throws -> Result) async throws -> Result {
+        let result: Result
+        do {
+            result = try await body()
+        } catch {
+            try await state.close()
+            throw error
+        }
+        try await state.close()
+        return result
+    }
+
+    /// Checks that the images of the plan are here. A plan can be computed from a lock, but not applied.
+    ///
+    /// - Throws: ``MissingImages``.
+    package func requireImages() throws {
+        let missing = plan.effective.compactMap(\.desired?.image).filter { imagesFromLock.contains($0.path) }
+        guard missing.isEmpty else { throw MissingImages(missing) }
+    }
+
+    /// Executes the plan.
+    ///
+    /// - Parameters:
+    ///   - stop: Requests that nothing new is started.
+    ///   - report: Takes the events. It is called from many tasks and must not block.
+    package func execute(
+        stop: StopSignal,
+        report: @escaping @Sendable (MigrationEvent) -> Void
+    ) async throws -> ExecutionSummary {
+        // One folder per state: the holder of the state lock has it to itself.
+        let conversions = ConvertedImages(folder: "\(scratch)/\(await state.state.lineage)", sources: cache)
+        let executor = Executor(
+            service: clients.service,
+            staging: clients.staging,
+            session: state,
+            digests: digests,
+            conversions: conversions,
+            objects: clients.objects,
+            options: executionOptions,
+            clock: ContinuousClock(),
+            stop: stop,
+            logger: logger,
+            report: report
+        )
+        return try await executor.apply(plan)
+    }
+
+    private var executionOptions: ExecutionOptions {
+        var options = ExecutionOptions()
+        options.uploads = limits.uploads
+        options.conversions = limits.conversions
+        options.bandwidth = limits.bandwidth
+        options.requestsPerSecond = limits.requestsPerSecond
+        options.reconciliation = clients.listConsistencyTimeout
+        if !clients.isAWS {
+            // A configured endpoint has no request allowance that others share.
+            options.shortestPoll = .milliseconds(100)
+            options.longestPoll = .seconds(1)
+        }
+        return options
+    }
+}

@@ -1,0 +1,52 @@
+import Diagnostics
+import Execution
+package import Migration
+
+extension PlanningSession {
+    /// Computes a plan from the desired imports, the state, and what EC2 and S3 list.
+    ///
+    /// - Parameters:
+    ///   - sources: The files and folders in which the manifests were found.
+    ///   - desired: The desired imports.
+    ///   - recorded: The state.
+    ///   - clients: EC2 and S3; `nil` to use the recorded state without querying them.
+    ///   - seen: What EC2 already listed.
+    ///   - options: The choices that change the plan.
+    package func plan(
+        sources: [String],
+        desired: DesiredImports,
+        recorded: MigrationState?,
+        clients: RegionalClients?,
+        seen: ObservedState? = nil,
+        options: PlanOptions
+    ) async throws -> Plan {
+        let slips = options.slips(
+            desired: desired.imports.lazy.map(\.address),
+            recorded: recorded?.imports.keys ?? [:].keys
+        )
+        if let slip = slips.first { throw slip }
+        let observer = clients.map { StateRefresher(service: $0.service, staging: $0.staging) }
+        let observed = try await observer?.observe(
+            // Missing parts of an image can only be determined where the image is.
+            desired: desired.imports.lazy.filter { !desired.imagesFromLock.contains($0.image.path) },
+            recorded: recorded,
+            seen: seen,
+            digests: digests
+        )
+        var plan = Planner.plan(
+            desired: desired.imports,
+            manifests: manifests.map { Plan.ManifestDigest(path: $0.file.path, digest: $0.digest) },
+            recorded: recorded,
+            observed: observed ?? ObservedState(assuming: recorded),
+            options: options,
+            limits: PlanLimits(limits)
+        )
+        plan.sources = sources
+        plan.imagesFromLock = desired.imagesFromLock.isEmpty ? nil : desired.imagesFromLock.count
+        plan.imagesChangedSinceLock = desired.imagesChangedSinceLock.isEmpty ? nil : desired.imagesChangedSinceLock
+        // With a lock, a plan is the same on every machine: it omits what depends on the images themselves.
+        guard let observer, !isLocked else { return plan }
+        let digests = digests
+        return try await observer.measuringUploads(of: plan) { image in try await digests(image) }
+    }
+}

@@ -1,0 +1,24 @@
+package import Migration
+
+/// Where a session's clients come from: AWS, or the embedded sandbox.
+package protocol ServiceProvider: Sendable {
+    /// Makes EC2 and S3 reachable before the first client is opened.
+    ///
+    /// - Parameters:
+    ///   - region: The region of the first import.
+    ///   - buckets: The staging buckets of all imports.
+    func start(region: String, buckets: Set<String>) async throws
+
+    /// Opens the clients of an identity in its region.
+    ///
+    /// - Parameters:
+    ///   - identity: The region, profile, and role.
+    ///   - bandwidth: The most bytes per second that the clients transfer; no limit if `nil`.
+    func clients(for identity: TargetIdentity, bandwidth: Int64?) async throws -> ServiceClients
+
+    /// The Availability Zones of a region, if they are known without a request; `nil` if EC2 must be queried.
+    func zones(of region: String) -> [KnownZone]?
+
+    /// Stops what ``start(region:buckets:)`` started.
+    func stop() async
+}
