@@ -19,18 +19,3 @@ package struct ExecutionOptions: Sendable {
     /// The default choices.
     package init() {}
 }
-
-/// How a run ended.
-package struct ExecutionSummary: Sendable {
-    /// The imports that have a volume now, with its id.
-    package var completed: [String: String] = [:]
-    /// The imports that have none, with the reason.
-    package var failed: [String: String] = [:]
-    /// The imports that are not done because the run was stopped.
-    package var unfinished: [String] = []
-    /// The addresses that were dropped from the state.
-    package var forgotten: [String] = []
-
-    /// Whether everything is done.
-    package var isComplete: Bool { failed.isEmpty && unfinished.isEmpty }
-}

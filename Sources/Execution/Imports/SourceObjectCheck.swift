@@ -1,16 +1,19 @@
 import EC2Types
 import Migration
 
-/// What is otherwise with an image that lies in S3 already: its part is the object itself, which others may change.
-extension ImportPipeline {
-    /// An object that is the image, as the one part of it.
+/// Checks a disk image that is an object in S3. Its only part is the object itself, which others may change.
+struct SourceObjectCheck: Sendable {
+    let objects: (any SourceObjects)?
+    let imagePath: String
+
+    /// The object as the only part of its image.
     func part(
         _ object: ObjectState,
         of staged: StagedImage,
         deleteURL: String
     ) async throws(ServiceError) -> ImportManifest.Part {
         let objects = try requireObjects()
-        // It may have waited long for a conversion slot since it was planned.
+        // The import may have waited long for a conversion slot since it was planned.
         try await objects.require(object, for: staged.location)
         return ImportManifest.Part(
             start: 0,
@@ -23,17 +26,17 @@ extension ImportPipeline {
     }
 
     private func requireObjects() throws(ServiceError) -> any SourceObjects {
-        guard let objects = executor.objects else {
-            let description = "\(desired.image.path): images are not imported from S3 here"
+        guard let objects else {
+            let description = "\(imagePath): images are not imported from S3 here"
             throw ServiceError(outcome: .rejected, description: description)
         }
         return objects
     }
 
-    /// Makes sure that what EC2 has read is what was planned: between the look at an object before ImportVolume and the end of
-    /// the conversion somebody may have put another in its place.
+    /// Checks that EC2 read the planned object: it could have been overwritten between the check before ImportVolume and
+    /// the end of the conversion.
     ///
-    /// - Returns: Why the volume must not be taken for the image's; `nil` if it may.
+    /// - Returns: The reason not to accept the volume; `nil` if it is the image's.
     func objection(to volumeID: String, _ record: ImportRecord) async throws(ServiceError) -> String? {
         guard let object = record.subject.image.object, !object.isLasting else { return nil }
         let objects = try requireObjects()

@@ -1,0 +1,18 @@
+import DiskImages
+import Logging
+import Migration
+import StateStore
+
+/// What an executor works with: the world through small protocols, the state, and the run's limits.
+struct ExecutionEnvironment: Sendable {
+    let service: any ConversionService
+    let staging: any StagingStore
+    let session: StateSession
+    let digests: @Sendable (SourceImage) async throws -> ImageDigest
+    let conversions: (any ImageConversions)?
+    let objects: (any SourceObjects)?
+    let options: ExecutionOptions
+    let stop: StopSignal
+    let logger: Logger
+    let report: @Sendable (MigrationEvent) -> Void
+}

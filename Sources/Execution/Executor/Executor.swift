@@ -1,0 +1,186 @@
+package import DiskImages
+import EC2Types
+import Hashing
+package import Logging
+package import Migration
+package import StateStore
+
+/// Applies a plan: stages images, calls ImportVolume, waits for the conversions, settles.
+///
+/// Every step is in the journal before the next one is taken, so that a run that is killed anywhere goes on where it
+/// stopped. It sees the world only through ``ConversionService``, ``StagingStore`` and a clock.
+package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
+    private let environment: ExecutionEnvironment
+    private let clock: ClockType
+
+    /// Makes an executor.
+    ///
+    /// - Parameters:
+    ///   - service: EC2.
+    ///   - staging: S3.
+    ///   - session: The state, held for writing.
+    ///   - digests: Gives the digests of an image's parts, from a cache or by reading it.
+    ///   - conversions: Where images are converted that EC2 would refuse as they are; an image that needs it fails if
+    ///     `nil`.
+    ///   - objects: The images that lie in S3 already; one of them fails if `nil`.
+    ///   - options: Limits and intervals.
+    ///   - clock: What tells the time.
+    ///   - stop: What asks the run to end.
+    ///   - logger: Where what a person need not act on is told.
+    ///   - report: Takes the events; called from many tasks, and must not block.
+    package init(
+        service: any ConversionService,
+        staging: any StagingStore,
+        session: StateSession,
+        digests: @escaping @Sendable (SourceImage) async throws -> ImageDigest,
+        conversions: (any ImageConversions)? = nil,
+        objects: (any SourceObjects)? = nil,
+        options: ExecutionOptions,
+        clock: ClockType,
+        stop: StopSignal,
+        logger: Logger,
+        report: @escaping @Sendable (MigrationEvent) -> Void
+    ) {
+        environment = ExecutionEnvironment(
+            service: service,
+            staging: staging,
+            session: session,
+            digests: digests,
+            conversions: conversions,
+            objects: objects,
+            options: options,
+            stop: stop,
+            logger: logger,
+            report: report
+        )
+        self.clock = clock
+    }
+
+    /// Applies a plan. Returns when each of its imports is done or has failed, or the run stopped.
+    ///
+    /// - Throws: An error of the state, after which nothing can continue. A failed import is in the summary.
+    package func apply(_ plan: Plan) async throws -> ExecutionSummary {
+        // The state before anything is forgotten.
+        let state = await environment.session.state
+        var summary = try await forget(plan, state)
+        let groups = ImageGroup.groups(of: plan, state: state)
+        let scratch = RepackagingScratch(groups: groups, state: state, files: environment.conversions)
+        try await scratch.removeStale()
+        guard !groups.isEmpty else { return summary }
+
+        let context = try await prepare(groups, state)
+        let outcomes = try await GroupScheduler(context).run(groups)
+        for outcome in outcomes { summary.add(outcome) }
+        do {
+            try await scratch.removeSettled(completed: summary.completed)
+        } catch {
+            environment.logger.warning("\(error)")
+        }
+        summary.forgotten.sort()
+        summary.unfinished.sort()
+        return summary
+    }
+
+    /// Forgets the imports that left nothing behind. The others are forgotten once their leftovers are gone.
+    private func forget(_ plan: Plan, _ state: MigrationState) async throws -> ExecutionSummary {
+        var summary = ExecutionSummary()
+        for change in plan.changes where change.action == .forget {
+            guard state.imports[change.address]?.hasLeftovers != true else { continue }
+            try await environment.session.record(.forgotten, of: change.address)
+            environment.report(.forgotten(change.address))
+            summary.forgotten.append(change.address.description)
+        }
+        return summary
+    }
+
+    /// Queries EC2 and S3 for what the run must know before it starts.
+    private func prepare(_ groups: [ImageGroup], _ state: MigrationState) async throws -> RunContext<ClockType> {
+        let listed = try await environment.service.conversions(ids: nil)
+        let ends = ConversionEnds(state: state, listed: listed)
+        try await ends.record(in: environment.session)
+        let others = OtherConversions(than: groups, state: state, listed: listed)
+        let ledgers = await StagingLedgers.open(
+            for: groups,
+            continued: ContinuedConversions(of: groups, state: state, listed: listed),
+            others: others,
+            staging: environment.staging
+        )
+        warn(of: ledgers, others)
+        let context = context(for: groups, listed: listed, ends: ends, others: others, ledgers: ledgers)
+        // An import that waits for a slot when the run stops no longer needs one.
+        environment.stop.whenRequested { [conversions = context.conversions, uploads = context.uploads] in
+            conversions.close()
+            uploads.close()
+        }
+        for task in others.tasks { await context.releaseSlot(whenEnded: task) }
+        return context
+    }
+
+    private func warn(of ledgers: StagingLedgers, _ others: OtherConversions) {
+        for (location, failure) in ledgers.failures {
+            environment.logger.warning(
+                "what is staged in s3://\(location.bucket)/\(location.prefix) cannot be read: \(failure)"
+            )
+        }
+        guard !ledgers.mayRemoveParts else { return }
+        let tasks = others.unlisted.isEmpty ? "" : ": \(others.unlisted.joined(separator: ", "))"
+        environment.logger.warning(
+            "what is staged stays in this run, needed or not: there may be conversions EC2 does not list\(tasks)"
+        )
+    }
+
+    private func context(
+        for groups: [ImageGroup],
+        listed: [ConversionTask],
+        ends: ConversionEnds,
+        others: OtherConversions,
+        ledgers: StagingLedgers
+    ) -> RunContext<ClockType> {
+        let options = environment.options
+        let monitor = ConversionMonitor(
+            service: environment.service,
+            clock: clock,
+            pace: .init(
+                shortest: options.shortestPoll,
+                longest: options.longestPoll,
+                patience: options.reconciliation
+            ),
+            stop: environment.stop,
+            logger: environment.logger
+        )
+        let repackaged = groups.filter { $0.image.conversion != nil }
+        return RunContext(
+            environment: environment,
+            monitor: monitor,
+            ledgers: ledgers,
+            ends: ends,
+            attempts: listed.lazy.compactMap(\.marker)
+                .reduce(into: [:]) { $0[$1.address] = max($0[$1.address] ?? 0, $1.attempt) },
+            adopted: Self.adopted(by: groups, among: listed),
+            sharedConversions: Set(
+                Dictionary(grouping: repackaged, by: \.image.digest).filter { $1.count > 1 }.keys
+            ),
+            uploads: Slots(options.uploads),
+            conversions: Slots(
+                options.conversions,
+                taken: others.tasks.count + groups.map(\.converting.count).reduce(0, +)
+            ),
+            requests: options.requestsPerSecond.map {
+                RateLimiter(rate: $0, capacity: max(1, $0), clock: clock)
+            },
+            bandwidth: options.bandwidth.map {
+                RateLimiter(rate: Double($0), capacity: Double($0), clock: clock)
+            }
+        )
+    }
+
+    /// The tasks that changes adopt, by id.
+    private static func adopted(
+        by groups: [ImageGroup],
+        among listed: [ConversionTask]
+    ) -> [String: ConversionTask] {
+        let ids = Set(groups.lazy.flatMap(\.changes).compactMap(\.task))
+        guard !ids.isEmpty else { return [:] }
+        return Dictionary(listed.lazy.filter { ids.contains($0.id) }.map { ($0.id, $0) }) { first, _ in first }
+    }
+}

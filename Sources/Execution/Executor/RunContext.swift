@@ -1,0 +1,67 @@
+import EC2Types
+import Hashing
+import Logging
+import Migration
+import StateStore
+
+/// What all imports of one run share.
+struct RunContext<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
+    let environment: ExecutionEnvironment
+    let monitor: ConversionMonitor<ClockType>
+    let ledgers: StagingLedgers
+    let ends: ConversionEnds
+    /// The highest attempt among the listed tasks of each address, by the address's hash. An address that was forgotten, or
+    /// whose record is lost, has tasks that the state does not count.
+    let attempts: [UInt64: Int]
+    /// The tasks that changes adopt, as EC2 listed them at the start of the run.
+    let adopted: [String: ConversionTask]
+    /// The digests of images that are repackaged for several groups. Their files must outlive every group.
+    let sharedConversions: Set<SHA256Digest>
+    let uploads: Slots
+    let conversions: Slots
+    let requests: RateLimiter<ClockType>?
+    let bandwidth: RateLimiter<ClockType>?
+
+    var session: StateSession { environment.session }
+    var stop: StopSignal { environment.stop }
+    var logger: Logger { environment.logger }
+    var report: @Sendable (MigrationEvent) -> Void { environment.report }
+
+    /// Removes an address from the state.
+    func forget(_ address: ImportAddress) async throws {
+        try await session.record(.forgotten, of: address)
+        report(.forgotten(address))
+    }
+
+    /// Cancels the conversion task of an import.
+    ///
+    /// - Parameters:
+    ///   - taskID: The task.
+    ///   - address: The import.
+    ///   - action: The action that cancels it, for the reason that EC2 records.
+    /// - Returns: The reason why the task cannot be canceled; `nil` if it is.
+    func cancelTask(_ taskID: String, of address: ImportAddress, for action: Action) async -> String? {
+        do throws(ServiceError) {
+            try await environment.service.cancelConversion(
+                taskID: taskID,
+                reason: "ferry: \(action.rawValue) \(address)"
+            )
+            return nil
+        } catch {
+            return "task \(taskID) cannot be cancelled: \(error); plan again"
+        }
+    }
+
+    /// Releases a conversion slot when a task ends that no driver follows, and notes the outcome.
+    func releaseSlot(whenEnded taskID: String) async {
+        let (conversions, ends) = (conversions, ends)
+        await monitor.watch(taskID) { end in
+            conversions.giveBack()
+            switch end {
+            case .completed(let volumeID): ends.note(.completed(volumeID: volumeID), of: taskID)
+            case .cancelled(let message): ends.note(.cancelled(message: message), of: taskID)
+            case .vanished, .stopped: break
+            }
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import DiskImages
+import Hashing
+import Migration
+
+/// Uploads the missing parts of images, within the run's limits.
+struct PartUploader<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
+    let context: RunContext<ClockType>
+
+    /// Uploads the parts of a staged image that its staging location lacks.
+    func upload(_ staged: StagedImage, for group: ImageGroup, ledger: PartLedger) async throws {
+        let addresses = group.changes.map(\.address)
+        let missing = await ledger.missing(among: staged.parts)
+        let present = staged.parts.count { !missing.contains($0) }
+        context.report(
+            .stagingBegan(
+                image: staged.image.path,
+                imports: addresses,
+                parts: staged.parts.count,
+                partsPresent: present
+            )
+        )
+        try await withThrowingTaskGroup(of: Void.self) { tasks in
+            // As many tasks as may upload: the list of parts is long, and a task each would be a waste.
+            let chooser = PartChooser(parts: staged.parts, missing: missing)
+            for _ in 0..<max(1, context.environment.options.uploads) {
+                tasks.addTask {
+                    while let index = await chooser.next() {
+                        if context.stop.isRequested { throw CancellationError() }
+                        try await uploadPart(index, of: staged, ledger: ledger)
+                    }
+                }
+            }
+            try await tasks.waitForAll()
+        }
+        context.report(.staged(image: staged.image.path, imports: addresses))
+    }
+
+    private func uploadPart(_ index: Int, of staged: StagedImage, ledger: PartLedger) async throws {
+        let offset = Int64(index) * Int64(ImageParts.size)
+        let part = FilePart(
+            path: staged.path,
+            offset: offset,
+            length: Int(min(Int64(ImageParts.size), staged.bytes - offset)),
+            digest: staged.parts[index]
+        )
+        let (uploads, bandwidth, staging) = (context.uploads, context.bandwidth, context.environment.staging)
+        let uploaded = try await ledger.stage(part.digest) {
+            try await uploads.with {
+                try await bandwidth?.take(Double(part.length))
+                try await staging.putPart(part, in: staged.location)
+            }
+        }
+        if uploaded { context.report(.partStaged(image: staged.image.path, bytes: part.length)) }
+    }
+}
+
+/// Hands out the places of missing parts, each digest once.
+private actor PartChooser {
+    private let parts: [SHA256Digest]
+    private var missing: Set<SHA256Digest>
+    private var index = 0
+
+    init(parts: [SHA256Digest], missing: Set<SHA256Digest>) {
+        self.parts = parts
+        self.missing = missing
+    }
+
+    func next() -> Int? {
+        while index < parts.count {
+            defer { index += 1 }
+            if missing.remove(parts[index]) != nil { return index }
+        }
+        return nil
+    }
+}
