@@ -12,12 +12,62 @@ import Migration
 ///
 /// ```mermaid
 /// stateDiagram-v2
+///     staging --> staging: entered / acquireSlot
+///     staging --> staging: slotHeld / prepare
+///     staging --> requested: prepared / recordIntent
+///     requested --> requested: entered / search
+///     requested --> requested: intentRecorded / call
+///     requested --> converting: taskKnown / record submitted
+///     requested --> failed: callRejected / record failed
+///     requested --> staging: taskAbsent / record abandoned
+///     converting --> converting: entered / follow
+///     converting --> converting: conversionCompleted / checkSource
+///     converting --> failed: conversionCancelled / record failed
+///     converting --> [*]: taskUnlisted / finish failed
+///     converting --> [*]: taskExpired / finish failed
+///     converting --> completed: sourceUnchanged / record completed
+///     converting --> failed: sourceChanged / record failed
+///     completed --> completed: entered / tag
+///     completed --> completed: tagged / clean
+///     completed --> settled: cleaned / record settled
+///     completed --> [*]: cleaningFailed / finish failed
+///     settled --> [*]: entered / finish completed
+///     failed --> [*]: entered / finish failed
 /// ```
 ///
 /// And of an import that is forgotten:
 ///
 /// ```mermaid
 /// stateDiagram-v2
+///     staging --> staging: entered / followSuperseded
+///     staging --> staging: supersededEnded / clean
+///     staging --> [*]: cleaned / drop
+///     staging --> [*]: cleaningFailed / finish failed
+///     requested --> requested: entered / search
+///     requested --> requested: intentRecorded / call
+///     requested --> converting: taskKnown / record submitted
+///     requested --> failed: callRejected / record failed
+///     requested --> staging: taskAbsent / record abandoned
+///     converting --> converting: entered / follow
+///     converting --> completed: conversionCompleted / record completed
+///     converting --> failed: conversionCancelled / record failed
+///     converting --> [*]: taskUnlisted / finish failed
+///     converting --> converting: taskExpired / followSuperseded
+///     converting --> completed: sourceUnchanged / record completed
+///     converting --> failed: sourceChanged / record failed
+///     converting --> [*]: supersededEnded / drop
+///     completed --> completed: entered / followSuperseded
+///     completed --> completed: supersededEnded / clean
+///     completed --> [*]: cleaned / drop
+///     completed --> [*]: cleaningFailed / finish failed
+///     settled --> settled: entered / followSuperseded
+///     settled --> settled: supersededEnded / clean
+///     settled --> [*]: cleaned / drop
+///     settled --> [*]: cleaningFailed / finish failed
+///     failed --> failed: entered / followSuperseded
+///     failed --> failed: supersededEnded / clean
+///     failed --> [*]: cleaned / drop
+///     failed --> [*]: cleaningFailed / finish failed
 /// ```
 struct ImportStateMachine: Sendable {
     /// The goal of the import's change.

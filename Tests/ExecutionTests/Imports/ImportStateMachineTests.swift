@@ -1,0 +1,167 @@
+import Migration
+import Testing
+
+@testable import EC2Types
+@testable import Execution
+
+@Suite("Import state machine")
+struct ImportStateMachineTests {
+    /// The expected steps of one goal in one phase.
+    struct Row: CustomTestStringConvertible {
+        let goal: ImportStateMachine.Goal
+        let phase: ImportPhase.Name?
+        /// The step when the record was just read, which also answers every observation that is not listed.
+        let entered: ImportStep
+        var others: [ImportObservation: ImportStep] = [:]
+
+        var testDescription: String { "\(goal) \(phase?.rawValue ?? "no record")" }
+    }
+
+    private static let complete = ImportStateMachine.Goal.complete(adopting: nil)
+    private static let forget = ImportStateMachine.Goal.forget(cancelling: nil)
+    private static let unlisted = ImportObservation.taskUnlisted(
+        taskID: "task",
+        expiration: "later",
+        hasExpired: false
+    )
+    private static let expired = ImportObservation.taskUnlisted(taskID: "task", expiration: "later", hasExpired: true)
+
+    private static func failed(_ message: String) -> ImportStep { .finish(.failed(message: message)) }
+
+    private static let missing = failed("EC2 no longer lists task task; look for its volume, then plan again")
+    private static let cleaning: [ImportObservation: ImportStep] = [
+        .supersededEnded: .clean, .cleaned: .drop,
+        .cleaningFailed("denied"): failed(
+            "it is not forgotten yet, because the staging cannot be cleaned: denied. If that lasts, ferry state rm drops it, "
+                + "and what is staged stays"
+        ),
+    ]
+    private static let requested: [ImportObservation: ImportStep] = [
+        .intentRecorded: .call,
+        .taskKnown(taskID: "new", expiration: "later"):
+            .record(.submitted(attempt: 2, taskID: "new", expiration: "later")),
+        .callRejected("rejected"): .record(.failed(taskID: nil, message: "rejected")),
+        .taskAbsent: .record(.abandoned(attempt: 2, reason: "EC2 has no task with its marker")),
+    ]
+
+    static let rows = [
+        Row(goal: complete, phase: nil, entered: .finish(.unfinished)),
+        Row(
+            goal: complete,
+            phase: .staging,
+            entered: .acquireSlot,
+            others: [.slotHeld: .prepare(attempt: 3), .prepared: .recordIntent(attempt: 3)]
+        ),
+        Row(goal: complete, phase: .requested, entered: .search, others: requested),
+        Row(
+            goal: complete,
+            phase: .converting,
+            entered: .follow(taskID: "task"),
+            others: [
+                .conversionCompleted(volumeID: "vol"): .checkSource(volumeID: "vol"),
+                .sourceUnchanged(volumeID: "vol"): .record(.completed(taskID: "task", volumeID: "vol")),
+                .conversionCancelled("cancelled"): .record(.failed(taskID: "task", message: "cancelled")),
+                .sourceChanged("changed"): .record(.failed(taskID: "task", message: "changed")),
+                unlisted: missing, expired: missing,
+            ]
+        ),
+        Row(
+            goal: complete,
+            phase: .completed,
+            entered: .tag(volumeID: "vol"),
+            others: [
+                .tagged: .clean, .cleaned: .record(.settled),
+                .cleaningFailed("denied"): failed("volume vol is there, but the staging cannot be cleaned: denied"),
+            ]
+        ),
+        Row(goal: complete, phase: .settled, entered: .finish(.completed(volumeID: "vol"))),
+        Row(goal: complete, phase: .failed, entered: failed("no")),
+        Row(goal: forget, phase: nil, entered: .finish(.unfinished)),
+        Row(goal: forget, phase: .staging, entered: .followSuperseded, others: cleaning),
+        Row(goal: forget, phase: .requested, entered: .search, others: requested),
+        Row(
+            goal: forget,
+            phase: .converting,
+            entered: .follow(taskID: "task"),
+            others: [
+                .conversionCompleted(volumeID: "vol"): .record(.completed(taskID: "task", volumeID: "vol")),
+                .sourceUnchanged(volumeID: "vol"): .record(.completed(taskID: "task", volumeID: "vol")),
+                .conversionCancelled("cancelled"): .record(.failed(taskID: "task", message: "cancelled")),
+                .sourceChanged("changed"): .record(.failed(taskID: "task", message: "changed")),
+                unlisted: failed(
+                    "it is not forgotten yet: EC2 does not list task task; it may be under way until later. Run ferry apply "
+                        + "again later, or drop it as it is by ferry state rm --force"
+                ),
+                expired: .followSuperseded, .supersededEnded: .drop,
+            ]
+        ),
+        Row(goal: forget, phase: .completed, entered: .followSuperseded, others: cleaning),
+        Row(goal: forget, phase: .settled, entered: .followSuperseded, others: cleaning),
+        Row(goal: forget, phase: .failed, entered: .followSuperseded, others: cleaning),
+    ]
+
+    @Test("the table has a row for every goal and phase")
+    func completeness() {
+        #expect(Self.rows.count == MachineSamples.goals.count * MachineSamples.phases.count)
+        for goal in MachineSamples.goals {
+            #expect(Self.rows.filter { $0.goal == goal }.map(\.phase) == MachineSamples.phases)
+        }
+        let unknown = Self.rows.flatMap(\.others.keys).filter { !MachineSamples.observations.contains($0) }
+        #expect(unknown == [])
+    }
+
+    @Test("every phase answers every observation with the step in the table", arguments: rows)
+    func cells(row: Row) {
+        let machine = MachineSamples.machine(row.goal)
+        for observation in MachineSamples.observations {
+            let expected: ImportStep =
+                switch observation {
+                case .stopped: .finish(.unfinished)
+                case .failed(let message): Self.failed(message)
+                case .dropped: .finish(.forgotten)
+                default: row.others[observation] ?? row.entered
+                }
+            #expect(machine.next(MachineSamples.record(in: row.phase), observation) == expected, "\(observation)")
+        }
+    }
+
+    @Test("an adopted task is recorded first, in every phase", arguments: MachineSamples.phases)
+    func adoption(phase: ImportPhase.Name?) {
+        let machine = MachineSamples.machine(.complete(adopting: "other"))
+        #expect(machine.next(MachineSamples.record(in: phase), .started) == .adopt(taskID: "other"))
+    }
+
+    @Test("a forgotten import's task is canceled first, in every phase", arguments: MachineSamples.phases)
+    func cancellation(phase: ImportPhase.Name?) {
+        let machine = MachineSamples.machine(.forget(cancelling: "task"))
+        #expect(machine.next(MachineSamples.record(in: phase), .started) == .cancel(taskID: "task"))
+    }
+
+    @Test("ImportVolume is not called for an image that is not staged")
+    func unstaged() {
+        let machine = MachineSamples.machine(.complete(adopting: nil), isStaged: false)
+        let step = machine.next(MachineSamples.record(in: .staging), .slotHeld)
+        #expect(step == Self.failed("db.vmdk: its parts are not staged; run ferry apply again"))
+    }
+
+    @Test("an attempt has a higher number than the record and every listed task", arguments: [(0, 3), (2, 3), (7, 8)])
+    func attempts(listed: Int, next: Int) {
+        let machine = MachineSamples.machine(.complete(adopting: nil), highestListedAttempt: listed)
+        let record = MachineSamples.record(in: .staging)
+        #expect(machine.next(record, .slotHeld) == .prepare(attempt: next))
+        #expect(machine.next(record, .prepared) == .recordIntent(attempt: next))
+    }
+
+    @Test("no attempt follows the highest one")
+    func highestAttempt() {
+        let machine = MachineSamples.machine(
+            .complete(adopting: nil),
+            highestListedAttempt: TaskMarker.highestAttempt
+        )
+        guard case .finish(.failed(let message)) = machine.next(MachineSamples.record(in: .staging), .slotHeld) else {
+            Issue.record("another attempt is made")
+            return
+        }
+        #expect(message.contains("attempt 1000000000 of this address is on record"))
+    }
+}
