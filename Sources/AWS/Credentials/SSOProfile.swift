@@ -21,14 +21,8 @@ package struct SSOProfile: Hashable, Sendable {
         accountID = profile["sso_account_id"]
         roleName = profile["sso_role_name"]
         guard let session = profile["sso_session"] else {
-            guard let startURL = profile["sso_start_url"] else {
-                guard accountID != nil || roleName != nil || profile["sso_region"] != nil else { return nil }
-                throw .incomplete(name, needs: "sso_start_url")
-            }
-            guard let region = profile["sso_region"] else { throw .incomplete(name, needs: "sso_region") }
-            guard accountID != nil else { throw .incomplete(name, needs: "sso_account_id") }
-            guard roleName != nil else { throw .incomplete(name, needs: "sso_role_name") }
-            (self.region, self.startURL) = (region, startURL)
+            guard let center = try Self.center(inProfile: profile, name) else { return nil }
+            (region, startURL) = center
             return
         }
         guard let section = profiles.section(.ssoSession, session) else { throw .noSession(session, of: name) }
@@ -41,5 +35,21 @@ package struct SSOProfile: Hashable, Sendable {
         guard let startURL = section["sso_start_url"] else { throw .incomplete(session, needs: "sso_start_url") }
         self.session = session
         (self.region, self.startURL) = (region, startURL)
+    }
+
+    /// The Identity Center of a profile in the older form; `nil` if the profile does not mention one.
+    private static func center(
+        inProfile profile: [String: String],
+        _ name: String
+    ) throws(ProfileChainError) -> (region: String, startURL: String)? {
+        let (account, role) = (profile["sso_account_id"], profile["sso_role_name"])
+        guard let startURL = profile["sso_start_url"] else {
+            guard account != nil || role != nil || profile["sso_region"] != nil else { return nil }
+            throw .incomplete(name, needs: "sso_start_url")
+        }
+        guard let region = profile["sso_region"] else { throw .incomplete(name, needs: "sso_region") }
+        guard account != nil else { throw .incomplete(name, needs: "sso_account_id") }
+        guard role != nil else { throw .incomplete(name, needs: "sso_role_name") }
+        return (region, startURL)
     }
 }

@@ -42,6 +42,11 @@ struct SharedProfileParser {
             sections[kind, default: [:]][name] = sections[kind]?[name] ?? [:]
             return .other(kind, name: name, property: nil)
         }
+        return profile(name, words)
+    }
+
+    /// The section of a profile, which is added unless another section of the file takes precedence.
+    private mutating func profile(_ name: String, _ words: [String]) -> Section {
         let isPrefixed = file == .configuration && words.count == 2 && words[0] == "profile"
         let isPlain = words.count == 1 && (file == .credentials || name == "default")
         guard isPrefixed || isPlain else { return .ignored }

@@ -136,23 +136,18 @@ package struct ServiceClient: Sendable {
             }
             let error = failed.error
             limiter?.record(isThrottle: error.isThrottle)
-            let mendsClock = error.isClockSkew && skew.learn(from: failed.response, at: time.now())
-            // Credentials that ended before ferry thought they would are renewed, once for a call.
-            var renews = false
-            if !mendsClock, !hasRenewed, error.isExpiry, let used = failed.credentials {
-                renews = await credentials.discard(used)
-                hasRenewed = true
-            }
-            let isWorthwhile = error.isThrottle || error.isTransient || mendsClock || renews
-            // Of a call that must not be made twice, only what certainly did nothing is made again.
+            let correction = await correct(after: failed, hasRenewed: &hasRenewed)
+            let isWorthwhile = error.isThrottle || error.isTransient || correction != nil
+            // A call that is not idempotent is made again only if it certainly had no effect.
             guard attempt < policy.maximumAttempts, isWorthwhile, call.isIdempotent || error.outcome == .rejected,
                 !Task.isCancelled
             else { throw error }
-            if mendsClock {
+            switch correction {
+            case .clock:
                 logger.info("the clock of this machine is not that of \(service.name): its time is used for signatures")
-            } else if renews {
+            case .credentials:
                 logger.info("\(service.name) takes the credentials for expired: they are renewed")
-            } else {
+            case nil:
                 let delay = policy.delay(
                     after: attempt,
                     isThrottled: error.isThrottle,
@@ -171,6 +166,20 @@ package struct ServiceClient: Sendable {
             }
             attempt += 1
         }
+    }
+
+    /// What a failed attempt made a client correct, so that another attempt may succeed at once.
+    private enum Correction {
+        case clock, credentials
+    }
+
+    /// Corrects the clock, or discards credentials that ended early. Credentials are renewed once for a call.
+    private func correct(after failed: FailedAttempt, hasRenewed: inout Bool) async -> Correction? {
+        let error = failed.error
+        if error.isClockSkew, skew.learn(from: failed.response, at: time.now()) { return .clock }
+        guard !hasRenewed, error.isExpiry, let used = failed.credentials else { return nil }
+        hasRenewed = true
+        return await credentials.discard(used) ? .credentials : nil
     }
 
     private static let cancelledWait = TransportError(

@@ -50,17 +50,24 @@ struct VMDKDescriptor {
         guard !fields.isEmpty || !extents.isEmpty else {
             throw DiskImageError(path: path, offset: offset, reason: .descriptorMissing)
         }
-        if let parent = fields["parentcid"], parent.lowercased() != "ffffffff" {
-            throw DiskImageError(path: path, offset: offset, reason: .needsParent(.vmdk))
+        if let reason = Self.refusal(fields, extents) {
+            throw DiskImageError(path: path, offset: offset, reason: reason)
         }
-        // VMware's encryption adds encryption.keySafe and encryption.data; the extents then hold ciphertext.
-        if fields.keys.contains(where: { $0.hasPrefix("encryption.") || $0 == "encryptionkeys" }) {
-            throw DiskImageError(path: path, offset: offset, reason: .encrypted)
-        }
-        guard !extents.isEmpty else { throw DiskImageError(path: path, offset: offset, reason: .noExtents) }
         createType = fields["createtype"] ?? ""
         self.fields = fields
         self.extents = extents
+    }
+
+    /// The reason not to read the image that a descriptor describes; `nil` if it can be read.
+    private static func refusal(_ fields: [String: String], _ extents: [VMDKExtentLine]) -> DiskImageError.Reason? {
+        if let parent = fields["parentcid"], parent.lowercased() != "ffffffff" {
+            return .needsParent(.vmdk)
+        }
+        // VMware's encryption adds encryption.keySafe and encryption.data; the extents then hold ciphertext.
+        if fields.keys.contains(where: { $0.hasPrefix("encryption.") || $0 == "encryptionkeys" }) {
+            return .encrypted
+        }
+        return extents.isEmpty ? .noExtents : nil
     }
 
     /// The program that made the image, where the descriptor gives it away.

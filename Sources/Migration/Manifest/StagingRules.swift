@@ -28,22 +28,28 @@ enum StagingRules {
             let suggestion = lower.utf8.allSatisfy(isAllowed) ? lower : nil
             throw violation("it has lower-case letters, digits, dots and hyphens", suggestion: suggestion)
         }
+        if let reason = reservation(of: text) { throw violation(reason) }
+        return text
+    }
+
+    /// The reason why a name of allowed characters is no bucket's name; `nil` if it may be one.
+    private static func reservation(of text: String) -> String? {
         let ends = [text.utf8.first, text.utf8.last].compactMap { $0 }
         guard ends.allSatisfy(CharacterRules.isLowerCaseOrDigit) else {
-            throw violation("it begins and ends with a letter or digit")
+            return "it begins and ends with a letter or digit"
         }
-        guard !text.contains("..") else { throw violation("it has no two dots side by side") }
+        guard !text.contains("..") else { return "it has no two dots side by side" }
         let numbers = text.split(separator: ".", omittingEmptySubsequences: false)
         guard numbers.count != 4 || !numbers.allSatisfy({ $0.utf8.allSatisfy(CharacterRules.isDigit) }) else {
-            throw violation("it has the form of an IP address")
+            return "it has the form of an IP address"
         }
         if let prefix = reservedPrefixes.first(where: text.hasPrefix) {
-            throw violation("S3 keeps names that begin with “\(prefix)”")
+            return "S3 keeps names that begin with “\(prefix)”"
         }
         if let suffix = reservedSuffixes.first(where: text.hasSuffix) {
-            throw violation("S3 keeps names that end with “\(suffix)”")
+            return "S3 keeps names that end with “\(suffix)”"
         }
-        return text
+        return nil
     }
 
     /// The prefix of all keys, ending in a slash; it may be empty.

@@ -53,66 +53,83 @@ extension StateEvent {
 
     /// Reads an event that ``write(to:)`` wrote.
     package init(from reader: inout JSONReader) throws(JSONError) {
-        var time, attempt: Int?
-        var address: ImportAddress?
-        var name, reason, task, volume, expiration, message: String?
-        var subject: VolumeImport?
+        let fields = try Fields(from: &reader)
+        self.init(
+            time: Int64(try reader.require(fields.time, "time")),
+            address: try reader.require(fields.address, "address"),
+            step: try fields.step(&reader)
+        )
+    }
+}
+
+/// The fields of an event's object, before it is known which of them its step requires.
+private struct Fields {
+    var time, attempt: Int?
+    var address: ImportAddress?
+    var name, reason, task, volume, expiration, message: String?
+    var subject: VolumeImport?
+
+    init(from reader: inout JSONReader) throws(JSONError) {
+        var fields = Fields()
         try reader.object { (reader, key) throws(JSONError) in
             switch key {
-            case "time": time = try reader.integer()
-            case "address": address = try ImportAddress(from: &reader)
-            case "step": name = try reader.string()
-            case "import": subject = try VolumeImport(from: &reader)
-            case "attempt": attempt = try reader.integer(in: 1...TaskMarker.highestAttempt)
-            case "reason": reason = try reader.string()
-            case "task": task = try reader.string()
-            case "volume": volume = try reader.string()
-            case "expiration": expiration = try reader.string()
-            case "message": message = try reader.string()
+            case "time": fields.time = try reader.integer()
+            case "address": fields.address = try ImportAddress(from: &reader)
+            case "step": fields.name = try reader.string()
+            case "import": fields.subject = try VolumeImport(from: &reader)
+            case "attempt": fields.attempt = try reader.integer(in: 1...TaskMarker.highestAttempt)
+            case "reason": fields.reason = try reader.string()
+            case "task": fields.task = try reader.string()
+            case "volume": fields.volume = try reader.string()
+            case "expiration": fields.expiration = try reader.string()
+            case "message": fields.message = try reader.string()
             default: try reader.skip()
             }
         }
-        let step: Step
+        self = fields
+    }
+
+    private init() {}
+
+    func step(_ reader: inout JSONReader) throws(JSONError) -> StateEvent.Step {
         switch try reader.require(name, "step") {
         case "began":
-            step = .began(try reader.require(subject, "import"))
+            return .began(try reader.require(subject, "import"))
         case "requested":
-            step = .requested(attempt: try reader.require(attempt, "attempt"))
+            return .requested(attempt: try reader.require(attempt, "attempt"))
         case "abandoned":
-            step = .abandoned(
+            return .abandoned(
                 attempt: try reader.require(attempt, "attempt"),
                 reason: try reader.require(reason, "reason")
             )
         case "submitted":
-            step = .submitted(
+            return .submitted(
                 attempt: try reader.require(attempt, "attempt"),
                 taskID: try reader.require(task, "task"),
                 expiration: expiration
             )
         case "adopted":
-            step = .adopted(
+            return .adopted(
                 try reader.require(subject, "import"),
                 attempt: try reader.require(attempt, "attempt"),
                 taskID: try reader.require(task, "task"),
                 expiration: expiration
             )
         case "completed":
-            step = .completed(taskID: try reader.require(task, "task"), volumeID: try reader.require(volume, "volume"))
+            return .completed(
+                taskID: try reader.require(task, "task"),
+                volumeID: try reader.require(volume, "volume")
+            )
         case "failed":
-            step = .failed(taskID: task, message: try reader.require(message, "message"))
+            return .failed(taskID: task, message: try reader.require(message, "message"))
         case "ended":
-            step = .ended(taskID: try reader.require(task, "task"), volumeID: volume)
+            return .ended(taskID: try reader.require(task, "task"), volumeID: volume)
         case "settled":
-            step = .settled
+            return .settled
         case "forgotten":
-            step = .forgotten
+            return .forgotten
         case let other:
             throw reader.error("there is no step “\(other)”")
         }
-        self.init(
-            time: Int64(try reader.require(time, "time")),
-            address: try reader.require(address, "address"),
-            step: step
-        )
     }
 }
