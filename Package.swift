@@ -34,10 +34,8 @@ let package = Package(
         .executableTarget(
             name: "ferry",
             dependencies: [
-                "AWS", "DiskImages", "Diagnostics", "EC2Types", "Execution", "FileSystem", "FlowControl", "HTTPClient",
-                "Hashing",
-                "JSON", "Migration", "Operations", "Reports", "Sandbox", "Schemas", "SigV4", "StateStore",
-                "WireEncoding", "YAML",
+                "AWS", "Diagnostics", "DiskImages", "Execution", "FileSystem", "FlowControl", "Hashing", "Migration",
+                "Operations", "Reports", "Sandbox", "Schemas", "SigV4", "StateStore", "WireEncoding", "YAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -46,16 +44,13 @@ let package = Package(
         // The executor, the planner, and the state in a simulated world with faults, and the program that runs seeds.
         .executableTarget(
             name: "ferry-simulate",
-            dependencies: [
-                "Simulation",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ],
+            dependencies: ["Simulation", .product(name: "ArgumentParser", package: "swift-argument-parser")],
             swiftSettings: settings
         ),
         .target(
             name: "Simulation",
             dependencies: [
-                "DiskImages", "EC2Types", "Execution", "FileSystem", "Hashing", "JSON", "Migration", "StateStore",
+                "DiskImages", "EC2Types", "Execution", "Hashing", "Migration", "StateStore",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
@@ -63,7 +58,7 @@ let package = Package(
         .target(
             name: "Operations",
             dependencies: [
-                "AWS", "DiskImages", "Diagnostics", "EC2Types", "Execution", "FileSystem", "HTTPClient", "Hashing",
+                "AWS", "Diagnostics", "DiskImages", "EC2Types", "Execution", "FileSystem", "HTTPClient", "Hashing",
                 "JSON", "Migration", "SigV4", "StateStore", "WireEncoding", "YAML",
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -73,35 +68,32 @@ let package = Package(
             name: "Sandbox",
             dependencies: [
                 "DiskImages", "EC2Types", "FileSystem", "FlowControl", "HTTPClient", "Hashing", "SigV4", "WireEncoding",
-                "XML",
-                .product(name: "HummingbirdCore", package: "hummingbird"),
+                "XML", .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
         .target(
             name: "Reports",
-            dependencies: ["DiskImages", "Diagnostics", "EC2Types", "Hashing", "JSON", "Migration"],
+            dependencies: ["DiskImages", "Hashing", "Migration"],
             swiftSettings: settings
         ),
         .target(
             name: "Execution",
             dependencies: [
-                "AWS", "DiskImages", "EC2Types", "FileSystem", "FlowControl", "HTTPClient", "Hashing", "JSON",
-                "Migration", "SigV4",
-                "StateStore", "WireEncoding",
-                .product(name: "Logging", package: "swift-log"),
+                "AWS", "DiskImages", "EC2Types", "FileSystem", "FlowControl", "HTTPClient", "Hashing", "Migration",
+                "StateStore", "WireEncoding", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
         .target(
             name: "StateStore",
-            dependencies: ["DiskImages", "EC2Types", "FileSystem", "Hashing", "JSON", "Migration"],
+            dependencies: ["FileSystem", "Hashing", "JSON", "Migration"],
             swiftSettings: settings
         ),
         .target(
             name: "Migration",
-            dependencies: ["DiskImages", "Diagnostics", "EC2Types", "Hashing", "JSON", "YAML"],
+            dependencies: ["Diagnostics", "DiskImages", "EC2Types", "Hashing", "JSON", "YAML"],
             swiftSettings: settings
         ),
         .target(
@@ -112,7 +104,7 @@ let package = Package(
             ],
             swiftSettings: settings
         ),
-        .target(name: "EC2Types", dependencies: ["Hashing", "WireEncoding", "XML"], swiftSettings: settings),
+        .target(name: "EC2Types", dependencies: ["WireEncoding", "XML"], swiftSettings: settings),
         .target(
             name: "DiskImages",
             dependencies: [
@@ -188,10 +180,11 @@ let package = Package(
         ),
 
         // Tests mirror the modules; TestSupport holds what they share.
+        .testTarget(name: "ArchitectureTests", swiftSettings: settings),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
             name: "DiskImagesTests",
-            dependencies: ["CLibDeflate", "DiskImages", "FileSystem", "Hashing", "TestSupport"],
+            dependencies: ["CLibDeflate", "DiskImages", "Hashing", "TestSupport"],
             resources: [.copy("Samples")],
             swiftSettings: settings
         ),
@@ -214,7 +207,7 @@ let package = Package(
         .testTarget(
             name: "EndToEndTests",
             dependencies: [
-                "AWS", "EC2Types", "HTTPClient", "SigV4", "TestSupport", "WireEncoding", "ferry",
+                "AWS", "ferry", "HTTPClient", "SigV4", "TestSupport", "WireEncoding",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
@@ -222,15 +215,14 @@ let package = Package(
         .testTarget(
             name: "ExecutionTests",
             dependencies: [
-                "AWS", "DiskImages", "EC2Types", "Execution", "FileSystem", "HTTPClient", "Hashing", "JSON",
-                "Migration", "SigV4", "StateStore", "TestSupport", "WireEncoding",
-                .product(name: "Logging", package: "swift-log"),
+                "AWS", "DiskImages", "EC2Types", "Execution", "HTTPClient", "Hashing", "Migration", "SigV4",
+                "StateStore", "TestSupport", "WireEncoding", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
         .testTarget(
             name: "HashingTests",
-            dependencies: ["Hashing", "TestSupport"],
+            dependencies: ["Hashing"],
             swiftSettings: settings
         ),
         .testTarget(
@@ -241,8 +233,8 @@ let package = Package(
         .testTarget(
             name: "MigrationTests",
             dependencies: [
-                "Diagnostics", "DiskImages", "EC2Types", "FileSystem", "Hashing", "JSON", "Migration", "Operations",
-                "Schemas", "StateStore", "TestSupport", "YAML",
+                "Diagnostics", "DiskImages", "EC2Types", "Hashing", "Migration", "Operations", "Schemas", "StateStore",
+                "TestSupport", "YAML",
             ],
             // Python, run by a test with an interpreter that has jsonschema.
             exclude: ["Inspection/images.txt", "Manifest/conformance"],
@@ -251,10 +243,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ReportsTests",
-            dependencies: [
-                "Diagnostics", "DiskImages", "EC2Types", "Hashing", "JSON", "Migration", "Operations", "Reports",
-                "Schemas", "TestSupport", "YAML",
-            ],
+            dependencies: ["DiskImages", "Hashing", "Migration", "Reports", "TestSupport"],
             resources: [.copy("Golden")],
             swiftSettings: settings
         ),
@@ -266,9 +255,8 @@ let package = Package(
         .testTarget(
             name: "SandboxTests",
             dependencies: [
-                "AWS", "DiskImages", "EC2Types", "FileSystem", "HTTPClient", "Hashing", "Sandbox",
-                "SigV4",
-                "TestSupport", "WireEncoding", "XML", .product(name: "Logging", package: "swift-log"),
+                "AWS", "DiskImages", "EC2Types", "HTTPClient", "Hashing", "Sandbox", "SigV4", "TestSupport",
+                "WireEncoding", "XML", .product(name: "Logging", package: "swift-log"),
             ],
             // Python, run by a test with an interpreter that has boto3.
             exclude: ["conformance"],

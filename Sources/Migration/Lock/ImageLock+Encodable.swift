@@ -1,5 +1,4 @@
 import DiskImages
-import FoundationEssentials
 import Hashing
 
 /// The form of the lock file: one object an image, ordered by path, so that a change of one image is a change of a few
@@ -62,14 +61,5 @@ extension ImageLock: Encodable {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(Self.version, forKey: .version)
         try container.encode(images.sorted { $0.key < $1.key }.map(Image.init), forKey: .images)
-    }
-
-    /// The lock as a file's content: the same bytes for the same lock.
-    package var text: String {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
-        }
     }
 }

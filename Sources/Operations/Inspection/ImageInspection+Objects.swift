@@ -1,6 +1,7 @@
 import Diagnostics
 import DiskImages
 import EC2Types
+import Execution
 import Migration
 import YAML
 

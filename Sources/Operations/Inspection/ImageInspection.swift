@@ -1,5 +1,6 @@
 package import Diagnostics
 package import DiskImages
+package import Execution
 import FileSystem
 import Glibc
 import Hashing

@@ -1,4 +1,5 @@
 import DiskImages
+import Execution
 import Migration
 
 /// Looks at images that lie in S3: at the headers and tables, for which it fetches a few ranges.

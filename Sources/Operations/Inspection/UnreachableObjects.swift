@@ -1,3 +1,4 @@
+import Execution
 import Migration
 
 /// Images in S3 where S3 cannot be reached at all: each is told to be so.

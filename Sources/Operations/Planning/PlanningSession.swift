@@ -1,5 +1,6 @@
 package import Diagnostics
 package import DiskImages
+import Execution
 import FileSystem
 import Hashing
 package import Migration

@@ -7,6 +7,7 @@ import Testing
 import YAML
 
 @testable import Diagnostics
+@testable import Execution
 @testable import Migration
 @testable import Operations
 

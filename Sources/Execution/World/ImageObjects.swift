@@ -1,4 +1,5 @@
 package import EC2Types
+package import Migration
 
 /// The images that lie in S3, as far as inspection needs them.
 package protocol ImageObjects: Sendable {
