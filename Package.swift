@@ -19,7 +19,9 @@ let settings: [SwiftSetting] = {
 let package = Package(
     name: "ferry",
     products: [
-        .executable(name: "ferry", targets: ["ferry"])
+        .executable(name: "ferry", targets: ["ferry"]),
+        // The libraries that the Benchmarks package measures.
+        .library(name: "FerryLibraries", targets: ["AWS", "Operations", "StateStore"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.0"),
@@ -145,17 +147,6 @@ let package = Package(
             swiftSettings: settings
         ),
 
-        // What Benchmarks/aws measures.
-        .executableTarget(
-            name: "aws-benchmark",
-            dependencies: [
-                "AWS", "EC2Types", "HTTPClient", "Hashing", "SigV4", "WireEncoding", "XML",
-                .product(name: "Logging", package: "swift-log"),
-            ],
-            path: "Benchmarks/AWS/Program",
-            swiftSettings: settings
-        ),
-
         // C libraries of the system.
         .systemLibrary(name: "CISAL", pkgConfig: "libisal", providers: [.apt(["libisal-dev"])]),
         .systemLibrary(name: "CLibCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
@@ -163,21 +154,6 @@ let package = Package(
         .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
         .systemLibrary(name: "CLibYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-
-        // Measurements, each against a peer or a floor: see Benchmarks/README.md.
-        .executableTarget(
-            name: "manifest-benchmark",
-            dependencies: ["CLibYAML", "Diagnostics", "Migration", "Operations"],
-            path: "Benchmarks/ManifestBenchmark",
-            swiftSettings: settings
-        ),
-
-        .executableTarget(
-            name: "state-benchmark",
-            dependencies: ["DiskImages", "Hashing", "JSON", "Migration", "StateStore"],
-            path: "Benchmarks/StateBenchmark/Program",
-            swiftSettings: settings
-        ),
 
         // Tests mirror the modules; TestSupport holds what they share.
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
@@ -233,8 +209,8 @@ let package = Package(
         .testTarget(
             name: "MigrationTests",
             dependencies: [
-                "Diagnostics", "DiskImages", "EC2Types", "Hashing", "Migration", "Operations", "Schemas", "StateStore",
-                "TestSupport", "YAML",
+                "Diagnostics", "DiskImages", "EC2Types", "Execution", "Hashing", "Migration", "Operations", "Schemas",
+                "StateStore", "TestSupport", "YAML",
             ],
             // Python, run by a test with an interpreter that has jsonschema.
             exclude: ["Inspection/images.txt", "Manifest/conformance"],
