@@ -241,18 +241,4 @@ struct RebuiltStateTests {
         )
         #expect(plan.changes.first { $0.address == web.address }?.action == Action.none)
     }
-
-    @Test("a task that EC2 lists late is waited for, and one that a lagging replica leaves out is not lost")
-    func lag() async throws {
-        let (late, early) = (Self.item("late"), Self.item("early"))
-        let cloud = ScriptedCloud { cloud, number in
-            cloud.hide("late", number == 1)
-            cloud.hide("early", number > 1)
-        }
-        cloud.begin("late", late, parts: [])
-        cloud.begin("early", early, parts: [])
-        let rebuilder = StateRebuilder(service: cloud, clock: ContinuousClock(), patience: .milliseconds(1))
-        let found = try await rebuilder.rebuild([late, early], recorded: nil, time: 7)
-        #expect(found.imports.mapValues(\.phase.taskID) == [late.address: "late", early.address: "early"])
-    }
 }
