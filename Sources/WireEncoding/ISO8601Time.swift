@@ -9,93 +9,73 @@ package enum ISO8601Time {
     }
 
     /// The moment in seconds since 1970, rounded down; `nil` for another form or a date that does not exist.
-    package static func seconds(_ text: String) -> Int64? { parse(text)?.seconds }
+    package static func seconds(_ text: some StringProtocol) -> Int64? { parse(text)?.seconds }
 
-    private static func parse(_ text: String) -> (seconds: Int64, fraction: Double)? {
+    /// The form `2026-11-24T00:30:39Z` of a moment in seconds since 1970.
+    package static func text(_ seconds: Int64) -> String {
+        String(decoding: bytes(seconds) + [UInt8(ascii: "Z")], as: UTF8.self)
+    }
+
+    /// The form `2026-11-24T00:30:39.000Z` of a moment in milliseconds since 1970.
+    package static func text(milliseconds: Int64) -> String {
+        let (quotient, remainder) = milliseconds.quotientAndRemainder(dividingBy: 1000)
+        let (seconds, rest) = remainder < 0 ? (quotient - 1, remainder + 1000) : (quotient, remainder)
+        var bytes = bytes(seconds) + [UInt8(ascii: ".")]
+        bytes.append(rest, digits: 3)
+        bytes.append(UInt8(ascii: "Z"))
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// The form `2026-11-24T00:30Z` of a moment in seconds since 1970.
+    package static func minuteText(_ seconds: Int64) -> String {
+        String(decoding: bytes(seconds).prefix(16) + [UInt8(ascii: "Z")], as: UTF8.self)
+    }
+
+    private static func bytes(_ seconds: Int64) -> [UInt8] {
+        let time = CivilTime(seconds: seconds)
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(24)
+        bytes.append(time.year, digits: 4)
+        for (separator, number) in [
+            ("-", time.month), ("-", time.day), ("T", time.hour), (":", time.minute), (":", time.second),
+        ] as [(Unicode.Scalar, Int64)] {
+            bytes.append(UInt8(ascii: separator))
+            bytes.append(number, digits: 2)
+        }
+        return bytes
+    }
+
+    private static func parse(_ text: some StringProtocol) -> (seconds: Int64, fraction: Double)? {
         // Bytes and not a regular expression: a list of conversion tasks has a hundred thousand times.
-        var text = text
-        return text.withUTF8 { bytes in
-            var reader = DigitReader(bytes: bytes)
+        DigitReader.read(text) { reader in
             guard let year = reader.number(digits: 4), reader.take("-"), let month = reader.number(digits: 2),
                 reader.take("-"), let day = reader.number(digits: 2), reader.take("T"),
-                let hour = reader.number(digits: 2), reader.take(":"), let minute = reader.number(digits: 2),
-                (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60
+                let hour = reader.number(digits: 2), reader.take(":"), let minute = reader.number(digits: 2)
             else { return nil }
-            var seconds = CivilDay.number(year: year, month: month, day: day) * 86_400 + hour * 3600 + minute * 60
+            var second: Int64 = 0
             var fraction = 0.0
             if reader.take(":") {
-                guard let second = reader.number(digits: 2), second <= 60 else { return nil }
-                seconds += second
+                guard let value = reader.number(digits: 2) else { return nil }
+                second = value
                 if reader.take(".") {
                     guard let value = reader.fraction() else { return nil }
                     fraction = value
                 }
             }
-            guard let offset = reader.offset(), reader.isAtEnd else { return nil }
-            return (seconds - offset, fraction)
-        }
-    }
-
-    /// The form `2026-11-24T00:30:39Z`.
-    package static func text(_ seconds: Int64) -> String {
-        let digits = Array(SigningTime(seconds: seconds).text)
-        let part = { (range: Range<Int>) in String(digits[range]) }
-        return "\(part(0..<4))-\(part(4..<6))-\(part(6..<8))T\(part(9..<11)):\(part(11..<13)):\(part(13..<15))Z"
-    }
-
-    /// Reads a time from its first byte to its last.
-    private struct DigitReader {
-        let bytes: UnsafeBufferPointer<UInt8>
-        private var position = 0
-
-        init(bytes: UnsafeBufferPointer<UInt8>) {
-            self.bytes = bytes
-        }
-
-        var isAtEnd: Bool { position == bytes.count }
-
-        /// Skips a character; `false` if another one follows.
-        mutating func take(_ character: Unicode.Scalar) -> Bool {
-            guard position < bytes.count, bytes[position] == UInt8(ascii: character) else { return false }
-            position += 1
-            return true
-        }
-
-        /// The number that the next digits form; `nil` if there are fewer.
-        mutating func number(digits: Int) -> Int64? {
-            var number: Int64 = 0
-            for _ in 0..<digits {
-                guard let digit = digit() else { return nil }
-                number = number * 10 + digit
-            }
-            return number
-        }
-
-        /// The fraction of a second that one to nine digits form.
-        mutating func fraction() -> Double? {
-            var (number, scale): (Int64, Int64) = (0, 1)
-            while scale < 1_000_000_000, let digit = digit() {
-                (number, scale) = (number * 10 + digit, scale * 10)
-            }
-            return scale > 1 ? Double(number) / Double(scale) : nil
-        }
-
-        /// The offset from UTC in seconds, `Z` or `+01:00`.
-        mutating func offset() -> Int64? {
-            if take("Z") { return 0 }
-            let isBehind = take("-")
-            guard isBehind || take("+"), let hours = number(digits: 2), take(":"), let minutes = number(digits: 2),
-                minutes < 60
+            guard let offset = offset(&reader), reader.isAtEnd,
+                let time = CivilTime(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
             else { return nil }
-            return (isBehind ? -1 : 1) * (hours * 3600 + minutes * 60)
+            return (time.seconds - offset, fraction)
         }
+    }
 
-        private mutating func digit() -> Int64? {
-            guard position < bytes.count, (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(bytes[position]) else {
-                return nil
-            }
-            defer { position += 1 }
-            return Int64(bytes[position] - UInt8(ascii: "0"))
-        }
+    /// The offset from UTC in seconds, `Z` or `+01:00`.
+    private static func offset(_ reader: inout DigitReader) -> Int64? {
+        if reader.take("Z") { return 0 }
+        let isBehind = reader.take("-")
+        guard isBehind || reader.take("+"), let hours = reader.number(digits: 2), reader.take(":"),
+            let minutes = reader.number(digits: 2), minutes < 60
+        else { return nil }
+        return (isBehind ? -1 : 1) * (hours * 3600 + minutes * 60)
     }
 }

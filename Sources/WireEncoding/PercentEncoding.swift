@@ -11,15 +11,26 @@ package enum PercentEncoding {
     /// Decodes `%XX`, and `+` as a space if it is a form's. Anything that is no such sequence stays as it is, and bytes
     /// that are no UTF-8 become U+FFFD.
     package static func decode(_ text: some StringProtocol, isForm: Bool = false) -> String {
-        String(decoding: decodedBytes(text, isForm: isForm), as: UTF8.self)
+        String(decoding: decodedBytes(text, isForm: isForm) ?? [], as: UTF8.self)
+    }
+
+    /// Decodes `%XX`, and `+` as a space in a form; `nil` for a `%` without two hexadecimal digits and for bytes that are
+    /// not UTF-8.
+    package static func strictlyDecoded(_ text: some StringProtocol, isForm: Bool = false) -> String? {
+        decodedBytes(text, isForm: isForm, isStrict: true).flatMap { String(validating: $0, as: UTF8.self) }
     }
 
     /// Brings an encoded text into this encoding, byte for byte, whatever the bytes are.
     package static func recode(_ text: some StringProtocol) -> String {
-        encode(bytes: decodedBytes(text, isForm: false), keepingSlash: false)
+        encode(bytes: decodedBytes(text, isForm: false) ?? [], keepingSlash: false)
     }
 
-    private static func decodedBytes(_ text: some StringProtocol, isForm: Bool) -> [UInt8] {
+    /// The decoded bytes; `nil` only in strict mode.
+    private static func decodedBytes(
+        _ text: some StringProtocol,
+        isForm: Bool,
+        isStrict: Bool = false
+    ) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count)
         var rest = Substring(text).utf8
@@ -27,6 +38,8 @@ package enum PercentEncoding {
             if byte == UInt8(ascii: "%"), let value = [UInt8](hexadecimal: Substring(rest.prefix(2)))?.first {
                 bytes.append(value)
                 rest = rest.dropFirst(2)
+            } else if isStrict, byte == UInt8(ascii: "%") {
+                return nil
             } else {
                 bytes.append(isForm && byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
             }

@@ -11,21 +11,29 @@ package struct SigningTime: Hashable, Sendable {
     /// Writes a moment.
     package init(seconds: Int64) {
         self.seconds = seconds
-        let number = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
-        let inDay = seconds - number * 86_400
-        let (year, month, day) = CivilDay.date(number)
+        let time = CivilTime(seconds: seconds)
         var digits: [UInt8] = []
         digits.reserveCapacity(16)
-        for part in [year / 100, year % 100, month, day] { Self.append(part, to: &digits) }
+        digits.append(time.year, digits: 4)
+        for part in [time.month, time.day] { digits.append(part, digits: 2) }
         digits.append(UInt8(ascii: "T"))
-        for part in [inDay / 3600, inDay / 60 % 60, inDay % 60] { Self.append(part, to: &digits) }
+        for part in [time.hour, time.minute, time.second] { digits.append(part, digits: 2) }
         digits.append(UInt8(ascii: "Z"))
         text = String(decoding: digits, as: UTF8.self)
     }
 
-    /// Writes a number of two digits.
-    private static func append(_ part: Int64, to digits: inout [UInt8]) {
-        digits.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: part / 10 % 10))
-        digits.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: part % 10))
+    /// Reads a moment; `nil` for another form or a date that does not exist.
+    package init?(_ text: some StringProtocol) {
+        let time = DigitReader.read(text) { reader -> CivilTime? in
+            guard let year = reader.number(digits: 4), let month = reader.number(digits: 2),
+                let day = reader.number(digits: 2), reader.take("T"), let hour = reader.number(digits: 2),
+                let minute = reader.number(digits: 2), let second = reader.number(digits: 2), reader.take("Z"),
+                reader.isAtEnd
+            else { return nil }
+            return CivilTime(year: year, month: month, day: day, hour: hour, minute: minute, second: second)
+        }
+        guard let time else { return nil }
+        seconds = time.seconds
+        self.text = String(text)
     }
 }

@@ -69,7 +69,7 @@ struct RequestAuthenticator: Sendable {
     /// The path is decoded and encoded again: a client that leaves more characters unescaped on the wire than it signs
     /// still verifies, as it does at AWS. EC2's path is always `/`, where the services' rules don't differ.
     private static func canonicalForm(of request: ServerRequest, fields: SignatureFields, payload: String) -> String {
-        let path = PercentDecoding.decodeText(request.path, plusIsSpace: false).map {
+        let path = PercentEncoding.strictlyDecoded(request.path).map {
             PercentEncoding.encode($0, keepingSlash: true)
         }
         let query = request.query.split(separator: "&").filter { !$0.hasPrefix("X-Amz-Signature=") }

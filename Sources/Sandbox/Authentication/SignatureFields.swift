@@ -1,3 +1,5 @@
+import WireEncoding
+
 /// What a request says about its signature of Version 4, in its `Authorization` header or its query
 /// (AWS General Reference, "Create a signed AWS API request").
 struct SignatureFields {
@@ -55,8 +57,8 @@ struct SignatureFields {
             try self.init(credential, signed, signature, timestamp: timestamp, text: text, expiry: nil)
         } else if let text = headers["date"], let timestamp = Timestamp(httpDate: text) {
             // A signature over the Date header alone still signs the moment in its basic form.
-            let basic = timestamp.iso8601.filter { $0 != "-" && $0 != ":" }.prefix(15) + "Z"
-            try self.init(credential, signed, signature, timestamp: timestamp, text: String(basic), expiry: nil)
+            let basic = SigningTime(seconds: timestamp.seconds).text
+            try self.init(credential, signed, signature, timestamp: timestamp, text: basic, expiry: nil)
         } else {
             throw .malformed("neither a valid X-Amz-Date nor a Date header")
         }

@@ -1,3 +1,5 @@
+import WireEncoding
+
 /// The parameters of an EC2 Query request.
 struct EC2Parameters: Sendable {
     private let values: [String: String]
@@ -5,7 +7,7 @@ struct EC2Parameters: Sendable {
     /// Takes the parameters of the query and of the form; the form's win.
     init(query: QueryParameters, form: QueryParameters) {
         var values: [String: String] = [:]
-        for item in query.items + form.items {
+        for item in query.pairs + form.pairs {
             values[item.name] = item.value
         }
         self.values = values

@@ -1,5 +1,6 @@
 import DiskImages
 import Hashing
+import WireEncoding
 import XML
 
 /// The EC2 Query API: which action a request is, and what it answers.
@@ -47,7 +48,7 @@ struct EC2Service: Sendable {
     /// Verifies the request and does what it asks for.
     func respond(to request: ServerRequest, refusal: FaultInjector.Decision.Refusal?) async throws -> ServerResponse {
         guard let body = try await request.collectBody(upTo: Self.longestForm) else { throw EC2Error.requestTooLarge }
-        guard let form = QueryParameters(String(decoding: body, as: UTF8.self)) else {
+        guard let form = QueryParameters(decoding: String(decoding: body, as: UTF8.self)) else {
             throw EC2Error.invalidParameterValue("The form can't be decoded.")
         }
         let parameters = EC2Parameters(query: request.parameters, form: form)

@@ -1,6 +1,7 @@
 import Glibc
 import Hashing
 import Synchronization
+import WireEncoding
 
 /// A part of a multipart upload.
 struct UploadedPart: Codable, Sendable {
@@ -132,7 +133,7 @@ final class MultipartStore: Sendable {
         parts named: [NamedPart],
         of key: ObjectKey,
         in bucket: String,
-        condition: WriteCondition
+        condition: WriteCondition?
     ) throws -> StoredObject {
         // Taken out for as long as the object is put together: of two completions one wins.
         let upload = try uploads.withLock { uploads in

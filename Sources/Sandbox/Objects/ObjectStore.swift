@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import WireEncoding
 
 /// Buckets and their objects on disk, with an index of them in memory.
 ///
@@ -121,7 +122,7 @@ final class ObjectStore: Sendable {
         _ object: StoredObject,
         bytesAt path: String,
         in name: String,
-        condition: WriteCondition
+        condition: WriteCondition?
     ) throws -> StoredObject {
         let key = ObjectKey(object.key)
         var object = object
@@ -130,7 +131,7 @@ final class ObjectStore: Sendable {
             // No copy of the bucket is held, or each change would copy its whole index.
             guard buckets[name] != nil else { throw S3Error.noSuchBucket(name) }
             let previous = buckets[name]?.objects[key]
-            try condition.check(previous, key: key)
+            try condition?.check(previous, key: key)
             try DataDirectory.install(path, at: blobPath(object.blob, in: name))
             try directory.write(object, to: recordPath(key, in: name))
             buckets[name]?.objects[key] = object

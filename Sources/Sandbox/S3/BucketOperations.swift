@@ -1,5 +1,6 @@
 import DiskImages
 import FileSystem
+import WireEncoding
 import XML
 
 /// Operations on buckets, the listing of their objects among them.

@@ -1,4 +1,5 @@
 import Hashing
+import WireEncoding
 
 /// The parameters of ListObjectsV2, or of ListObjects where `list-type` isn't 2.
 struct ListingRequest: Sendable {

@@ -1,5 +1,6 @@
 import DiskImages
 import FileSystem
+import WireEncoding
 import XML
 
 /// Operations on multipart uploads.
@@ -90,7 +91,7 @@ struct MultipartOperations: Sendable {
         request: ServerRequest,
         payload: SignedPayload
     ) async throws -> ServerResponse {
-        let condition = try WriteCondition(request.headers)
+        let condition = try WriteCondition.read(request.headers)
         let body = try await SmallBody.collect(request, payload: payload)
         guard let root = try? XMLElement.parse(body), root.name == "CompleteMultipartUpload" else {
             throw S3Error.malformedXML

@@ -1,6 +1,7 @@
 import DiskImages
 import FileSystem
 import Hashing
+import WireEncoding
 import XML
 
 /// Operations on whole objects.
@@ -26,10 +27,10 @@ struct ObjectOperations: Sendable {
         request: ServerRequest,
         payload: SignedPayload
     ) async throws -> ServerResponse {
-        let condition = try WriteCondition(request.headers)
+        let condition = try WriteCondition.read(request.headers)
         // Before the body as well, so that a client that waits to be told to go on needn't send it for nothing.
         let store = store
-        try await disk.run { try condition.check(try store.find(key, in: bucket), key: key) }
+        try await disk.run { try condition?.check(try store.find(key, in: bucket), key: key) }
         let attributes = ObjectAttributes(request.headers)
         let body = try await receiver.receive(request, payload: payload)
         let object = try await disk.run {
@@ -135,7 +136,7 @@ struct ObjectOperations: Sendable {
 
     private static func source(_ header: String) throws(S3Error) -> (ObjectKey, bucket: String) {
         let path = header.hasPrefix("/") ? header.dropFirst() : header[...]
-        guard let text = PercentDecoding.decodeText(path, plusIsSpace: false), let slash = text.firstIndex(of: "/")
+        guard let text = PercentEncoding.strictlyDecoded(path), let slash = text.firstIndex(of: "/")
         else {
             throw .invalidArgument("x-amz-copy-source must be BUCKET/KEY")
         }

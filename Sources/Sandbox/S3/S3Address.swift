@@ -1,3 +1,5 @@
+import WireEncoding
+
 /// Which bucket and object a request is about.
 struct S3Address: Sendable {
     /// The bucket; `nil` for the service itself.
@@ -18,10 +20,10 @@ struct S3Address: Sendable {
             let name = path.prefix { $0 != "/" }
             path = path.dropFirst(name.count)
             if path.first == "/" { path.removeFirst() }
-            guard let name = PercentDecoding.decodeText(name, plusIsSpace: false) else { throw .invalidURI }
+            guard let name = PercentEncoding.strictlyDecoded(name) else { throw .invalidURI }
             bucket = name.isEmpty ? nil : name
         }
-        guard let key = PercentDecoding.decodeText(path, plusIsSpace: false) else { throw .invalidURI }
+        guard let key = PercentEncoding.strictlyDecoded(path) else { throw .invalidURI }
         guard key.utf8.count <= ObjectKey.longest else { throw .keyTooLong }
         self.key = key.isEmpty ? nil : ObjectKey(key)
     }

@@ -1,5 +1,6 @@
 import DiskImages
 import FileSystem
+import WireEncoding
 
 /// The S3 API: which operation a request is, and what it answers.
 struct S3Service: Sendable {
@@ -30,7 +31,7 @@ struct S3Service: Sendable {
     /// Does what a request, whose signature is right, asks for.
     func respond(to request: ServerRequest, authenticated: AuthenticatedRequest) async throws -> ServerResponse {
         let address = try S3Address(request)
-        if let name = request.parameters.items.first(where: { Self.unknownSubresources.contains($0.name) })?.name {
+        if let name = request.parameters.pairs.first(where: { Self.unknownSubresources.contains($0.name) })?.name {
             throw S3Error.notImplemented("the sub-resource \"\(name)\"")
         }
         guard let bucket = address.bucket else {

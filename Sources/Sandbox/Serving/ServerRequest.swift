@@ -1,6 +1,7 @@
 import HTTPTypes
 import HummingbirdCore
 import NIOCore
+import WireEncoding
 
 /// A request as the services see it: the head in the form that was signed, the body still on the connection.
 ///
@@ -29,7 +30,7 @@ struct ServerRequest {
         method = request.method.rawValue
         path = halves.first.map(String.init) ?? "/"
         query = halves.count == 2 ? String(halves[1]) : ""
-        guard let parameters = QueryParameters(query) else { return nil }
+        guard let parameters = QueryParameters(decoding: query) else { return nil }
         self.parameters = parameters
         var headers = HeaderFields()
         for field in request.headers {
