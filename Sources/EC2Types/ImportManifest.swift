@@ -1,11 +1,18 @@
-import Glibc
+import XML
 
 /// AWS's XML that describes an image's parts to the importer.
 ///
 /// The form is that of the “VM Import Manifest” page of the VM Import/Export user guide, version 2010-11-15.
-package struct ImportManifest: Sendable {
+package struct ImportManifest: Hashable, Sendable {
+    /// The version of the format.
+    static let version = "2010-11-15"
+    /// The image formats that EC2 imports.
+    static let formats: Set<String> = ["VMDK", "VHD", "RAW"]
+    /// The longest image file in bytes: twice the largest disk that EC2 imports, which no format needs.
+    static let longestImage: Int64 = 32 << 40
+
     /// Who made it. EC2 is known to accept these values from AWS's own importer.
-    package struct Importer: Sendable {
+    package struct Importer: Hashable, Sendable {
         package var name = "ec2-upload-disk-image"
         package var version = "1.0.0"
         package var release = "2010-11-15"
@@ -15,7 +22,7 @@ package struct ImportManifest: Sendable {
     }
 
     /// One part of the image.
-    package struct Part: Sendable {
+    package struct Part: Hashable, Sendable {
         /// The first byte's place in the image file.
         package var start: Int64
         /// The last byte's place in the image file.
@@ -69,11 +76,11 @@ package struct ImportManifest: Sendable {
         func write(_ text: String) { xml += text.utf8 }
         func element(_ name: String, _ text: String) {
             write("<\(name)>")
-            Self.write(text, to: &xml)
+            XMLWriter.escape(text, to: &xml)
             write("</\(name)>")
         }
         write("<?xml version=\"1.0\" encoding=\"UTF-8\" standalone=\"yes\"?>\n<manifest>\n")
-        element("version", "2010-11-15")
+        element("version", Self.version)
         element("file-format", format)
         write("<importer>")
         element("name", importer.name)
@@ -94,71 +101,5 @@ package struct ImportManifest: Sendable {
         }
         write("</parts>\n</import>\n</manifest>\n")
         return xml
-    }
-
-    /// The keys of the parts in an import manifest that ``xml`` made.
-    package static func partKeys(in xml: [UInt8]) -> [String] {
-        texts(of: "key", in: xml)
-    }
-
-    /// The texts of all elements of a name in an import manifest that ``xml`` made: elements without attributes whose
-    /// content is text.
-    package static func texts(of name: String, in xml: [UInt8]) -> [String] {
-        let (opening, closing) = (Array("<\(name)>".utf8), Array("</\(name)>".utf8))
-        return xml.withUnsafeBytes { xml in
-            var texts: [String] = []
-            var position = 0
-            while let start = find(opening, in: xml, from: position),
-                let end = find(closing, in: xml, from: start + opening.count)
-            {
-                texts.append(unescaped(String(decoding: xml[start + opening.count..<end], as: UTF8.self)))
-                position = end + closing.count
-            }
-            return texts
-        }
-    }
-
-    private static func find(_ pattern: [UInt8], in bytes: UnsafeRawBufferPointer, from start: Int) -> Int? {
-        guard let base = bytes.baseAddress, let first = pattern.first else { return nil }
-        var position = start
-        while position + pattern.count <= bytes.count,
-            let candidate = memchr(base + position, Int32(first), bytes.count - pattern.count + 1 - position)
-        {
-            let offset = UnsafeRawPointer(candidate) - base
-            if memcmp(candidate, pattern, pattern.count) == 0 { return offset }
-            position = offset + 1
-        }
-        return nil
-    }
-
-    private static let references = ["amp": "&", "lt": "<", "gt": ">", "quot": "\""]
-
-    private static func unescaped(_ text: String) -> String {
-        guard text.utf8.contains(UInt8(ascii: "&")) else { return text }
-        let pieces = text.split(separator: "&", omittingEmptySubsequences: false)
-        return pieces.dropFirst().reduce(into: String(pieces[0])) { result, piece in
-            guard let end = piece.firstIndex(of: ";"), let character = references[String(piece[..<end])] else {
-                result += "&" + piece
-                return
-            }
-            result += character
-            result += piece[piece.index(after: end)...]
-        }
-    }
-
-    /// Writes character data in which no character is markup.
-    private static func write(_ text: String, to xml: inout [UInt8]) {
-        var text = text
-        text.withUTF8 { bytes in
-            for byte in bytes {
-                switch byte {
-                case UInt8(ascii: "&"): xml += "&amp;".utf8
-                case UInt8(ascii: "<"): xml += "&lt;".utf8
-                case UInt8(ascii: ">"): xml += "&gt;".utf8
-                case UInt8(ascii: "\""): xml += "&quot;".utf8
-                default: xml.append(byte)
-                }
-            }
-        }
     }
 }

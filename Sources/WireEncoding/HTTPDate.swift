@@ -6,7 +6,8 @@ package enum HTTPDate {
     /// Seconds since 1970; `nil` for another form, the two obsolete forms among them.
     package static func seconds(_ text: some StringProtocol) -> Int64? {
         DigitReader.read(text) { reader in
-            guard reader.word(length: 3) != nil, reader.takeText(", "), let day = reader.number(digits: 2), reader.take(" "),
+            guard reader.word(length: 3) != nil, reader.takeText(", "), let day = reader.number(digits: 2),
+                reader.take(" "),
                 let month = reader.word(length: 3).flatMap(months.firstIndex), reader.take(" "),
                 let year = reader.number(digits: 4), reader.take(" "), let hour = reader.number(digits: 2),
                 reader.take(":"), let minute = reader.number(digits: 2), reader.take(":"),

@@ -4,10 +4,16 @@ extension XMLParser {
     /// The functions that libxml2 calls for an ``XMLByteHandler``.
     static var byteHandlers: xmlSAXHandler {
         var sax = handlers
-        sax.startElementNs = { context, name, _, _, _, _, _, _, _ in
+        sax.startElementNs = { context, name, _, _, _, _, count, _, attributes in
             guard let parser = XMLParser.from(context), let name, let handler = parser.byteHandler else { return }
             let number = parser.number(name, handler)
-            parser.perform { try handler.start(number) }
+            parser.perform {
+                try handler.start(number)
+                for index in 0..<Int(count) {
+                    guard let (name, value) = XMLParser.attribute(index, of: attributes) else { continue }
+                    handler.attribute(parser.number(name, handler), value)
+                }
+            }
         }
         sax.endElementNs = { context, name, _, _ in
             guard let parser = XMLParser.from(context), let name, let handler = parser.byteHandler else { return }

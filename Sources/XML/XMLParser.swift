@@ -113,19 +113,26 @@ package final class XMLParser {
         context.map { Unmanaged<XMLParser>.fromOpaque($0).takeUnretainedValue() }
     }
 
+    /// The name and the value of an attribute in libxml2's list.
+    static func attribute(
+        _ index: Int,
+        of attributes: UnsafeMutablePointer<UnsafePointer<xmlChar>?>?
+    ) -> (name: UnsafePointer<xmlChar>, value: UnsafeBufferPointer<UInt8>)? {
+        // Five pointers an attribute: name, prefix, namespace, start and end of the value.
+        guard let attributes, let name = attributes[index * 5], let start = attributes[index * 5 + 3],
+            let end = attributes[index * 5 + 4]
+        else { return nil }
+        return (name, UnsafeBufferPointer(start: start, count: end - start))
+    }
+
     static var handlers: xmlSAXHandler {
         var sax = xmlSAXHandler()
         sax.initialized = XML_SAX2_MAGIC
         sax.startElementNs = { context, name, _, _, _, _, count, _, attributes in
             guard let parser = XMLParser.from(context), let name, let handler = parser.handler else { return }
             var values: [String: String] = [:]
-            // Five pointers an attribute: name, prefix, namespace, start and end of the value.
             for index in 0..<Int(count) {
-                guard
-                    let attributes, let name = attributes[index * 5],
-                    let start = attributes[index * 5 + 3], let end = attributes[index * 5 + 4]
-                else { continue }
-                let value = UnsafeBufferPointer(start: start, count: end - start)
+                guard let (name, value) = XMLParser.attribute(index, of: attributes) else { continue }
                 values[parser.name(name)] = String(decoding: value, as: UTF8.self)
             }
             parser.perform { try handler.start(parser.name(name), attributes: values) }

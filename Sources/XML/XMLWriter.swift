@@ -64,16 +64,34 @@ package struct XMLWriter {
 
     /// Writes text, with what would be markup escaped.
     package mutating func content(_ text: String) {
-        for byte in text.utf8 {
-            switch byte {
-            case UInt8(ascii: "&"): bytes.append(contentsOf: "&amp;".utf8)
-            case UInt8(ascii: "<"): bytes.append(contentsOf: "&lt;".utf8)
-            case UInt8(ascii: ">"): bytes.append(contentsOf: "&gt;".utf8)
-            case UInt8(ascii: "\""): bytes.append(contentsOf: "&quot;".utf8)
-            // A key may hold them. XML 1.0 has no form for most, so S3 writes this one and has `encoding-type=url`.
-            case 0..<0x20: bytes.append(contentsOf: "&#x\(String(byte, radix: 16));".utf8)
-            default: bytes.append(byte)
+        Self.escape(text, to: &bytes)
+    }
+
+    /// Appends text to a document, with what would be markup escaped.
+    package static func escape(_ text: String, to bytes: inout [UInt8]) {
+        var text = text
+        text.withUTF8 { utf8 in
+            // What needs no escape is copied in one piece.
+            var copied = 0
+            for (index, byte) in utf8.enumerated() {
+                guard let escape = escape(of: byte) else { continue }
+                bytes.append(contentsOf: utf8[copied..<index])
+                bytes.append(contentsOf: escape.utf8)
+                copied = index + 1
             }
+            bytes.append(contentsOf: utf8[copied...])
+        }
+    }
+
+    private static func escape(of byte: UInt8) -> String? {
+        switch byte {
+        case UInt8(ascii: "&"): "&amp;"
+        case UInt8(ascii: "<"): "&lt;"
+        case UInt8(ascii: ">"): "&gt;"
+        case UInt8(ascii: "\""): "&quot;"
+        // A key may hold them. XML 1.0 has no form for most, so S3 writes this one and has `encoding-type=url`.
+        case 0..<0x20: "&#x\(String(byte, radix: 16));"
+        default: nil
         }
     }
 }

@@ -1,4 +1,5 @@
 import HTTPClient
+import WireEncoding
 import XML
 
 /// Fetches and deletes what an import manifest's presigned URLs point at.

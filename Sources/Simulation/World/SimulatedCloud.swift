@@ -7,6 +7,8 @@ import Migration
 final class SimulatedCloud {
     /// Part of every presigned URL here: nothing that ferry writes may hold it.
     static let secret = "d3adb33fs3cr3t"
+    /// What every presigned URL begins with.
+    private static let host = "https://s3.example/"
 
     private unowned let world: SimulatedWorld
     private(set) var tasks: [SimulatedTask] = []
@@ -26,11 +28,17 @@ final class SimulatedCloud {
         guard let key = Self.key(of: call.importManifestURL), Self.isValid(call.importManifestURL, at: time) else {
             return refusal("InvalidParameterValue: the URL of the import manifest has expired")
         }
-        guard let importManifest = objects[key] else {
+        guard let xml = objects[key] else {
             return refusal("InvalidParameterValue: there is no import manifest")
         }
-        let parts = ImportManifest.texts(of: "get-url", in: importManifest)
-        let deletions = ImportManifest.texts(of: "delete-url", in: importManifest)
+        let importManifest: ImportManifest
+        do {
+            importManifest = try ImportManifest(xml: xml)
+        } catch {
+            return refusal("InvalidParameterValue: \(error)")
+        }
+        let parts = importManifest.parts.map(\.getURL)
+        let deletions = importManifest.parts.map(\.deleteURL)
         let index = tasks.count
         let id = "import-vol-\(index)"
         tasks.append(
@@ -116,11 +124,11 @@ final class SimulatedCloud {
 
     /// Removes an object, and looks who needed it.
     func delete(_ key: String, by whom: String) {
-        if world.mutant == .sharedPartsRemoved, whom == "ferry", let importManifest = objects[key],
-            !importManifest.isEmpty
+        if world.mutant == .sharedPartsRemoved, whom == "ferry", let xml = objects[key], !xml.isEmpty,
+            let importManifest = try? ImportManifest(xml: xml)
         {
-            for url in ImportManifest.texts(of: "get-url", in: importManifest) {
-                if let part = Self.key(of: url) { delete(part, by: "the mutant") }
+            for part in importManifest.parts {
+                if let key = Self.key(of: part.getURL) { delete(key, by: "the mutant") }
             }
         }
         guard objects.removeValue(forKey: key) != nil else { return }
@@ -133,12 +141,12 @@ final class SimulatedCloud {
     // MARK: Presigned URLs
 
     static func presignedURL(_ method: String, _ key: String, validUntil time: Int) -> String {
-        "sim://\(key)?method=\(method)&expires=\(time)&X-Amz-Signature=\(secret)"
+        "\(host)\(key)?method=\(method)&expires=\(time)&X-Amz-Signature=\(secret)"
     }
 
     private static func key(of url: String) -> String? {
-        guard url.hasPrefix("sim://"), let end = url.firstIndex(of: "?") else { return nil }
-        return String(url[url.index(url.startIndex, offsetBy: 6)..<end])
+        guard url.hasPrefix(host), let end = url.firstIndex(of: "?") else { return nil }
+        return String(url[url.index(url.startIndex, offsetBy: host.count)..<end])
     }
 
     private static func isValid(_ url: String, at time: Int) -> Bool {

@@ -153,11 +153,11 @@ struct ObjectImportsTests {
         let summary = try await apply([item], in: cloud)
         #expect(summary.completed.count == 1)
         let xml = manifest.withLock { $0 }
-        #expect(ImportManifest.partKeys(in: xml) == ["deep/disk.raw"])
-        #expect(ImportManifest.texts(of: "head-url", in: xml) == ["https://example.com/source/deep/disk.raw?HEAD"])
-        #expect(ImportManifest.texts(of: "get-url", in: xml) == ["https://example.com/source/deep/disk.raw?GET"])
-        let deleted = ImportManifest.texts(of: "delete-url", in: xml)
-        #expect(deleted == ["https://example.com/\(location.attemptKey(marker)).fetched"])
+        let parts = try ImportManifest(xml: xml).parts
+        #expect(parts.map(\.key) == ["deep/disk.raw"])
+        #expect(parts.map(\.headURL) == ["https://example.com/source/deep/disk.raw?HEAD"])
+        #expect(parts.map(\.getURL) == ["https://example.com/source/deep/disk.raw?GET"])
+        #expect(parts.map(\.deleteURL) == ["https://example.com/\(location.attemptKey(marker)).fetched"])
         #expect(String(decoding: xml, as: UTF8.self).contains("<byte-range start=\"0\" end=\"1073741823\"/>"))
         // The import manifest is cleaned up, and nothing else was there.
         #expect(cloud.keys.isEmpty)

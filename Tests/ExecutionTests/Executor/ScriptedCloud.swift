@@ -67,10 +67,27 @@ final class ScriptedCloud: ConversionService, StagingStore {
         let location = item.staging
         let marker = TaskMarker(address: item.address, fingerprint: item.fingerprint, attempt: attempt)
         let keys = parts.map { location.key(ofPart: $0) }
-        let xml = keys.map { "<key>\($0)</key>" }.joined()
+        let url = "https://example.com/part"
+        let parts = keys.enumerated().map { index, key in
+            ImportManifest.Part(
+                start: Int64(index),
+                end: Int64(index),
+                key: key,
+                headURL: url,
+                getURL: url,
+                deleteURL: url
+            )
+        }
+        let importManifest = ImportManifest(
+            format: "RAW",
+            selfDestructURL: url,
+            size: Int64(parts.count),
+            volumeSize: 1,
+            parts: parts
+        )
         contents.withLock { contents in
             for key in keys { contents.objects[key] = [] }
-            contents.objects[location.importManifestKey(marker)] = Array(xml.utf8)
+            contents.objects[location.importManifestKey(marker)] = importManifest.xml
             contents.parts[id] = Set(keys)
             contents.tasks.append(Self.task(id, description: marker.description))
         }

@@ -1,4 +1,5 @@
 import Testing
+import WireEncoding
 
 @testable import Sandbox
 

@@ -30,7 +30,9 @@ struct PercentDecodingTests {
 
     @Test("Lists of EC2 parameters are in the order of their numbers")
     func lists() throws {
-        let form = try #require(QueryParameters(decoding: "Id.10=c&Id.2=b&Id.1=a&Id.x=n&Tag.2.Key=k&Tag.2.Value=v&Tag.1.Key=j"))
+        let form = try #require(
+            QueryParameters(decoding: "Id.10=c&Id.2=b&Id.1=a&Id.x=n&Tag.2.Key=k&Tag.2.Value=v&Tag.1.Key=j")
+        )
         let parameters = EC2Parameters(query: try #require(QueryParameters(decoding: "")), form: form)
         #expect(parameters.list("Id") == ["a", "b", "c"])
         #expect(parameters.pairs("Tag").map(\.key) == ["j", "k"])
