@@ -9,7 +9,7 @@ struct ExecutionEnvironment: Sendable {
     let staging: any StagingStore
     let session: StateSession
     let digests: @Sendable (SourceImage) async throws -> ImageDigest
-    let conversions: (any ImageConversions)?
+    let repackager: (any ImageRepackager)?
     let objects: (any SourceObjects)?
     let options: ExecutionOptions
     let stop: StopSignal

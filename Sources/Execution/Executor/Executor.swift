@@ -20,8 +20,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
     ///   - staging: S3.
     ///   - session: The state, held for writing.
     ///   - digests: Gives the digests of an image's parts, from a cache or by reading it.
-    ///   - conversions: Where images are converted that EC2 would refuse as they are; an image that needs it fails if
-    ///     `nil`.
+    ///   - repackager: Repackages images that EC2 would reject. Without it, such an image fails.
     ///   - objects: The images that lie in S3 already; one of them fails if `nil`.
     ///   - options: Limits and intervals.
     ///   - clock: What tells the time.
@@ -33,7 +32,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         staging: any StagingStore,
         session: StateSession,
         digests: @escaping @Sendable (SourceImage) async throws -> ImageDigest,
-        conversions: (any ImageConversions)? = nil,
+        repackager: (any ImageRepackager)? = nil,
         objects: (any SourceObjects)? = nil,
         options: ExecutionOptions,
         clock: ClockType,
@@ -46,7 +45,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
             staging: staging,
             session: session,
             digests: digests,
-            conversions: conversions,
+            repackager: repackager,
             objects: objects,
             options: options,
             stop: stop,
@@ -64,7 +63,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         let state = await environment.session.state
         var summary = try await forget(plan, state)
         let groups = ImageGroup.groups(of: plan, state: state)
-        let scratch = RepackagingScratch(groups: groups, state: state, files: environment.conversions)
+        let scratch = RepackagingScratch(groups: groups, state: state, files: environment.repackager)
         try await scratch.removeStale()
         guard !groups.isEmpty else { return summary }
 
@@ -99,14 +98,14 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         let ends = ConversionEnds(state: state, listed: listed)
         try await ends.record(in: environment.session)
         let others = OtherConversions(than: groups, state: state, listed: listed)
-        let ledgers = await StagingLedgers.open(
+        let references = await StagingReferenceCounts.open(
             for: groups,
             continued: ContinuedConversions(of: groups, state: state, listed: listed),
             others: others,
             staging: environment.staging
         )
-        warn(of: ledgers, others)
-        let context = context(for: groups, listed: listed, ends: ends, others: others, ledgers: ledgers)
+        warn(of: references, others)
+        let context = context(for: groups, listed: listed, ends: ends, others: others, references: references)
         // An import that waits for a slot when the run stops no longer needs one.
         environment.stop.whenRequested { [conversions = context.conversions, uploads = context.uploads] in
             conversions.close()
@@ -116,13 +115,13 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         return context
     }
 
-    private func warn(of ledgers: StagingLedgers, _ others: OtherConversions) {
-        for (location, failure) in ledgers.failures {
+    private func warn(of references: StagingReferenceCounts, _ others: OtherConversions) {
+        for (location, failure) in references.failures {
             environment.logger.warning(
                 "what is staged in s3://\(location.bucket)/\(location.prefix) cannot be read: \(failure)"
             )
         }
-        guard !ledgers.mayRemoveParts else { return }
+        guard !references.mayRemoveParts else { return }
         let tasks = others.unlisted.isEmpty ? "" : ": \(others.unlisted.joined(separator: ", "))"
         environment.logger.warning(
             "what is staged stays in this run, needed or not: there may be conversions EC2 does not list\(tasks)"
@@ -134,7 +133,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         listed: [ConversionTask],
         ends: ConversionEnds,
         others: OtherConversions,
-        ledgers: StagingLedgers
+        references: StagingReferenceCounts
     ) -> RunContext<ClockType> {
         let options = environment.options
         let monitor = ConversionMonitor(
@@ -152,16 +151,16 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         return RunContext(
             environment: environment,
             monitor: monitor,
-            ledgers: ledgers,
+            references: references,
             ends: ends,
             attempts: listed.lazy.compactMap(\.marker)
                 .reduce(into: [:]) { $0[$1.address] = max($0[$1.address] ?? 0, $1.attempt) },
             adopted: Self.adopted(by: groups, among: listed),
-            sharedConversions: Set(
+            sharedRepackagedImages: Set(
                 Dictionary(grouping: repackaged, by: \.image.digest).filter { $1.count > 1 }.keys
             ),
-            uploads: Slots(options.uploads),
-            conversions: Slots(
+            uploads: AsyncSemaphore(options.uploads),
+            conversions: AsyncSemaphore(
                 options.conversions,
                 taken: others.tasks.count + groups.map(\.converting.count).reduce(0, +)
             ),

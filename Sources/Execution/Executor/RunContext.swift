@@ -8,7 +8,7 @@ import StateStore
 struct RunContext<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
     let environment: ExecutionEnvironment
     let monitor: ConversionMonitor<ClockType>
-    let ledgers: StagingLedgers
+    let references: StagingReferenceCounts
     let ends: ConversionEnds
     /// The highest attempt among the listed tasks of each address, by the address's hash. An address that was forgotten, or
     /// whose record is lost, has tasks that the state does not count.
@@ -16,9 +16,9 @@ struct RunContext<ClockType: Clock>: Sendable where ClockType.Duration == Durati
     /// The tasks that changes adopt, as EC2 listed them at the start of the run.
     let adopted: [String: ConversionTask]
     /// The digests of images that are repackaged for several groups. Their files must outlive every group.
-    let sharedConversions: Set<SHA256Digest>
-    let uploads: Slots
-    let conversions: Slots
+    let sharedRepackagedImages: Set<SHA256Digest>
+    let uploads: AsyncSemaphore
+    let conversions: AsyncSemaphore
     let requests: RateLimiter<ClockType>?
     let bandwidth: RateLimiter<ClockType>?
 
@@ -56,7 +56,7 @@ struct RunContext<ClockType: Clock>: Sendable where ClockType.Duration == Durati
     func releaseSlot(whenEnded taskID: String) async {
         let (conversions, ends) = (conversions, ends)
         await monitor.watch(taskID) { end in
-            conversions.giveBack()
+            conversions.signal()
             switch end {
             case .completed(let volumeID): ends.note(.completed(volumeID: volumeID), of: taskID)
             case .cancelled(let message): ends.note(.cancelled(message: message), of: taskID)

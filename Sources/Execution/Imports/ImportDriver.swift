@@ -65,7 +65,7 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
     mutating func releaseSlot() {
         guard holdsSlot else { return }
         holdsSlot = false
-        context.conversions.giveBack()
+        context.conversions.signal()
     }
 
     /// Releases what only an active conversion needs, if the record says that there is none.
@@ -76,7 +76,7 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
         // The slot is kept for the next call: one that was recorded had no effect.
         case .staging: break
         }
-        await context.ledgers.conversionEnded(of: address)
+        await context.references.releaseConversion(of: address)
     }
 
     private mutating func perform(_ step: ImportStep, _ record: ImportRecord?) async throws -> ImportObservation {
@@ -166,7 +166,7 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
 
     private mutating func acquireSlot() async throws -> ImportObservation {
         if !holdsSlot {
-            try await context.conversions.take()
+            try await context.conversions.wait()
             holdsSlot = true
         }
         return context.stop.isRequested ? .stopped : .slotHeld

@@ -51,14 +51,14 @@ struct ImportSettler<ClockType: Clock>: Sendable where ClockType.Duration == Dur
     private func remove(_ record: ImportRecord) async throws(ServiceError) {
         let (location, staging) = (record.subject.staging, context.environment.staging)
         // The location may be readable again, but which parts are needed there is unknown in this run.
-        if let failure = context.ledgers.failures[location] { throw failure }
+        if let failure = context.references.failures[location] { throw failure }
         try await staging.deleteObject(key: location.importManifestKey(record.marker), in: location)
-        guard let staged, staged.location == location, context.ledgers.mayRemoveParts else { return }
-        let ledger = context.ledgers.ledger(of: location)
+        guard let staged, staged.location == location, context.references.mayRemoveParts else { return }
+        let references = context.references.parts(of: location)
         let parts = Set(staged.parts)
-        await ledger.release(parts)
+        await references.release(parts)
         for part in parts.sorted() {
-            try await ledger.remove(part) { () async throws(ServiceError) in
+            try await references.remove(part) { () async throws(ServiceError) in
                 try await staging.deleteObject(key: location.key(ofPart: part), in: location)
             }
         }

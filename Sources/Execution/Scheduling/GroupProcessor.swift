@@ -17,7 +17,7 @@ struct GroupProcessor<ClockType: Clock>: Sendable where ClockType.Duration == Du
     /// - Throws: An error of the state. The failure of an image or of an import is an outcome.
     func process(_ group: ImageGroup) async throws -> [ImportOutcome] {
         if context.stop.isRequested { return Self.unfinished(group) }
-        if let failure = context.ledgers.failures[group.location] { return try await fail(group, failure) }
+        if let failure = context.references.failures[group.location] { return try await fail(group, failure) }
         let staged: StagedImage?
         do {
             staged = try await stager.stage(group)

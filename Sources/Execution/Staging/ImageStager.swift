@@ -27,7 +27,7 @@ struct ImageStager<ClockType: Clock>: Sendable where ClockType.Duration == Durat
             guard let desired = change.desired else { continue }
             try await starter.start(change, desired, record: await context.session[change.address])
         }
-        if group.image.conversion != nil { return try await stageConverted(group) }
+        if group.image.conversion != nil { return try await stageRepackaged(group) }
         guard group.image.object == nil else {
             let (image, location) = (group.image, group.location)
             return StagedImage(image: image, location: location, path: image.path, bytes: image.bytes, parts: [])
@@ -52,29 +52,29 @@ struct ImageStager<ClockType: Clock>: Sendable where ClockType.Duration == Durat
             bytes: digest.bytes,
             parts: digest.parts
         )
-        let ledger = context.ledgers.ledger(of: group.location)
-        await ledger.need(Set(staged.parts), by: group.changes.count)
-        if group.needsStaging { try await uploader.upload(staged, for: group, ledger: ledger) }
+        let references = context.references.parts(of: group.location)
+        await references.retain(Set(staged.parts), by: group.changes.count)
+        if group.needsStaging { try await uploader.upload(staged, for: group, references: references) }
         return staged
     }
 
-    /// Converts the group's image, unless that was done before, and uploads the parts that are not there.
-    private func stageConverted(_ group: ImageGroup) async throws -> StagedImage? {
+    /// Repackages the group's image, unless its parts are staged, and uploads the missing parts.
+    private func stageRepackaged(_ group: ImageGroup) async throws -> StagedImage? {
         let image = group.image
-        guard let conversions = context.environment.conversions else {
+        guard let repackager = context.environment.repackager else {
             throw ServiceError(outcome: .rejected, description: "\(image.path): images are not converted here")
         }
-        let ledger = context.ledgers.ledger(of: group.location)
-        var known = try await conversions.knownParts(of: image)
-        if let known { await ledger.need(Set(known.parts), by: group.changes.count) }
+        let references = context.references.parts(of: group.location)
+        var known = try await repackager.knownParts(of: image)
+        if let known { await references.retain(Set(known.parts), by: group.changes.count) }
         if group.needsStaging {
-            let isStaged = if let known { await ledger.missing(among: known.parts).isEmpty } else { false }
+            let isStaged = if let known { await references.missing(among: known.parts).isEmpty } else { false }
             if !isStaged {
-                let made = try await convert(image, with: conversions)
+                let made = try await repackage(image, with: repackager)
                 if let known {
-                    for _ in group.changes { await ledger.release(Set(known.parts)) }
+                    for _ in group.changes { await references.release(Set(known.parts)) }
                 }
-                await ledger.need(Set(made.parts), by: group.changes.count)
+                await references.retain(Set(made.parts), by: group.changes.count)
                 known = made
             }
         }
@@ -85,15 +85,15 @@ struct ImageStager<ClockType: Clock>: Sendable where ClockType.Duration == Durat
         let staged = StagedImage(
             image: image,
             location: group.location,
-            path: conversions.path(of: image),
+            path: repackager.path(of: image),
             bytes: digest.bytes,
             parts: digest.parts
         )
         guard group.needsStaging else { return staged }
-        try await uploader.upload(staged, for: group, ledger: ledger)
-        if !context.sharedConversions.contains(image.digest) {
+        try await uploader.upload(staged, for: group, references: references)
+        if !context.sharedRepackagedImages.contains(image.digest) {
             do {
-                try await conversions.removeFile(of: image)
+                try await repackager.removeFile(of: image)
             } catch {
                 context.logger.warning("\(error)")
             }
@@ -101,9 +101,9 @@ struct ImageStager<ClockType: Clock>: Sendable where ClockType.Duration == Durat
         return staged
     }
 
-    private func convert(_ image: SourceImage, with conversions: any ImageConversions) async throws -> ImageDigest {
+    private func repackage(_ image: SourceImage, with repackager: any ImageRepackager) async throws -> ImageDigest {
         let (stop, report) = (context.stop, context.report)
-        return try await conversions.convert(image) {
+        return try await repackager.repackage(image) {
             report(.rewriting(image: image.path, as: .streamOptimised))
         } check: {
             if stop.isRequested { throw CancellationError() }

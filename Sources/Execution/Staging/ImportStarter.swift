@@ -64,7 +64,7 @@ struct ImportStarter<ClockType: Clock>: Sendable where ClockType.Duration == Dur
                 .abandoned(attempt: record.attempts, reason: "EC2 has no task with its marker"),
                 of: address
             )
-            context.conversions.giveBack()
+            context.conversions.signal()
         case .stopped:
             throw CancellationError()
         }

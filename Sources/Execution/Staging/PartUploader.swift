@@ -7,9 +7,9 @@ struct PartUploader<ClockType: Clock>: Sendable where ClockType.Duration == Dura
     let context: RunContext<ClockType>
 
     /// Uploads the parts of a staged image that its staging location lacks.
-    func upload(_ staged: StagedImage, for group: ImageGroup, ledger: PartLedger) async throws {
+    func upload(_ staged: StagedImage, for group: ImageGroup, references: PartReferenceCounts) async throws {
         let addresses = group.changes.map(\.address)
-        let missing = await ledger.missing(among: staged.parts)
+        let missing = await references.missing(among: staged.parts)
         let present = staged.parts.count { !missing.contains($0) }
         context.report(
             .stagingBegan(
@@ -26,7 +26,7 @@ struct PartUploader<ClockType: Clock>: Sendable where ClockType.Duration == Dura
                 tasks.addTask {
                     while let index = await chooser.next() {
                         if context.stop.isRequested { throw CancellationError() }
-                        try await uploadPart(index, of: staged, ledger: ledger)
+                        try await uploadPart(index, of: staged, references: references)
                     }
                 }
             }
@@ -35,7 +35,7 @@ struct PartUploader<ClockType: Clock>: Sendable where ClockType.Duration == Dura
         context.report(.staged(image: staged.image.path, imports: addresses))
     }
 
-    private func uploadPart(_ index: Int, of staged: StagedImage, ledger: PartLedger) async throws {
+    private func uploadPart(_ index: Int, of staged: StagedImage, references: PartReferenceCounts) async throws {
         let offset = Int64(index) * Int64(ImageParts.size)
         let part = FilePart(
             path: staged.path,
@@ -44,8 +44,8 @@ struct PartUploader<ClockType: Clock>: Sendable where ClockType.Duration == Dura
             digest: staged.parts[index]
         )
         let (uploads, bandwidth, staging) = (context.uploads, context.bandwidth, context.environment.staging)
-        let uploaded = try await ledger.stage(part.digest) {
-            try await uploads.with {
+        let uploaded = try await references.stage(part.digest) {
+            try await uploads.withPermit {
                 try await bandwidth?.take(Double(part.length))
                 try await staging.putPart(part, in: staged.location)
             }

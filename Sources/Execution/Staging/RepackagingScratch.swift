@@ -5,10 +5,10 @@ struct RepackagingScratch {
     private let repackaged: [ImageGroup]
     /// The images of recorded imports that are not settled.
     private let unsettled: [SourceImage]
-    private let files: (any ImageConversions)?
+    private let files: (any ImageRepackager)?
 
     /// Finds the images of a run that are repackaged.
-    init(groups: [ImageGroup], state: MigrationState, files: (any ImageConversions)?) {
+    init(groups: [ImageGroup], state: MigrationState, files: (any ImageRepackager)?) {
         repackaged = groups.filter { $0.image.conversion != nil }
         unsettled = state.imports.values.filter { $0.phase.name != .settled }.map(\.subject.image)
             .filter { $0.conversion != nil }

@@ -52,13 +52,13 @@ package struct PreparedApply: Sendable {
         report: @escaping @Sendable (MigrationEvent) -> Void
     ) async throws -> ExecutionSummary {
         // One folder per state: the holder of the state lock has it to itself.
-        let conversions = ConvertedImages(folder: "\(scratch)/\(await state.state.lineage)", sources: cache)
+        let repackager = RepackagedImages(folder: "\(scratch)/\(await state.state.lineage)", sources: cache)
         let executor = Executor(
             service: clients.service,
             staging: clients.staging,
             session: state,
             digests: digests,
-            conversions: conversions,
+            repackager: repackager,
             objects: clients.objects,
             options: executionOptions,
             clock: ContinuousClock(),

@@ -182,7 +182,7 @@ package struct History {
                 }
                 return try await digests(image)
             },
-            conversions: SimulatedConversions(process: process) { image in
+            repackager: SimulatedRepackager(process: process) { image in
                 !lost.contains(image.path) && fleet.digest(ofPath: image.path)?.digest == image.digest
             },
             options: options(in: world),

@@ -9,7 +9,7 @@ import Testing
 @Suite("Scratch files of a run")
 struct RepackagingScratchTests {
     /// Notes which images' files are kept.
-    private final class Files: ImageConversions {
+    private final class Files: ImageRepackager {
         private struct Unexpected: Error {}
         private let calls = Mutex<[[String]]>([])
         /// The images whose files each removal kept.
@@ -17,7 +17,7 @@ struct RepackagingScratchTests {
 
         func path(of image: SourceImage) -> String { image.path }
         func knownParts(of image: SourceImage) async throws -> ImageDigest? { nil }
-        func convert(
+        func repackage(
             _ image: SourceImage,
             began: @Sendable () -> Void,
             check: @escaping @Sendable () throws -> Void

@@ -31,15 +31,17 @@ struct StagingStoreTests {
 
     @Test("the parts of a task are those of its import manifest in the same location; without one there are none")
     func parts() async throws {
+        let item = MachineSamples.subject
+        let marker = TaskMarker(address: item.address, fingerprint: item.fingerprint, attempt: 3)
         let cloud = ScriptedCloud { _, _ in }
-        #expect(try await cloud.parts(of: Self.marker, in: Self.location) == [])
-        let keys = [Self.location.key(ofPart: Self.part), "other/parts/\(Self.part.hex)"]
-        try await cloud.putObject(
-            Array(keys.map { "<key>\($0)</key>" }.joined().utf8),
-            key: Self.location.importManifestKey(Self.marker),
-            contentType: "application/xml",
-            in: Self.location
-        )
-        #expect(try await cloud.parts(of: Self.marker, in: Self.location) == [Self.part])
+        #expect(try await cloud.parts(of: marker, in: item.staging) == [])
+        cloud.begin("task", item, attempt: 3, parts: [Self.part])
+        #expect(try await cloud.parts(of: marker, in: item.staging) == [Self.part])
+        #expect(try await cloud.parts(of: Self.marker, in: item.staging) == [])
+        // Its key has another prefix in another location.
+        let other = StagingLocation(bucket: "bucket", prefix: "other/")
+        let xml = try #require(cloud.content(item.staging.importManifestKey(marker)))
+        try await cloud.putObject(xml, key: other.importManifestKey(marker), contentType: "application/xml", in: other)
+        #expect(try await cloud.parts(of: marker, in: other) == [])
     }
 }

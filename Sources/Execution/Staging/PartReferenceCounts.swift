@@ -1,52 +1,55 @@
 import Hashing
 import Migration
 
-/// Which parts a staging location holds, and who still needs them.
+/// The parts in one staging location, and how many imports need each.
 ///
-/// Two images that share a part upload it once; a part is let go when the last import that needs it has settled. A part
-/// that is being uploaded or removed is left alone by everybody else until that is done.
-actor PartLedger {
+/// Two images that share a part upload it once, and it is removed when the last import that needs it has settled. While
+/// a part is uploaded or removed, other uploads and removals of it wait.
+actor PartReferenceCounts {
     private var present: Set<SHA256Digest>
-    private var needs: [SHA256Digest: Int] = [:]
+    private var counts: [SHA256Digest: Int] = [:]
     private var conversions: [ImportAddress: Set<SHA256Digest>] = [:]
     private var busy: [SHA256Digest: [CheckedContinuation<Void, Never>]] = [:]
 
+    /// Starts without references.
+    ///
+    /// - Parameter present: The parts in the location.
     init(present: Set<SHA256Digest>) {
         self.present = present
     }
 
-    /// Says that imports need parts until they settle.
+    /// Adds references of imports to parts.
     ///
     /// - Parameter count: The number of imports.
-    func need(_ parts: some Sequence<SHA256Digest>, by count: Int) {
-        for part in parts { needs[part, default: 0] += count }
+    func retain(_ parts: some Sequence<SHA256Digest>, by count: Int) {
+        for part in parts { counts[part, default: 0] += count }
     }
 
-    /// Says that a conversion under way needs parts until it has ended.
-    func need(_ parts: Set<SHA256Digest>, forConversionOf address: ImportAddress) {
+    /// Adds the references of an import's active conversion.
+    func retain(_ parts: Set<SHA256Digest>, forConversionOf address: ImportAddress) {
         conversions[address] = parts
-        need(parts, by: 1)
+        retain(parts, by: 1)
     }
 
-    /// Says that the conversion of an import has ended; it may have been said before, or there may have been none.
-    func conversionEnded(of address: ImportAddress) {
+    /// Removes the references of an import's conversion, if there are any left.
+    func releaseConversion(of address: ImportAddress) {
         release(conversions.removeValue(forKey: address) ?? [])
     }
 
-    /// Says that an import needs parts no more.
+    /// Removes one import's references to parts.
     func release(_ parts: some Sequence<SHA256Digest>) {
         for part in parts {
-            guard let count = needs[part] else { continue }
-            needs[part] = count > 1 ? count - 1 : nil
+            guard let count = counts[part] else { continue }
+            counts[part] = count > 1 ? count - 1 : nil
         }
     }
 
-    /// Those of the given parts that are not there, or about to go.
+    /// The given parts that are not in the location, or are being removed.
     func missing(among parts: some Sequence<SHA256Digest>) -> Set<SHA256Digest> {
         Set(parts).filter { !present.contains($0) }
     }
 
-    /// Uploads a part unless it is there; waits for another's upload or removal of it first.
+    /// Uploads a part unless it is in the location. Waits for an upload or removal of the same part first.
     ///
     /// - Returns: Whether this call uploaded it.
     func stage(_ part: SHA256Digest, upload: sending () async throws -> Void) async throws -> Bool {
@@ -58,12 +61,12 @@ actor PartLedger {
         return true
     }
 
-    /// Removes a part if it is there and nobody needs it.
+    /// Removes a part if it is in the location and has no references.
     func remove(_ part: SHA256Digest, removal: sending () async throws(ServiceError) -> Void) async throws(ServiceError)
     {
         await begin(part)
         defer { end(part) }
-        guard needs[part] == nil, present.remove(part) != nil else { return }
+        guard counts[part] == nil, present.remove(part) != nil else { return }
         try await removal()
     }
 

@@ -9,16 +9,16 @@ import Testing
 
 @testable import Execution
 
-/// Scratch files of real conversions.
-@Suite("Converted images")
-struct ConvertedImagesTests {
+/// Scratch files of images that are really repackaged.
+@Suite("Repackaged images")
+struct RepackagedImagesTests {
     private let folder: TemporaryDirectory
-    private let images: ConvertedImages
+    private let images: RepackagedImages
     private let image: SourceImage
 
     private struct Stopped: Error {}
 
-    /// Counts the conversions that were begun.
+    /// Counts how often an image was repackaged.
     private final class Counter: Sendable {
         private let count = Mutex(0)
         var value: Int { count.withLock { $0 } }
@@ -28,7 +28,7 @@ struct ConvertedImagesTests {
     init() async throws {
         folder = try TemporaryDirectory()
         let sources = DigestCache(folder: folder.path("digests"))
-        images = ConvertedImages(folder: folder.path("scratch/state"), sources: sources)
+        images = RepackagedImages(folder: folder.path("scratch/state"), sources: sources)
         let text = (0..<400_000).map { "line \($0 &* 2_654_435_761)\n" }.joined()
         try folder.write(Array(text.utf8) + [UInt8](repeating: 0, count: 512 - text.utf8.count % 512), to: "disk.raw")
         let arguments = ["-f", "raw", "-O", "vmdk", "-o", "subformat=monolithicSparse", "disk.raw", "disk.vmdk"]
@@ -46,8 +46,8 @@ struct ConvertedImagesTests {
         )
     }
 
-    private func convert(_ counter: Counter = Counter()) async throws -> ImageDigest {
-        try await images.convert(image) {
+    private func repackage(_ counter: Counter = Counter()) async throws -> ImageDigest {
+        try await images.repackage(image) {
             counter.add()
         } check: {
         }
@@ -61,19 +61,19 @@ struct ConvertedImagesTests {
     func reuse() async throws {
         let counter = Counter()
         #expect(try await images.knownParts(of: image) == nil)
-        let first = try await convert(counter)
+        let first = try await repackage(counter)
         let facts = try DiskImageInspector.inspect(path: images.path(of: image))
         #expect(facts.subformat == .streamOptimized && facts.isImportable && facts.bytes == first.bytes)
         let arguments = ["qemu-img", "compare", "-f", "vmdk", images.path(of: image), "-F", "raw", "disk.raw"]
         let comparison = try await Command.run(arguments, in: folder.path)
         #expect(comparison.exitCode == 0, "\(comparison.output)\(comparison.errorOutput)")
-        #expect(try await convert(counter) == first && counter.value == 1)
+        #expect(try await repackage(counter) == first && counter.value == 1)
         #expect(try await images.knownParts(of: image) == first)
         // Uploaded: the parts are known without the file, and a conversion that is made anew gives the same.
         try await images.removeFile(of: image)
         #expect(try await images.knownParts(of: image) == first)
         #expect(try files == ["\(image.digest.hex).parts"])
-        #expect(try await convert(counter) == first && counter.value == 2)
+        #expect(try await repackage(counter) == first && counter.value == 2)
         try await images.removeAll(but: [image])
         #expect(try files.count == 2)
         try await images.removeAll(but: [])
@@ -84,8 +84,8 @@ struct ConvertedImagesTests {
     @Test("Two at once make one file")
     func together() async throws {
         let counter = Counter()
-        async let first = convert(counter)
-        async let second = convert(counter)
+        async let first = repackage(counter)
+        async let second = repackage(counter)
         #expect(try await first == second)
         #expect(counter.value == 1)
     }
@@ -93,7 +93,7 @@ struct ConvertedImagesTests {
     @Test("A conversion that is stopped leaves no file; what a crash leaves is no finished file")
     func stopped() async throws {
         await #expect(throws: Stopped.self) {
-            try await images.convert(image) {
+            try await images.repackage(image) {
             } check: {
                 throw Stopped()
             }
@@ -103,7 +103,7 @@ struct ConvertedImagesTests {
         try folder.write(Array("ferry parts 1\n17\n".utf8), to: "scratch/state/\(image.digest.hex).parts")
         #expect(try await images.knownParts(of: image) == nil)
         let counter = Counter()
-        let digest = try await convert(counter)
+        let digest = try await repackage(counter)
         #expect(counter.value == 1 && digest.bytes > 1 << 20)
         #expect(try files == ["\(image.digest.hex).parts", "\(image.digest.hex).vmdk"])
     }
@@ -114,7 +114,7 @@ struct ConvertedImagesTests {
         other.digest = SHA256.digest(of: "another")
         let planned = other
         let error = await #expect(throws: ServiceError.self) {
-            try await images.convert(planned) {
+            try await images.repackage(planned) {
             } check: {
             }
         }
@@ -125,9 +125,9 @@ struct ConvertedImagesTests {
     @Test("A folder that cannot be made is an error that names it and the option")
     func noFolder() async throws {
         try folder.write([1], to: "file")
-        let images = ConvertedImages(folder: folder.path("file/state"), sources: DigestCache(folder: folder.path("d")))
+        let images = RepackagedImages(folder: folder.path("file/state"), sources: DigestCache(folder: folder.path("d")))
         let error = await #expect(throws: ScratchError.self) {
-            try await images.convert(image) {
+            try await images.repackage(image) {
             } check: {
             }
         }

@@ -4,10 +4,10 @@ import Execution
 import Hashing
 import Migration
 
-/// The scratch files of one process: a conversion takes its time, may fail, and dies with the process.
+/// The scratch files of one process: repackaging takes time, may fail, and ends with the process.
 ///
 /// `@unchecked Sendable`: used by the scheduler's thread alone, as ``SeededScheduler`` says.
-final class SimulatedConversions: ImageConversions, @unchecked Sendable {
+final class SimulatedRepackager: ImageRepackager, @unchecked Sendable {
     private static let longest = 60_000
 
     private let process: SimulatedProcess
@@ -29,7 +29,7 @@ final class SimulatedConversions: ImageConversions, @unchecked Sendable {
         return world.scratch.lists[image.digest]
     }
 
-    func convert(
+    func repackage(
         _ image: SourceImage,
         began: @Sendable () -> Void,
         check: @escaping @Sendable () throws -> Void
