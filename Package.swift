@@ -77,7 +77,7 @@ let package = Package(
         ),
         .target(
             name: "Reports",
-            dependencies: ["DiskImages", "Hashing", "Migration"],
+            dependencies: ["Diagnostics", "DiskImages", "Hashing", "Migration"],
             swiftSettings: settings
         ),
         .target(
@@ -112,7 +112,7 @@ let package = Package(
         .target(
             name: "DiskImages",
             dependencies: [
-                "CISAL", "CLibDeflate", "FileSystem", "Hashing",
+                "CISAL", "CLibDeflate", "Diagnostics", "FileSystem", "Hashing",
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
             swiftSettings: settings
@@ -221,7 +221,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ReportsTests",
-            dependencies: ["DiskImages", "Hashing", "Migration", "Reports", "TestSupport"],
+            dependencies: ["Diagnostics", "DiskImages", "Hashing", "Migration", "Reports", "TestSupport"],
             resources: [.copy("Golden")],
             swiftSettings: settings
         ),

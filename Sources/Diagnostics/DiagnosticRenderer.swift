@@ -70,19 +70,9 @@ package struct DiagnosticRenderer: Sendable {
         return result
     }
 
-    /// A text that a terminal only shows: without control characters, which a file's name or content may hold.
+    /// A text from a file, as a terminal shows it.
     static func printable(_ text: String) -> String {
-        guard text.unicodeScalars.contains(where: isControl) else { return text }
-        return String(String.UnicodeScalarView(text.unicodeScalars.map { isControl($0) ? "\u{FFFD}" : $0 }))
-    }
-
-    private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-        switch scalar.properties.generalCategory {
-        case .control, .lineSeparator, .paragraphSeparator: true
-        // Marks that turn the direction of writing make a line read as something it is not.
-        case .format: (0x202A...0x202E).contains(scalar.value) || (0x2066...0x2069).contains(scalar.value)
-        default: false
-        }
+        TextWidth.sanitizedForTerminal(text, replacement: "\u{FFFD}")
     }
 
     private static func colour(of severity: Diagnostic.Severity) -> Int {

@@ -95,13 +95,20 @@ package struct TaskMarker: Hashable, Sendable {
     }
 }
 
+extension TaskMarker {
+    /// The marker as part of an object's key: address, fingerprint, and attempt, separated by hyphens.
+    package var keyName: String {
+        "\(Self.hexadecimal(address))-\(Self.hexadecimal(fingerprint))-\(attempt)"
+    }
+}
+
 extension TaskMarker: CustomStringConvertible {
     /// The marker as it stands in a description.
     package var description: String {
         "[ferry:1:\(Self.hexadecimal(address)):\(Self.hexadecimal(fingerprint)):\(attempt)]"
     }
 
-    private static func hexadecimal(_ value: UInt64) -> String {
+    fileprivate static func hexadecimal(_ value: UInt64) -> String {
         let digits = String(value, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }

@@ -1,3 +1,4 @@
+import Diagnostics
 import DiskImages
 import Migration
 
@@ -209,14 +210,14 @@ package struct PlanMarkdown: Sendable {
 
     /// A name as code, so that the “@” in it calls nobody.
     private static func code(_ name: String) -> String {
-        let text = TextWidth.cut(TextWidth.harmless(name), to: 250).map { "`|".contains($0) ? "·" : $0 }
+        let text = TextWidth.cut(TextWidth.sanitizedForTerminal(name), to: 250).map { "`|".contains($0) ? "·" : $0 }
         return "`\(String(text))`"
     }
 
     /// Text in which nothing is Markdown, HTML, a mention or a reference.
     static func escaped(_ text: String) -> String {
         var escaped = ""
-        for scalar in TextWidth.harmless(text).unicodeScalars {
+        for scalar in TextWidth.sanitizedForTerminal(text).unicodeScalars {
             switch scalar {
             case "<": escaped += "&lt;"
             case ">": escaped += "&gt;"

@@ -1,3 +1,4 @@
+import Diagnostics
 import DiskImages
 package import Hashing
 package import Migration
@@ -138,7 +139,7 @@ package struct PlanReport: Sendable {
         }
         let changed = plan.imagesChangedSinceLock ?? []
         notes += changed.prefix(10).map {
-            "Drift: \(TextWidth.cut(TextWidth.harmless($0), to: 200)) changed since it was locked."
+            "Drift: \(TextWidth.cut(TextWidth.sanitizedForTerminal($0), to: 200)) changed since it was locked."
         }
         if changed.count > 10 {
             notes.append("Drift: \(changed.count - 10) more images changed since they were locked.")
@@ -164,12 +165,12 @@ package struct PlanReport: Sendable {
 
     /// Where an image lies, to be put behind its format: in S3, or nothing for a file, which its import's name tells.
     static func place(of image: SourceImage) -> String {
-        image.object == nil ? "" : " in " + TextWidth.cut(TextWidth.harmless(image.path), to: 40)
+        image.object == nil ? "" : " in " + TextWidth.cut(TextWidth.sanitizedForTerminal(image.path), to: 40)
     }
 
     /// Why, in one line that a terminal can be given.
     static func reasons(of change: Change) -> String {
-        TextWidth.harmless(change.reasons.map(\.description).joined(separator: "; "))
+        TextWidth.sanitizedForTerminal(change.reasons.map(\.description).joined(separator: "; "))
     }
 
     /// The sign of an action.

@@ -1,3 +1,4 @@
+import Diagnostics
 package import Migration
 
 /// A plan as a person reads it in a terminal: what is dangerous first, one line an import, and then the sums.
@@ -65,13 +66,13 @@ package struct PlanText: Sendable {
             for (group, name) in zip(groups, names) {
                 let symbol = style.coloured(group.symbol, Self.colour(of: group.action))
                 let word = TextWidth.padded(group.word, to: 7)
-                text += "  \(symbol) \(word)  \(TextWidth.padded(TextWidth.harmless(name), to: width))  \(group.size)\n"
+                text += "  \(symbol) \(word)  \(TextWidth.padded(TextWidth.sanitizedForTerminal(name), to: width))  \(group.size)\n"
             }
             text += "\n  \(style.dimmed("--all prints each of them"))\n\n"
             return text
         }
         let rows = changes.map { change in
-            (change, TextWidth.harmless(change.address.description), PlanReport.facts(of: change))
+            (change, TextWidth.sanitizedForTerminal(change.address.description), PlanReport.facts(of: change))
         }
         let addressWidth = rows.map { TextWidth.columns($0.1) }.max() ?? 0
         let factsWidth = rows.map { TextWidth.columns($0.2) }.max() ?? 0

@@ -1,3 +1,4 @@
+@testable import Diagnostics
 import Migration
 import Reports
 import Testing
@@ -37,7 +38,7 @@ struct PlanTextTests {
         for change in SamplePlan.everything.changes where change.isDangerous {
             #expect(joined.contains(change.address.description))
             for reason in change.reasons {
-                let words = TextWidth.harmless(reason.description).split(separator: " ").joined(separator: " ")
+                let words = TextWidth.sanitizedForTerminal(reason.description).split(separator: " ").joined(separator: " ")
                 #expect(joined.contains(words))
             }
         }

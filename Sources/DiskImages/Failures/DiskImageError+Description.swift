@@ -1,3 +1,4 @@
+import Diagnostics
 import Glibc
 
 extension DiskImageError: CustomStringConvertible {
@@ -99,9 +100,7 @@ extension DiskImageError: CustomStringConvertible {
 
     /// Text out of an image on its way to a terminal: no control characters, and no more than a line of it.
     package static func printable(_ text: String) -> String {
-        let clean = text.unicodeScalars.prefix(120).map { scalar in
-            scalar.properties.generalCategory == .control ? "\u{FFFD}" : Character(scalar)
-        }
-        return String(clean)
+        let line = String(String.UnicodeScalarView(text.unicodeScalars.prefix(120)))
+        return TextWidth.sanitizedForTerminal(line, replacement: "\u{FFFD}")
     }
 }

@@ -66,8 +66,5 @@ extension StagingLocation {
     package func importManifestKey(_ marker: TaskMarker) -> String { attemptKey(marker) + ".manifest.xml" }
 
     /// What the keys of one attempt's own objects begin with.
-    package func attemptKey(_ marker: TaskMarker) -> String {
-        let name = marker.description.dropFirst("[ferry:1:".count).dropLast().replacing(":", with: "-")
-        return importsPrefix + name
-    }
+    package func attemptKey(_ marker: TaskMarker) -> String { importsPrefix + marker.keyName }
 }

@@ -1,11 +1,13 @@
 /// Text in the columns of a terminal.
 package enum TextWidth {
-    /// The text with nothing in it that a terminal would obey: control characters (ECMA-48) and marks that turn the
-    /// direction of writing become `·`. What EC2 or a file name says must not repaint the screen of the person who reads it.
-    package static func harmless(_ text: String) -> String {
+    /// The text without characters that a terminal would interpret: control characters (ECMA-48) and marks that change the
+    /// direction of writing. Text from EC2 or a file name must not repaint the screen of its reader.
+    ///
+    /// - Parameter replacement: What each such character becomes.
+    package static func sanitizedForTerminal(_ text: String, replacement: Unicode.Scalar = "·") -> String {
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         var scalars = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars { scalars.append(isControl(scalar) ? "·" : scalar) }
+        for scalar in text.unicodeScalars { scalars.append(isControl(scalar) ? replacement : scalar) }
         return String(scalars)
     }
 
@@ -45,7 +47,7 @@ package enum TextWidth {
     }
 
     /// None for a mark upon another character, two for the wide scripts (Unicode Standard Annex #11), else one.
-    private static func columns(_ scalar: Unicode.Scalar) -> Int {
+    static func columns(_ scalar: Unicode.Scalar) -> Int {
         guard scalar.value >= 0x300 else { return 1 }
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .enclosingMark: return 0
