@@ -95,44 +95,37 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
     /// Queries EC2 and S3 for what the run must know before it starts.
     private func prepare(_ groups: [ImageGroup], _ state: MigrationState) async throws -> RunContext<ClockType> {
         let listed = try await environment.service.conversions(ids: nil)
-        let ends = ConversionEnds(state: state, listed: listed)
-        try await ends.record(in: environment.session)
-        let others = OtherConversions(than: groups, state: state, listed: listed)
-        let references = await StagingReferenceCounts.open(
-            for: groups,
-            continued: ContinuedConversions(of: groups, state: state, listed: listed),
-            others: others,
-            staging: environment.staging
-        )
-        warn(of: references, others)
-        let context = context(for: groups, listed: listed, ends: ends, others: others, references: references)
+        let tasks = ConversionTaskLedger(groups: groups, state: state, listed: listed)
+        try await tasks.outcomes.record(in: environment.session)
+        let references = await StagingReferenceCounts.open(for: groups, tasks: tasks, staging: environment.staging)
+        warn(of: references, tasks)
+        let context = context(for: groups, tasks: tasks, references: references)
         // An import that waits for a slot when the run stops no longer needs one.
         environment.stop.whenRequested { [conversions = context.conversions, uploads = context.uploads] in
             conversions.close()
             uploads.close()
         }
-        for task in others.tasks { await context.releaseSlot(whenEnded: task) }
+        for task in tasks.untracked.tasks { await context.releaseSlot(whenEnded: task) }
         return context
     }
 
-    private func warn(of references: StagingReferenceCounts, _ others: OtherConversions) {
+    private func warn(of references: StagingReferenceCounts, _ tasks: ConversionTaskLedger) {
         for (location, failure) in references.failures {
             environment.logger.warning(
                 "what is staged in s3://\(location.bucket)/\(location.prefix) cannot be read: \(failure)"
             )
         }
         guard !references.mayRemoveParts else { return }
-        let tasks = others.unlisted.isEmpty ? "" : ": \(others.unlisted.joined(separator: ", "))"
+        let unlisted = tasks.untracked.unlisted
+        let names = unlisted.isEmpty ? "" : ": \(unlisted.joined(separator: ", "))"
         environment.logger.warning(
-            "what is staged stays in this run, needed or not: there may be conversions EC2 does not list\(tasks)"
+            "what is staged stays in this run, needed or not: there may be conversions EC2 does not list\(names)"
         )
     }
 
     private func context(
         for groups: [ImageGroup],
-        listed: [ConversionTask],
-        ends: ConversionEnds,
-        others: OtherConversions,
+        tasks: ConversionTaskLedger,
         references: StagingReferenceCounts
     ) -> RunContext<ClockType> {
         let options = environment.options
@@ -152,18 +145,12 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
             environment: environment,
             monitor: monitor,
             references: references,
-            ends: ends,
-            attempts: listed.lazy.compactMap(\.marker)
-                .reduce(into: [:]) { $0[$1.address] = max($0[$1.address] ?? 0, $1.attempt) },
-            adopted: Self.adopted(by: groups, among: listed),
+            tasks: tasks,
             sharedRepackagedImages: Set(
                 Dictionary(grouping: repackaged, by: \.image.digest).filter { $1.count > 1 }.keys
             ),
             uploads: AsyncSemaphore(options.uploads),
-            conversions: AsyncSemaphore(
-                options.conversions,
-                taken: others.tasks.count + groups.map(\.converting.count).reduce(0, +)
-            ),
+            conversions: AsyncSemaphore(options.conversions, taken: tasks.slotsInUse),
             requests: options.requestsPerSecond.map {
                 RateLimiter(rate: $0, capacity: max(1, $0), clock: clock)
             },
@@ -171,15 +158,5 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
                 RateLimiter(rate: Double($0), capacity: Double($0), clock: clock)
             }
         )
-    }
-
-    /// The tasks that changes adopt, by id.
-    private static func adopted(
-        by groups: [ImageGroup],
-        among listed: [ConversionTask]
-    ) -> [String: ConversionTask] {
-        let ids = Set(groups.lazy.flatMap(\.changes).compactMap(\.task))
-        guard !ids.isEmpty else { return [:] }
-        return Dictionary(listed.lazy.filter { ids.contains($0.id) }.map { ($0.id, $0) }) { first, _ in first }
     }
 }

@@ -9,12 +9,7 @@ struct RunContext<ClockType: Clock>: Sendable where ClockType.Duration == Durati
     let environment: ExecutionEnvironment
     let monitor: ConversionMonitor<ClockType>
     let references: StagingReferenceCounts
-    let ends: ConversionEnds
-    /// The highest attempt among the listed tasks of each address, by the address's hash. An address that was forgotten, or
-    /// whose record is lost, has tasks that the state does not count.
-    let attempts: [UInt64: Int]
-    /// The tasks that changes adopt, as EC2 listed them at the start of the run.
-    let adopted: [String: ConversionTask]
+    let tasks: ConversionTaskLedger
     /// The digests of images that are repackaged for several groups. Their files must outlive every group.
     let sharedRepackagedImages: Set<SHA256Digest>
     let uploads: AsyncSemaphore
@@ -54,12 +49,12 @@ struct RunContext<ClockType: Clock>: Sendable where ClockType.Duration == Durati
 
     /// Releases a conversion slot when a task ends that no driver follows, and notes the outcome.
     func releaseSlot(whenEnded taskID: String) async {
-        let (conversions, ends) = (conversions, ends)
+        let (conversions, outcomes) = (conversions, tasks.outcomes)
         await monitor.watch(taskID) { end in
             conversions.signal()
             switch end {
-            case .completed(let volumeID): ends.note(.completed(volumeID: volumeID), of: taskID)
-            case .cancelled(let message): ends.note(.cancelled(message: message), of: taskID)
+            case .completed(let volumeID): outcomes.note(.completed(volumeID: volumeID), of: taskID)
+            case .cancelled(let message): outcomes.note(.cancelled(message: message), of: taskID)
             case .vanished, .stopped: break
             }
         }

@@ -41,7 +41,7 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
                 : .complete(adopting: change.action == .adopt ? change.task : nil),
             imagePath: desired.image.path,
             isStaged: staged != nil,
-            highestListedAttempt: context.attempts[TaskMarker.hash(desired.address)] ?? 0
+            highestListedAttempt: context.tasks.highestAttempt(of: desired.address)
         )
         caller = ImportCaller(desired: desired, staged: staged, context: context)
         settler = ImportSettler(desired: desired, staged: staged, context: context)
@@ -133,7 +133,7 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
     /// Records a task as this import's. The attempt in its marker locates its import manifest, which lists the parts it
     /// needs, so the marker must be known.
     private func adopt(_ taskID: String) async throws -> ImportObservation {
-        var found = context.adopted[taskID]
+        var found = context.tasks.adoptedTask(taskID)
         if found == nil {
             do throws(ServiceError) {
                 found = try await context.environment.service.conversions(ids: [taskID]).first
@@ -153,7 +153,7 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
             .adopted(desired, attempt: marker.attempt, taskID: taskID, expiration: found.expiration?.text),
             of: address
         )
-        if let earlier, let end = context.ends.end(of: earlier) {
+        if let earlier, let end = context.tasks.outcomes.outcome(of: earlier) {
             try await context.session.recordEnd(of: earlier, volumeID: end.volumeID, of: address)
         }
         return .entered

@@ -72,22 +72,33 @@ package struct RebuiltState: Sendable {
     ) {
         let wanted = Set(desired.map(\.address))
         carried = (recorded?.imports ?? [:]).filter { !wanted.contains($0.key) }
-        let carriedHashes = Set(carried.keys.map(TaskMarker.hash))
-        let carriedNames = Set(carried.keys.map(\.description))
-        var tasksByAddress: [UInt64: [(marker: TaskMarker, status: ConversionTask)]] = [:]
-        var marked: [(marker: TaskMarker, status: ConversionTask)] = []
-        for status in tasks {
-            guard let marker = status.marker else { continue }
-            marked.append((marker, status))
-            tasksByAddress[marker.address, default: []].append((marker, status))
+        let marked = tasks.compactMap { task in task.marker.map { (marker: $0, status: task) } }
+        let tied = matchImports(desired, marked, volumes, time)
+        addUnmatchedTasks(marked, desired, besides: tied)
+        addUnmatchedVolumes(volumes, wanted, besides: tied)
+        untied.sort {
+            ($0.address ?? "", $0.task ?? "", $0.volume ?? "") < ($1.address ?? "", $1.task ?? "", $1.volume ?? "")
         }
+    }
+
+    private typealias MarkedTask = (marker: TaskMarker, status: ConversionTask)
+
+    /// Makes the records of the desired imports.
+    ///
+    /// - Returns: The ids of the tasks and volumes that belong to a record.
+    private mutating func matchImports(
+        _ desired: [VolumeImport],
+        _ marked: [MarkedTask],
+        _ volumes: [TaggedVolume],
+        _ time: Int64
+    ) -> Set<String> {
+        let tasksByAddress = Dictionary(grouping: marked) { $0.marker.address }
         let volumesByAddress = Dictionary(grouping: volumes) { $0.tags[VolumeTags.address] ?? "" }
         var tied: Set<String> = []
         for item in desired.sorted(by: { $0.address < $1.address }) {
             let found = tasksByAddress[TaskMarker.hash(item.address)] ?? []
             let made = Self.made(volumesByAddress[item.address.description] ?? [], found)
-            let record = Self.record(of: item, found, made, time)
-            if let record {
+            if let record = Self.record(of: item, found, made, time) {
                 imports[item.address] = record
                 tied.formUnion([record.phase.taskID, record.phase.volumeID].compactMap(\.self))
                 tied.formUnion(record.superseded.flatMap { [$0.taskID, $0.volumeID] }.compactMap(\.self))
@@ -95,9 +106,18 @@ package struct RebuiltState: Sendable {
                 missing.append(item.address)
             }
         }
+        return tied
+    }
+
+    private mutating func addUnmatchedTasks(
+        _ marked: [MarkedTask],
+        _ desired: [VolumeImport],
+        besides tied: Set<String>
+    ) {
         let addresses = Dictionary(desired.map { (TaskMarker.hash($0.address), $0.address) }) { first, _ in first }
+        let carriedHashes = Set(carried.keys.map(TaskMarker.hash))
         for (marker, status) in marked {
-            // Of a task that was cancelled nothing is left.
+            // A canceled task left nothing behind.
             let isTied = tied.contains(status.id) || status.volumeID.map(tied.contains) ?? false
             guard !isTied, !carriedHashes.contains(marker.address), status.state != .cancelled,
                 status.state != .cancelling
@@ -112,27 +132,33 @@ package struct RebuiltState: Sendable {
                 )
             )
         }
+    }
+
+    private mutating func addUnmatchedVolumes(
+        _ volumes: [TaggedVolume],
+        _ wanted: Set<ImportAddress>,
+        besides tied: Set<String>
+    ) {
         let wantedNames = Set(wanted.map(\.description))
-        let known = Set(untied.compactMap(\.volume))
+        let carriedNames = Set(carried.keys.map(\.description))
+        let places = Dictionary(grouping: untied.indices) { untied[$0].volume }
         for volume in volumes where !tied.contains(volume.id) {
             let address = volume.tags[VolumeTags.address]
             guard address.map(carriedNames.contains) != true else { continue }
-            if known.contains(volume.id) {
-                for index in untied.indices where untied[index].volume == volume.id { untied[index].address = address }
+            if let places = places[volume.id] {
+                // The volume of an unmatched task: its tag names the address.
+                for place in places { untied[place].address = address }
             } else {
                 let reason = address.map(wantedNames.contains) == true ? Untied.Reason.unknownContent : .unknownAddress
                 untied.append(Untied(reason: reason, volume: volume.id, address: address))
             }
-        }
-        untied.sort {
-            ($0.address ?? "", $0.task ?? "", $0.volume ?? "") < ($1.address ?? "", $1.task ?? "", $1.volume ?? "")
         }
     }
 
     /// The volumes of an address whose tags say what they were made for, the latest last.
     private static func made(
         _ volumes: [TaggedVolume],
-        _ tasks: [(marker: TaskMarker, status: ConversionTask)]
+        _ tasks: [MarkedTask]
     ) -> [Made] {
         volumes.compactMap { volume -> Made? in
             guard let fingerprint = volume.tags[VolumeTags.fingerprint].flatMap({ SHA256Digest(hex: $0) }) else {
@@ -155,7 +181,7 @@ package struct RebuiltState: Sendable {
     /// The record of an import; `nil` if there is no trace of it.
     private static func record(
         of item: VolumeImport,
-        _ tasks: [(marker: TaskMarker, status: ConversionTask)],
+        _ tasks: [MarkedTask],
         _ made: [Made],
         _ time: Int64
     ) -> ImportRecord? {

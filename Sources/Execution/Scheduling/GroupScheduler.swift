@@ -42,14 +42,14 @@ struct GroupScheduler<ClockType: Clock>: Sendable where ClockType.Duration == Du
             while running > 0, let result = try await tasks.next() {
                 guard let result else { continue }
                 outcomes += result.outcomes
-                try await context.ends.record(in: context.session)
+                try await context.tasks.outcomes.record(in: context.session)
                 running -= 1
                 begin(result.lane)
             }
             tasks.cancelAll()
             return outcomes
         }
-        try await context.ends.record(in: context.session)
+        try await context.tasks.outcomes.record(in: context.session)
         return outcomes
     }
 

@@ -30,18 +30,18 @@ struct ImportStarter<ClockType: Clock>: Sendable where ClockType.Duration == Dur
             try await context.session.record(.failed(taskID: conversion.taskID, message: reason), of: change.address)
         }
         try await context.session.record(.began(desired), of: change.address)
-        guard let end = context.ends.end(of: conversion.taskID) else { return }
+        guard let end = context.tasks.outcomes.outcome(of: conversion.taskID) else { return }
         try await context.session.recordEnd(of: conversion.taskID, volumeID: end.volumeID, of: change.address)
     }
 
     /// Why a conversion that another import takes the place of is known to have made no volume, or may be taken for that;
     /// `nil` if it may be under way or has made one.
     private func whyOver(_ conversion: Conversion, for change: Change) -> String? {
-        switch context.ends.end(of: conversion.taskID) {
+        switch context.tasks.outcomes.outcome(of: conversion.taskID) {
         case .cancelled(let message): return message
         case .completed: return nil
         case nil:
-            guard !context.ends.wasListed(conversion.taskID), change.cancels == nil else { return nil }
+            guard !context.tasks.outcomes.wasListed(conversion.taskID), change.cancels == nil else { return nil }
             // A task that is missing is imported anew only where a person has said so.
             guard change.action == .create || conversion.hasExpired else { return nil }
             return "EC2 lists task \(conversion.taskID) no more; it was given up"
@@ -57,7 +57,7 @@ struct ImportStarter<ClockType: Clock>: Sendable where ClockType.Duration == Dur
                 .submitted(attempt: record.attempts, taskID: task.id, expiration: task.expiration?.text),
                 of: address
             )
-            context.ends.add(task.id, of: address)
+            context.tasks.outcomes.add(task.id, of: address)
             await context.releaseSlot(whenEnded: task.id)
         case .absent:
             try await context.session.record(

@@ -15,13 +15,11 @@ struct StagingReferenceCounts: Sendable {
     ///
     /// - Parameters:
     ///   - groups: The work of the run.
-    ///   - continued: The conversions that it goes on with.
-    ///   - others: The conversions that it does not go on with.
+    ///   - tasks: The conversion tasks.
     ///   - staging: S3.
     static func open(
         for groups: [ImageGroup],
-        continued: ContinuedConversions,
-        others: OtherConversions,
+        tasks: ConversionTaskLedger,
         staging: any StagingStore
     ) async -> StagingReferenceCounts {
         var locations: [StagingLocation: PartReferenceCounts] = [:]
@@ -29,7 +27,7 @@ struct StagingReferenceCounts: Sendable {
         // In the order of the groups: the order of a set differs between runs.
         for location in groups.map(\.location) where locations[location] == nil && failures[location] == nil {
             do throws(ServiceError) {
-                locations[location] = try await counts(of: location, continued, others, staging)
+                locations[location] = try await counts(of: location, tasks, staging)
             } catch {
                 failures[location] = error
             }
@@ -37,21 +35,20 @@ struct StagingReferenceCounts: Sendable {
         return StagingReferenceCounts(
             locations: locations,
             failures: failures,
-            mayRemoveParts: !others.hasUnlisted && !continued.hasUnknown
+            mayRemoveParts: tasks.knowsNeededParts
         )
     }
 
     private static func counts(
         of location: StagingLocation,
-        _ continued: ContinuedConversions,
-        _ others: OtherConversions,
+        _ tasks: ConversionTaskLedger,
         _ staging: any StagingStore
     ) async throws(ServiceError) -> PartReferenceCounts {
         let references = PartReferenceCounts(present: try await staging.stagedParts(in: location))
-        for marker in others.markers {
+        for marker in tasks.untracked.markers {
             await references.retain(try await staging.parts(of: marker, in: location), by: 1)
         }
-        for (address, marker) in continued.markers.sorted(by: { $0.key < $1.key }) {
+        for (address, marker) in tasks.resumed.markers.sorted(by: { $0.key < $1.key }) {
             await references.retain(try await staging.parts(of: marker, in: location), forConversionOf: address)
         }
         return references

@@ -56,8 +56,8 @@ struct ConversionMarkersTests {
         var state = try #require(try runs.file.read())
         let change = Change(address: first.address, action: .wait, reasons: [], desired: first)
         let plan = Plan(lineage: nil, serial: 0, manifests: [], changes: [change], unmarkedTasks: 0)
-        func continued() -> ContinuedConversions {
-            ContinuedConversions(of: ImageGroup.groups(of: plan, state: state), state: state, listed: [])
+        func continued() -> ResumedTasks {
+            ResumedTasks(of: ImageGroup.groups(of: plan, state: state), state: state, listed: [:])
         }
         #expect(continued().markers.values.map(\.attempt) == [1])
         #expect(!continued().hasUnknown)

@@ -161,7 +161,7 @@ struct EarlierConversionsTests {
         // In a later run nothing is taken for under way.
         done.withLock { $0 = true }
         let state = try #require(try file.read())
-        let others = OtherConversions(than: [], state: state, listed: try await cloud.conversions(ids: nil))
+        let others = UntrackedTasks(besides: [], state: state, listed: try await cloud.conversions(ids: nil))
         #expect(!others.hasUnlisted)
         #expect(cloud.keys.filter { $0.contains("/parts/") } == [first.staging.key(ofPart: SHA256.digest(of: "first"))])
     }

@@ -40,7 +40,7 @@ struct SupersededConversionsTests {
     /// Whether a later run may remove parts though EC2 lists nothing any more.
     private func mayRemoveParts() throws -> Bool {
         let state = try #require(try runs.file.read())
-        return !OtherConversions(than: [], state: state, listed: []).hasUnlisted
+        return !UntrackedTasks(besides: [], state: state, listed: []).hasUnlisted
     }
 
     @Test("a task that EC2 lists no more is given up by --recreate-missing, for good")

@@ -3,13 +3,13 @@ import Migration
 import StateStore
 import Synchronization
 
-/// How those conversions ended whose imports another takes the place of, as far as EC2 has told the run.
+/// The outcomes of recorded and superseded conversions, as far as EC2 has listed them to the run.
 ///
-/// EC2 lists a task for some time only, and until the end of each is in the state no part may be removed. Who sees an end
-/// may be in no position to write it there: it is noted here.
-final class ConversionEnds: Sendable {
-    /// How a conversion ended.
-    enum End: Sendable {
+/// EC2 lists a task for a limited time, and no part may be removed until the outcome of each superseded task is recorded.
+/// The observer of an outcome may be unable to record it: it notes the outcome here.
+final class TaskOutcomes: Sendable {
+    /// The outcome of a conversion.
+    enum Outcome: Sendable {
         case completed(volumeID: String)
         case cancelled(message: String)
 
@@ -36,7 +36,7 @@ final class ConversionEnds: Sendable {
         var addresses: [String: ImportAddress] = [:]
         /// The tasks among them that EC2 has listed.
         var listed: Set<String> = []
-        var ends: [String: End] = [:]
+        var ends: [String: Outcome] = [:]
         var unrecorded: [String] = []
     }
 
@@ -53,7 +53,7 @@ final class ConversionEnds: Sendable {
         }
         for status in listed where contents.addresses[status.id] != nil {
             contents.listed.insert(status.id)
-            guard let end = End(status) else { continue }
+            guard let end = Outcome(status) else { continue }
             contents.ends[status.id] = end
             contents.unrecorded.append(status.id)
         }
@@ -61,7 +61,7 @@ final class ConversionEnds: Sendable {
     }
 
     /// How a conversion ended; `nil` as long as that is not known.
-    func end(of taskID: String) -> End? { contents.withLock { $0.ends[taskID] } }
+    func outcome(of taskID: String) -> Outcome? { contents.withLock { $0.ends[taskID] } }
 
     /// Whether EC2 has listed a task of the state.
     func wasListed(_ taskID: String) -> Bool { contents.withLock { $0.listed.contains(taskID) } }
@@ -75,9 +75,9 @@ final class ConversionEnds: Sendable {
     }
 
     /// Notes an end.
-    func note(_ end: End, of taskID: String) {
+    func note(_ outcome: Outcome, of taskID: String) {
         contents.withLock { contents in
-            guard contents.ends.updateValue(end, forKey: taskID) == nil else { return }
+            guard contents.ends.updateValue(outcome, forKey: taskID) == nil else { return }
             contents.unrecorded.append(taskID)
         }
     }

@@ -1,0 +1,82 @@
+import EC2Types
+import Migration
+
+/// The conversions that may be active when a run starts and that none of its changes continues: those of imports outside
+/// the plan, of superseded imports, and of other migrations.
+struct UntrackedTasks: Sendable {
+    /// The tasks of the run's and the state's own imports. Each holds a conversion slot.
+    let tasks: [String]
+    /// The markers of all listed ones. Each may still need parts in the staging.
+    let markers: [TaskMarker]
+    /// The tasks that EC2 does not list yet, or no longer.
+    let unlisted: [String]
+    /// Whether a task is unlisted, or may exist without a known id. The parts that it needs are unknown.
+    let hasUnlisted: Bool
+
+    /// What the state says about its tasks.
+    private struct Recorded {
+        /// The tasks that may be active and that no change continues.
+        var expected: Set<String> = []
+        /// The tasks that changes continue.
+        var continued: Set<String> = []
+        /// The markers of calls whose answers are not recorded. The import of each has a slot for its task.
+        var sought: Set<TaskMarker> = []
+        var hasUnknown = false
+    }
+
+    /// Finds the untracked tasks.
+    ///
+    /// - Parameters:
+    ///   - groups: The work of the run.
+    ///   - state: The state at its start.
+    ///   - listed: All conversion tasks.
+    init(besides groups: [ImageGroup], state: MigrationState, listed: [ConversionTask]) {
+        let changes = groups.flatMap(\.changes)
+        // Addresses that are new to the state count too: an earlier record may have been lost or forgotten.
+        let own = Set((state.imports.keys.map(\.self) + changes.map(\.address)).map(TaskMarker.hash))
+        var recorded = Self.recorded(groups, changes, state)
+        var tasks: [String] = []
+        var markers: [TaskMarker] = []
+        for task in listed {
+            let wasExpected = recorded.expected.remove(task.id) != nil
+            guard task.state == .active || task.state == .cancelling, !recorded.continued.contains(task.id) else {
+                continue
+            }
+            if let marker = task.marker { markers.append(marker) }
+            let isOwn = task.marker.map { own.contains($0.address) && !recorded.sought.contains($0) } ?? false
+            if wasExpected || isOwn { tasks.append(task.id) }
+        }
+        unlisted = recorded.expected.sorted()
+        self.tasks = tasks + unlisted
+        self.markers = markers
+        hasUnlisted = recorded.hasUnknown || !recorded.expected.isEmpty
+    }
+
+    private static func recorded(_ groups: [ImageGroup], _ changes: [Change], _ state: MigrationState) -> Recorded {
+        let inRun = groups.reduce(into: Set<ImportAddress>()) { $0.formUnion($1.continued) }
+        var adopted: [ImportAddress: String] = [:]
+        for change in changes { if let task = change.task { adopted[change.address] = task } }
+        var recorded = Recorded(continued: Set(adopted.values))
+        for (address, record) in state.imports {
+            switch record.phase {
+            case .converting(let conversion):
+                // An adopted task supersedes the recorded one.
+                let continues = inRun.contains(address) && adopted[address] ?? conversion.taskID == conversion.taskID
+                if continues {
+                    recorded.continued.insert(conversion.taskID)
+                } else {
+                    recorded.expected.insert(conversion.taskID)
+                }
+            case .requested where adopted[address] != nil:
+                recorded.hasUnknown = true
+            case .requested:
+                recorded.sought.insert(record.marker)
+                if !inRun.contains(address) { recorded.hasUnknown = true }
+            case .staging, .completed, .settled, .failed:
+                break
+            }
+            recorded.expected.formUnion(record.superseded.filter(\.mayBeConverting).compactMap(\.taskID))
+        }
+        return recorded
+    }
+}
