@@ -68,15 +68,11 @@ struct EndToEndTests {
     @Test("killed again and again, it goes on: every volume is there once, and no import has a second task")
     func killed() async throws {
         let workspace = try await Workspace()
-        for seconds in ["0.05", "0.15", "0.2", "0.25", "0.3", "0.35", "0.4", "0.5"] {
-            _ = try await Command.run(
-                [
-                    "timeout", "-s", "KILL", seconds, Workspace.ferry, "apply", "--sandbox", "--auto-approve",
-                    "plan.yaml",
-                ],
-                in: workspace.folder.path
-            )
-        }
+        let interrupted = try await workspace.killApplies(
+            ["--sandbox", "plan.yaml"],
+            state: ".ferry/sandbox/ferry.state.json"
+        )
+        #expect(interrupted > 0, "no run was killed in its middle")
         let last = try await workspace.ferry("apply", "--sandbox", "--auto-approve", "plan.yaml")
         #expect(last.exitCode == 0, "\(last.output)\(last.errorOutput)")
         #expect(try workspace.counts(in: ".ferry/sandbox") == (tasks: 4, volumes: 4))
@@ -88,13 +84,12 @@ struct EndToEndTests {
         let workspace = try await Workspace()
         let (server, environment) = try await workspace.serve("--conversion-seconds", "0.4")
         defer { server.crash() }
-        for seconds in ["0.2", "0.3", "0.4", "0.5", "0.6"] {
-            _ = try await Command.run(
-                ["timeout", "-s", "KILL", seconds, Workspace.ferry, "apply", "--auto-approve", "plan.yaml"],
-                in: workspace.folder.path,
-                environment: environment
-            )
-        }
+        let interrupted = try await workspace.killApplies(
+            ["plan.yaml"],
+            state: "ferry.state.json",
+            environment: environment
+        )
+        #expect(interrupted > 0, "no run was killed in its middle")
         let last = try await workspace.ferry("apply", "--auto-approve", "plan.yaml", environment: environment)
         #expect(last.exitCode == 0, "\(last.output)\(last.errorOutput)")
         #expect(try workspace.counts(in: "data") == (tasks: 4, volumes: 4))

@@ -141,6 +141,7 @@ struct StateRebuildTests {
         #expect(rebuild.exitCode == 0, "\(rebuild.errorOutput)")
         let report = try JSONDecoder().decode(Report.self, from: Data(rebuild.output.utf8))
         #expect(report.imports.count == tasks && report.missing.count == 4 - tasks)
+        #expect(!report.imports.isEmpty)
         #expect(report.imports.allSatisfy { ["converting", "completed"].contains($0.phase) })
         let apply = try await ferry("apply", "--auto-approve", "plan.yaml")
         #expect(apply.exitCode == 0, "\(apply.output)\(apply.errorOutput)")

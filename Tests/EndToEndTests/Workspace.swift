@@ -80,6 +80,33 @@ struct Workspace {
         String(try await Command.run(["sha256sum", path], in: folder.path).output.prefix(64))
     }
 
+    /// Kills `ferry apply` after growing delays, and starts it again each time.
+    ///
+    /// - Parameters:
+    ///   - arguments: The arguments after `apply --auto-approve`.
+    ///   - state: The path of the state file.
+    ///   - environment: Variables for the process.
+    /// - Returns: How many runs were killed after they had opened the state, which their journal shows.
+    func killApplies(
+        _ arguments: [String],
+        state: String,
+        environment: [String: String] = [:]
+    ) async throws -> Int {
+        var interrupted = 0
+        // The later delays are for machines on which ferry has not opened the state after half a second.
+        for seconds in ["0.05", "0.15", "0.2", "0.25", "0.3", "0.35", "0.4", "0.5", "0.6", "0.8", "1.2", "2", "4"] {
+            if interrupted > 2, (Double(seconds) ?? 0) > 0.6 { break }
+            let run = try await Command.run(
+                ["timeout", "-s", "KILL", seconds, Self.ferry, "apply", "--auto-approve"] + arguments,
+                in: folder.path,
+                environment: environment
+            )
+            let wasKilled = run.exitCode == 137
+            if wasKilled, FileManager.default.fileExists(atPath: folder.path(state + ".journal")) { interrupted += 1 }
+        }
+        return interrupted
+    }
+
     /// The number of a sandbox's conversion tasks and volumes.
     func counts(in sandbox: String) throws -> (tasks: Int, volumes: Int) {
         func count(_ name: String, _ suffix: String) throws -> Int {

@@ -50,6 +50,7 @@ struct AssumedRoleTests {
         #expect(forms.map { $0["RoleSessionName"] } == ["ferry-1800000000", "mySession"])
         #expect(forms.map { $0["ExternalId"] } == [nil, "the id"])
         #expect(forms.map { $0["DurationSeconds"] } == [nil, "900"])
+        #expect(!forms.isEmpty)
         #expect(forms.allSatisfy { $0["Action"] == "AssumeRole" && $0["Version"] == "2011-06-15" })
         for (request, id) in zip(server.requests, ["BASE", "ROLE0"]) {
             let authorization = request.headers["authorization"] ?? ""
@@ -119,6 +120,7 @@ struct AssumedRoleTests {
         #expect(try await provider.credentials().accessKeyID == "ROLE3")
         let forms = server.requests.map { $0.form($0.text) }
         #expect(forms.map { $0["DurationSeconds"] } == ["43200", nil, "43200", nil])
+        #expect(!forms.isEmpty)
         #expect(forms.allSatisfy { $0["RoleArn"] == arn && $0["RoleSessionName"] == "ferry-1800000000" })
         for request in server.requests {
             let authorization = request.headers["authorization"] ?? ""
@@ -170,6 +172,7 @@ struct AssumedRoleTests {
         #expect(forms.map { $0["WebIdentityToken"] } == ["token one", "token two", "token two"])
         #expect(forms.map { $0["RoleArn"] } == ["theRole", "theRole", "profileRole"])
         #expect(forms.map { $0["RoleSessionName"] } == ["s", "s", "ferry-1800000061"])
+        #expect(!server.requests.isEmpty)
         #expect(server.requests.allSatisfy { $0.headers["authorization"] == nil })
         server.stop()
     }

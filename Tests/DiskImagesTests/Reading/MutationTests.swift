@@ -53,7 +53,8 @@ import Testing
                 #expect((written == "none") == verification.isSound)
                 outcomes.insert(written)
             } catch let error as DiskImageError {
-                #expect(!error.description.isEmpty)
+                #expect(error.description.hasPrefix(path))
+                #expect(error.problem != "" && error.description.contains(error.problem))
                 outcomes.insert(error.reason.name)
             }
         }

@@ -210,6 +210,7 @@ import YAML
         let images = result.imports.map(\.image)
         let made = ImageConversion.streamOptimised
         #expect(images.map(\.conversion) == [made, made, made, made, nil, nil])
+        #expect(!images.isEmpty)
         #expect(images.allSatisfy { $0.format == .vmdk && $0.virtualSize == 3 << 20 })
         // The conversion makes another fingerprint, whatever the file.
         var plain = result.imports[0]

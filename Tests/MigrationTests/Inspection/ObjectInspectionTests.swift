@@ -180,6 +180,7 @@ private final class MemoryObjects: ImageObjects {
         let refused = await inspect(manifests, objects, lock: lock)
         #expect(refused.imports == with.imports && refused.fromLock == urls)
         #expect(refused.diagnostics.map(\.code) == [.imageUnreadable, .imageUnreadable])
+        #expect(!refused.diagnostics.isEmpty)
         #expect(refused.diagnostics.allSatisfy { $0.severity == .warning && $0.message.contains("S3 says no") })
         objects.fail(nil)
         objects.remove("s3://exports/archive.raw")

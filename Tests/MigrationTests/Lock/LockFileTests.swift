@@ -149,6 +149,7 @@ import YAML
         let (lock, diagnostics) = LockDecoder.decode(SourceFile(path: "plan.lock.json", bytes: bytes))
         #expect(lock == nil)
         #expect(diagnostics.contains { ($0.location?.range.start.line ?? 0) > 1 || damaged.contains("version") })
+        #expect(!diagnostics.isEmpty)
         #expect(diagnostics.allSatisfy { $0.code == .lockUnreadable && $0.help?.contains("ferry lock") == true })
         let schema = try JSONSchema(Data(Schema.lock.text.utf8))
         let value = try JSONDecoder().decode(JSONValue.self, from: Data(bytes))

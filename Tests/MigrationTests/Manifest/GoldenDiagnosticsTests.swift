@@ -70,7 +70,10 @@ import YAML
             for damaged in [Array(bytes[..<length]), changed] {
                 let output = ManifestDecoder.decode(SourceFile(path: "plan.yaml", bytes: damaged))
                 #expect(output.manifest != nil || !output.diagnostics.isEmpty)
-                #expect(output.diagnostics.allSatisfy { !DiagnosticRenderer().line(for: $0).isEmpty })
+                for diagnostic in output.diagnostics {
+                    let line = DiagnosticRenderer().line(for: diagnostic)
+                    #expect(!diagnostic.message.isEmpty && line.contains("[\(diagnostic.code.rawValue)]: "), "\(line)")
+                }
             }
         }
     }

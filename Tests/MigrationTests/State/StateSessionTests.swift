@@ -216,6 +216,7 @@ struct StateSessionTests {
         }
         let journaled = try #require(try file.read())
         #expect(journaled.imports.count == 200)
+        #expect(!journaled.imports.isEmpty)
         #expect(journaled.imports.values.allSatisfy { $0.phase == .requested })
         #expect(journaled.imports == (await session.state.imports))
         try await session.close()

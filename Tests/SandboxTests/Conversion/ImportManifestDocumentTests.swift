@@ -36,6 +36,7 @@ struct ImportManifestDocumentTests {
         #expect(document.parts.map(\.key) == ["prefix/part0", "prefix/part1", "prefix/part2"])
         let url = "http://127.0.0.1:1/b/k?X-Amz-Signature=x&y=z"
         #expect(document.selfDestructURL == url)
+        #expect(!document.parts.isEmpty)
         #expect(document.parts.allSatisfy { $0.getURL == url && $0.deleteURL == url })
     }
 

@@ -32,6 +32,7 @@ struct ActionTests {
             #expect(tasks.map(\.id) == ids)
             let details = tasks.compactMap(\.details)
             #expect(details.map(\.description) == (0..<450).map { "number \($0)" })
+            #expect(!details.isEmpty)
             #expect(details.allSatisfy { $0.availabilityZone == "us-east-1b" && $0.volumeSize == 8 })
             let some = try await ec2.describeConversionTasks(ids: [ids[7], ids[3]])
             #expect(some.map(\.id) == [ids[7], ids[3]])

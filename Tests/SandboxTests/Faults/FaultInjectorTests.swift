@@ -28,6 +28,7 @@ struct FaultInjectorTests {
         let refusals = decisions.filter { $0.refusal != nil }.count
         #expect((1_800...2_200).contains(refusals))
         #expect((850...1_150).contains(decisions.filter(\.losesAnswer).count))
+        #expect(!decisions.isEmpty)
         #expect(decisions.allSatisfy { $0.latency >= .milliseconds(1) && $0.latency <= .milliseconds(9) })
     }
 

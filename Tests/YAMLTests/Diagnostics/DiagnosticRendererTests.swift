@@ -80,6 +80,7 @@ import Testing
         let start = SourcePosition(line: 1, column: 2001)
         let place = Diagnostics.SourceLocation(file: long, range: SourceRange(at: start, columns: 4))
         let lines = DiagnosticRenderer().text(for: Diagnostic(.syntax, "odd", at: place)).split(separator: "\n")
+        #expect(!lines.isEmpty)
         #expect(lines.allSatisfy { $0.count <= 170 })
         let word = lines[3].firstRange(of: "HERE")?.lowerBound
         let caret = lines[4].firstRange(of: "^^^^")?.lowerBound
