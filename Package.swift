@@ -159,6 +159,39 @@ let package = Package(
         // Tests mirror the modules; TestSupport holds what they share.
         .testTarget(name: "ArchitectureTests", swiftSettings: settings),
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "MigrationSamples",
+            dependencies: ["DiskImages", "Hashing", "Migration"],
+            path: "Tests/MigrationSamples",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "SigV4Tests",
+            dependencies: ["Hashing", "SigV4", "WireEncoding"],
+            resources: [.copy("Suites")],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "WireEncodingTests", dependencies: ["SigV4", "WireEncoding"], swiftSettings: settings),
+        .testTarget(
+            name: "HTTPClientTests",
+            dependencies: ["AWS", "HTTPClient", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(name: "XMLTests", dependencies: ["XML"], swiftSettings: settings),
+        .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics", "YAML"], swiftSettings: settings),
+        .testTarget(
+            name: "StateStoreTests",
+            dependencies: ["EC2Types", "Migration", "MigrationSamples", "StateStore", "TestSupport"],
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "OperationsTests",
+            dependencies: [
+                "Diagnostics", "DiskImages", "Execution", "Hashing", "Migration", "Operations", "TestSupport", "YAML",
+            ],
+            exclude: ["Inspection/images.txt"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "DiskImagesTests",
             dependencies: ["CLibDeflate", "DiskImages", "Hashing", "TestSupport"],
@@ -210,11 +243,11 @@ let package = Package(
         .testTarget(
             name: "MigrationTests",
             dependencies: [
-                "Diagnostics", "DiskImages", "EC2Types", "Execution", "Hashing", "Migration", "Operations", "Schemas",
-                "StateStore", "TestSupport", "YAML",
+                "Diagnostics", "DiskImages", "EC2Types", "Hashing", "Migration", "MigrationSamples", "Operations",
+                "Schemas", "StateStore", "TestSupport", "YAML",
             ],
             // Python, run by a test with an interpreter that has jsonschema.
-            exclude: ["Inspection/images.txt", "Manifest/conformance"],
+            exclude: ["Manifest/conformance"],
             resources: [.copy("Lock/Locks"), .copy("Manifest/Corpus"), .copy("Manifest/Golden")],
             swiftSettings: settings
         ),

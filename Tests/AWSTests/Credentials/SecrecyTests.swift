@@ -1,4 +1,5 @@
 import AWS
+import TestSupport
 import Testing
 
 @testable import HTTPClient
@@ -64,7 +65,7 @@ struct SecrecyTests {
         for url in [
             "http://127.0.0.1:1/k?X-Amz-Signature=\(Self.secret)", "nothing:/?\(Self.secret)=1", "?\(Self.secret)",
         ] {
-            let error = await transportFailure { () async throws(TransportError) in
+            let error = await failure { () async throws(TransportError) in
                 try await transport.send(HTTPRequest(url: url, headers: [("Authorization", Self.secret)]))
             }
             check(try #require(error))

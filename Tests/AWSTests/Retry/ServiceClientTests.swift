@@ -1,5 +1,6 @@
 import AWS
 import Logging
+import TestSupport
 import Testing
 
 @testable import EC2Types

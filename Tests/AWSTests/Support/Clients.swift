@@ -68,23 +68,3 @@ func serviceClient(
         logger: logger
     )
 }
-
-/// Runs a call that must fail, and returns its error.
-func failure<Result>(_ body: () async throws(AWSError) -> Result) async -> AWSError? {
-    do {
-        _ = try await body()
-        return nil
-    } catch {
-        return error
-    }
-}
-
-/// Runs a request that must fail, and returns its error.
-func transportFailure<Result>(_ body: () async throws(TransportError) -> Result) async -> TransportError? {
-    do {
-        _ = try await body()
-        return nil
-    } catch {
-        return error
-    }
-}

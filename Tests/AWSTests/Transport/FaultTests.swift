@@ -1,7 +1,7 @@
-import AWS
 import TestSupport
 import Testing
 
+@testable import AWS
 @testable import HTTPClient
 
 @Suite("Faults end in a retry or a typed error, in bounded time")
@@ -54,7 +54,7 @@ struct FaultTests {
         var configuration = TransportConfiguration()
         configuration.idleTimeout = 1
         let transport = try HTTPTransport(configuration)
-        let error = await transportFailure { () async throws(TransportError) in
+        let error = await failure { () async throws(TransportError) in
             try await transport.send(HTTPRequest(url: server.url))
         }
         #expect(error?.kind == .timedOut)
@@ -89,7 +89,7 @@ struct FaultTests {
         var request = HTTPRequest(url: server.url)
         request.timeout = 1
         let patient = request
-        let error = await transportFailure { () async throws(TransportError) in try await transport.send(patient) }
+        let error = await failure { () async throws(TransportError) in try await transport.send(patient) }
         #expect(error?.kind == .timedOut)
         await server.waitForClosedConnections(1)
         server.stop()

@@ -1,5 +1,6 @@
 import Hashing
 import Migration
+import MigrationSamples
 import Testing
 
 @Suite("The estimate")

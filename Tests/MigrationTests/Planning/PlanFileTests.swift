@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Hashing
 import Migration
+import MigrationSamples
 import TestSupport
 import Testing
 

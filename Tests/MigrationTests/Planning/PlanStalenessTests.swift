@@ -1,6 +1,7 @@
 import EC2Types
 import Hashing
 import Migration
+import MigrationSamples
 import Testing
 
 @Suite("Whether a saved plan may still be applied")

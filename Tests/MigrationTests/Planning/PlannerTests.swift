@@ -1,6 +1,7 @@
 import DiskImages
 import Hashing
 import Migration
+import MigrationSamples
 import Testing
 
 @testable import EC2Types
@@ -245,26 +246,5 @@ struct PlannerTests {
             #expect(plan.digest == plans[0].digest)
             #expect(plan.unmarkedTasks == 7)
         }
-    }
-}
-
-extension VolumeImport {
-    static func sample(name: String = "db", content: String = "content", zone: String = "us-east-1a") -> VolumeImport {
-        VolumeImport(
-            address: ImportAddress(manifest: "erp", image: name, zone: zone),
-            region: "us-east-1",
-            zone: zone,
-            image: SourceImage(
-                path: "\(name).vmdk",
-                format: .vmdk,
-                bytes: 1000,
-                virtualSize: 5000,
-                digest: SHA256.digest(of: content)
-            ),
-            volumeSize: 1,
-            description: "ERP",
-            tags: ["tier": "db"],
-            staging: StagingLocation(bucket: "bucket", prefix: "ferry/")
-        )
     }
 }

@@ -1,5 +1,6 @@
 import EC2Types
 import Migration
+import MigrationSamples
 
 /// A random number generator whose whole sequence follows from its seed (SplitMix64).
 struct SeededGenerator: RandomNumberGenerator {

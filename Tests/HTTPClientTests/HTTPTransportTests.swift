@@ -1,4 +1,3 @@
-import AWS
 import Foundation
 import TestSupport
 import Testing
@@ -80,7 +79,7 @@ struct HTTPTransportTests {
         for (path, length) in [(path, 6), (folder.path("none"), 1)] {
             var request = HTTPRequest(method: "PUT", url: server.url)
             request.body = .file(path: path, offset: 0, length: length)
-            let error = await transportFailure { () async throws(TransportError) in try await transport.send(request) }
+            let error = await failure { () async throws(TransportError) in try await transport.send(request) }
             #expect(error?.kind == .unreadableBody)
             #expect(error?.reason.contains(path) == true)
         }
@@ -92,7 +91,7 @@ struct HTTPTransportTests {
         var request = HTTPRequest(method: "PUT", url: "http://127.0.0.1:1/")
         request.body = .file(path: "/dev/null", offset: offset, length: length)
         let transport = try HTTPTransport()
-        let error = await transportFailure { () async throws(TransportError) in try await transport.send(request) }
+        let error = await failure { () async throws(TransportError) in try await transport.send(request) }
         #expect(error?.kind == .unreadableBody)
     }
 
@@ -160,7 +159,7 @@ struct HTTPTransportTests {
     )
     func injection(request: HTTPRequest) async throws {
         let transport = try HTTPTransport()
-        let error = await transportFailure { () async throws(TransportError) in try await transport.send(request) }
+        let error = await failure { () async throws(TransportError) in try await transport.send(request) }
         #expect(error?.kind == .invalidRequest)
         #expect(error?.provesNothingSent == true)
     }
@@ -171,7 +170,7 @@ struct HTTPTransportTests {
         let server = try LoopbackServer { number, _ in .answer(number == 0 ? 200 : 500, "text") }
         let transport = try HTTPTransport()
         let request = HTTPRequest(url: server.url)
-        let error = await transportFailure { () async throws(TransportError) in
+        let error = await failure { () async throws(TransportError) in
             try await transport.send(request) { _, _ in throw Full() }
         }
         #expect(error?.kind == .rejected)

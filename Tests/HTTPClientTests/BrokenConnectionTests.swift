@@ -1,4 +1,3 @@
-import AWS
 import TestSupport
 import Testing
 
@@ -22,7 +21,7 @@ struct BrokenConnectionTests {
         let transport = try HTTPTransport()
         var request = HTTPRequest(method: "POST", url: server.url + "/?X-Amz-Signature=abc", body: .bytes([1, 2]))
         request.mayBeSentAgain = false
-        let error = await transportFailure { () async throws(TransportError) in try await transport.send(request) }
+        let error = await failure { () async throws(TransportError) in try await transport.send(request) }
         #expect(error?.kind == .interrupted)
         #expect(error?.provesNothingSent == false)
         #expect(error?.description.contains("abc") == false)
@@ -33,7 +32,7 @@ struct BrokenConnectionTests {
     func refused() async throws {
         let port = try UnusedPort()
         let transport = try HTTPTransport()
-        let error = await transportFailure { () async throws(TransportError) in
+        let error = await failure { () async throws(TransportError) in
             try await transport.send(HTTPRequest(method: "POST", url: port.url, body: .bytes([1])))
         }
         #expect(error?.kind == .notConnected)
@@ -44,7 +43,7 @@ struct BrokenConnectionTests {
     @Test("A host that does not exist proves that nothing was sent")
     func unknownHost() async throws {
         let transport = try HTTPTransport()
-        let error = await transportFailure { () async throws(TransportError) in
+        let error = await failure { () async throws(TransportError) in
             try await transport.send(HTTPRequest(url: "http://ferry.invalid/"))
         }
         #expect(error?.kind == .notConnected)
@@ -62,7 +61,7 @@ struct BrokenConnectionTests {
         var request = HTTPRequest(method: "POST", url: server.url, body: .bytes([1, 2, 3]))
         request.mayBeSentAgain = mayBeSentAgain
         _ = try await transport.send(request)
-        let error = await transportFailure { () async throws(TransportError) in try await transport.send(request) }
+        let error = await failure { () async throws(TransportError) in try await transport.send(request) }
         #expect((error == nil) == mayBeSentAgain)
         #expect(error?.provesNothingSent != true)
         #expect(server.requests.count == expected)
@@ -78,7 +77,7 @@ struct BrokenConnectionTests {
         var configuration = TransportConfiguration()
         configuration.idleTimeout = 1
         let transport = try HTTPTransport(configuration)
-        let error = await transportFailure { () async throws(TransportError) in
+        let error = await failure { () async throws(TransportError) in
             try await transport.send(HTTPRequest(url: server.url))
         }
         #expect(error?.kind == .timedOut)
@@ -95,7 +94,7 @@ struct BrokenConnectionTests {
         request.maximumResponseBytes = 1001
         #expect(try await transport.send(request).body.count == 1001)
         request.maximumResponseBytes = 1000
-        let error = await transportFailure { () async throws(TransportError) in try await transport.send(request) }
+        let error = await failure { () async throws(TransportError) in try await transport.send(request) }
         #expect(error?.kind == .tooLong)
         #expect(error?.reason.contains("1000 bytes") == true)
         server.stop()
@@ -106,7 +105,7 @@ struct BrokenConnectionTests {
         let fields = String(repeating: "X-Filler: \(String(repeating: "x", count: 1000))\r\n", count: 300)
         let server = try LoopbackServer { _, _ in [.send(Array("HTTP/1.1 200 OK\r\n\(fields)\r\n".utf8)), .close] }
         let transport = try HTTPTransport()
-        let error = await transportFailure { () async throws(TransportError) in
+        let error = await failure { () async throws(TransportError) in
             try await transport.send(HTTPRequest(url: server.url))
         }
         #expect(error?.kind == .tooLong)

@@ -1,7 +1,7 @@
 import Testing
+import YAML
 
 @testable import Diagnostics
-@testable import YAML
 
 @Suite struct DiagnosticRendererTests {
     private let file = SourceFile(path: "plan.yaml", bytes: Array("one: 1\n\ttwo: データ #x\nthree\u{1B}[31m\n".utf8))

@@ -1,4 +1,3 @@
-import AWS
 import TestSupport
 import Testing
 
@@ -56,7 +55,7 @@ struct HTTPResponseStreamTests {
     func broken(end: LoopbackServer.Step) async throws {
         let server = try LoopbackServer { _, _ in [Self.head(10), .send([1, 2]), end] }
         let transport = try HTTPTransport()
-        let error = await transportFailure { () async throws(TransportError) in
+        let error = await failure { () async throws(TransportError) in
             let stream = try await transport.stream(HTTPRequest(url: server.url))
             while try await stream.next() != nil {}
         }
@@ -81,7 +80,7 @@ struct HTTPResponseStreamTests {
         let server = try LoopbackServer { _, _ in [Self.head(10), .awaitClose] }
         let transport = try HTTPTransport()
         let stream = try await transport.stream(HTTPRequest(url: server.url))
-        let task = Task { await transportFailure { () async throws(TransportError) in try await stream.next() } }
+        let task = Task { await failure { () async throws(TransportError) in try await stream.next() } }
         task.cancel()
         #expect(await task.value?.kind == .cancelled)
         await server.waitForClosedConnections(1)

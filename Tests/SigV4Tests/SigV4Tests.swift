@@ -1,8 +1,6 @@
-import AWS
 import Hashing
 import Testing
 
-@testable import HTTPClient
 @testable import SigV4
 @testable import WireEncoding
 
@@ -20,7 +18,7 @@ struct SigV4Tests {
     @Test("GET of a range")
     func range() {
         let empty = SHA256.digest(of: []).hex
-        var request = HTTPRequest(
+        var request = SigningRequest(
             url: "https://examplebucket.s3.amazonaws.com/test.txt",
             headers: [("Range", "bytes=0-9"), ("x-amz-content-sha256", empty)]
         )
@@ -33,7 +31,7 @@ struct SigV4Tests {
     @Test("PUT of an object whose key has a character to encode")
     func put() {
         let hash = SHA256.digest(of: "Welcome to Amazon S3.").hex
-        var request = HTTPRequest(
+        var request = SigningRequest(
             method: "PUT",
             url: "https://examplebucket.s3.amazonaws.com/test%24file.text",
             headers: [
@@ -80,7 +78,7 @@ struct SigV4Tests {
         ]
     )
     func host(url: String, host: String) {
-        var request = HTTPRequest(url: url)
+        var request = SigningRequest(url: url)
         signer.sign(&request, payloadHash: SigV4.unsignedPayload, credentials: credentials, at: time)
         let canonical = CanonicalRequest(
             method: "GET",
@@ -123,7 +121,7 @@ struct SigV4Tests {
         #expect(SigningTime(seconds: seconds).text == text)
     }
 
-    private func signature(of request: HTTPRequest) -> String? {
+    private func signature(of request: SigningRequest) -> String? {
         request.headers.first { $0.name == "Authorization" }?.value.split(separator: "Signature=").last.map(String.init)
     }
 }

@@ -1,7 +1,6 @@
 import Testing
 
 @testable import Diagnostics
-@testable import YAML
 
 @Suite struct SourceFileTests {
     @Test(

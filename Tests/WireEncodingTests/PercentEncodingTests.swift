@@ -1,4 +1,3 @@
-import AWS
 import Testing
 
 @testable import SigV4

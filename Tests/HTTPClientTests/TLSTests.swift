@@ -1,8 +1,8 @@
-import AWS
 import Foundation
 import TestSupport
 import Testing
 
+@testable import AWS
 @testable import HTTPClient
 
 @Suite("TLS")
@@ -60,7 +60,7 @@ struct TLSTests {
         let server = try await Server(name: "IP:127.0.0.1")
         let request = HTTPRequest(url: "https://127.0.0.1:\(server.port)/")
         let stranger = try HTTPTransport()
-        let error = await transportFailure { () async throws(TransportError) in try await stranger.send(request) }
+        let error = await failure { () async throws(TransportError) in try await stranger.send(request) }
         #expect(error?.kind == .notTrusted)
         #expect(error?.provesNothingSent == true)
         #expect(error?.description.contains("AWS_CA_BUNDLE") == true)
@@ -76,7 +76,7 @@ struct TLSTests {
         var configuration = TransportConfiguration()
         configuration.certificates = server.certificate
         let transport = try HTTPTransport(configuration)
-        let error = await transportFailure { () async throws(TransportError) in
+        let error = await failure { () async throws(TransportError) in
             try await transport.send(HTTPRequest(url: "https://127.0.0.1:\(server.port)/"))
         }
         #expect(error?.kind == .notTrusted)
@@ -89,7 +89,7 @@ struct TLSTests {
         let url = server.url.replacing("http:", with: "https:")
         // A ClientHello is no request with an end of its own: the server must not wait for it.
         let task = Task {
-            await transportFailure { () async throws(TransportError) in try await transport.send(HTTPRequest(url: url))
+            await failure { () async throws(TransportError) in try await transport.send(HTTPRequest(url: url))
             }
         }
         await server.waitForConnections(1)

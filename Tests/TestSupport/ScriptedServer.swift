@@ -3,9 +3,9 @@ import Glibc
 import Synchronization
 
 /// An HTTP server on loopback that gives one answer of its script to each connection, and then closes it.
-final class ScriptedServer: Sendable {
+package final class ScriptedServer: Sendable {
     /// What a connection gets for its request.
-    enum Answer: Sendable {
+    package enum Answer: Sendable {
         /// A whole answer.
         case status(Int, String)
         /// These bytes, and the end of the connection.
@@ -15,7 +15,7 @@ final class ScriptedServer: Sendable {
     }
 
     /// The address, without a slash at the end.
-    let url: String
+    package let url: String
     private let count = Mutex(0)
     private let listener: Listener
 
@@ -43,9 +43,12 @@ final class ScriptedServer: Sendable {
     }
 
     /// The requests that came.
-    var requests: Int { count.withLock { $0 } }
+    package var requests: Int { count.withLock { $0 } }
 
-    init(_ script: [Answer]) throws {
+    /// Listens on a free port.
+    ///
+    /// - Parameter script: The answers, one for each connection.
+    package init(_ script: [Answer]) throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

@@ -1,7 +1,7 @@
-import AWS
 import TestSupport
 import Testing
 
+@testable import AWS
 @testable import HTTPClient
 
 @Suite("Proxies")
@@ -49,7 +49,7 @@ struct ProxyTests {
         let proxy = try LoopbackServer { _, _ in .answer(407) }
         let url = proxy.url.replacing("http://", with: "http://user:thePassword@")
         let transport = try transport(["HTTPS_PROXY": url])
-        let error = await transportFailure { () async throws(TransportError) in
+        let error = await failure { () async throws(TransportError) in
             try await transport.send(HTTPRequest(method: "POST", url: "https://ferry.invalid/", body: .bytes([1])))
         }
         #expect(proxy.requests.first?.method == "CONNECT")

@@ -1,5 +1,6 @@
 import Foundation
 import Migration
+import MigrationSamples
 import TestSupport
 import Testing
 

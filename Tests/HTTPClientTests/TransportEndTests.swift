@@ -1,4 +1,3 @@
-import AWS
 import TestSupport
 import Testing
 
@@ -11,7 +10,7 @@ struct TransportEndTests {
         let server = try LoopbackServer { _, _ in [.awaitClose] }
         let transport = try HTTPTransport()
         let task = Task {
-            await transportFailure { () async throws(TransportError) in
+            await failure { () async throws(TransportError) in
                 try await transport.send(HTTPRequest(method: "POST", url: server.url, body: .bytes([1])))
             }
         }
@@ -32,7 +31,7 @@ struct TransportEndTests {
         let task = Task {
             // Until it is cancelled.
             while !Task.isCancelled { await Task.yield() }
-            return await transportFailure { () async throws(TransportError) in
+            return await failure { () async throws(TransportError) in
                 try await transport.send(HTTPRequest(url: server.url))
             }
         }
@@ -48,10 +47,10 @@ struct TransportEndTests {
     func shutdown() async throws {
         let server = try LoopbackServer { _, _ in [.awaitClose] }
         let transport = try HTTPTransport()
-        async let first = transportFailure { () async throws(TransportError) in
+        async let first = failure { () async throws(TransportError) in
             try await transport.send(HTTPRequest(method: "POST", url: server.url, body: .bytes([1])))
         }
-        async let second = transportFailure { () async throws(TransportError) in
+        async let second = failure { () async throws(TransportError) in
             try await transport.stream(HTTPRequest(url: server.url))
         }
         await server.waitForRequests(2)
@@ -61,7 +60,7 @@ struct TransportEndTests {
             #expect(error?.provesNothingSent == false)
         }
         await server.waitForClosedConnections(2)
-        let late = await transportFailure { () async throws(TransportError) in
+        let late = await failure { () async throws(TransportError) in
             try await transport.send(HTTPRequest(url: server.url))
         }
         #expect(late?.kind == .closed)

@@ -1,8 +1,6 @@
-import AWS
 import Hashing
 import Testing
 
-@testable import HTTPClient
 @testable import SigV4
 @testable import WireEncoding
 
@@ -28,7 +26,7 @@ struct SigV4SuiteTests {
 
         // The whole signer comes to the same: it takes the host from the URL, and adds the rest itself.
         let host = try #require(headers.first { $0.name == "Host" }).value
-        var request = HTTPRequest(
+        var request = SigningRequest(
             method: method,
             url: "https://\(host)\(target)",
             headers: headers.filter { $0.name != "Host" } + hashField

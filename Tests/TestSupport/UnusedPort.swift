@@ -1,16 +1,16 @@
 import Foundation
 
 /// A loopback port on which nobody listens, and that nobody else is given as long as this lives.
-final class UnusedPort: Sendable {
+package final class UnusedPort: Sendable {
     private let descriptor: Int32
     /// The port.
-    let number: UInt16
+    package let number: UInt16
 
     /// Where clients find nobody.
-    var url: String { "http://127.0.0.1:\(number)" }
+    package var url: String { "http://127.0.0.1:\(number)" }
 
     /// Takes a free port.
-    init() throws {
+    package init() throws {
         descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)
