@@ -44,10 +44,15 @@ package struct JSONReader: ~Copyable {
     }
 
     /// A value that must be there.
+    // Generic functions are inlinable: unspecialized, each call from another module would look up metadata at run time.
+    @inlinable
     package func require<Value>(_ value: Value?, _ key: String) throws(JSONError) -> Value {
-        guard let value else { throw error("the object that ends here has no “\(key)”") }
+        guard let value else { throw missing(key) }
         return value
     }
+
+    @usableFromInline
+    package func missing(_ key: String) -> JSONError { error("the object that ends here has no “\(key)”") }
 
     /// Reads an object and gives each key to `field`, which reads its value or skips it.
     package mutating func object(_ field: (inout JSONReader, String) throws(JSONError) -> Void) throws(JSONError) {
@@ -62,12 +67,13 @@ package struct JSONReader: ~Copyable {
     }
 
     /// Reads the value of a key that may stand once in its object.
+    @inlinable
     package mutating func once<Value>(
         _ field: inout Value?,
         _ key: String,
         _ read: (inout JSONReader) throws(JSONError) -> Value
     ) throws(JSONError) {
-        guard field == nil else { throw error("“\(key)” stands twice") }
+        guard case nil = field else { throw error("“\(key)” stands twice") }
         field = try read(&self)
     }
 
@@ -80,6 +86,7 @@ package struct JSONReader: ~Copyable {
     }
 
     /// Reads a list of values.
+    @inlinable
     package mutating func values<Value>(
         _ read: (inout JSONReader) throws(JSONError) -> Value
     ) throws(JSONError) -> [Value] {
@@ -125,14 +132,17 @@ package struct JSONReader: ~Copyable {
     }
 
     /// Reads a text that is one of a set.
+    @inlinable
     package mutating func word<Word: RawRepresentable & CaseIterable>() throws(JSONError) -> Word
     where Word.RawValue == String {
         let text = try string()
-        guard let word = Word(rawValue: text) else {
-            let words = Word.allCases.map(\.rawValue).joined(separator: ", ")
-            throw error("\(QuotedText.quoted(text)) is none of \(words)")
-        }
+        guard let word = Word(rawValue: text) else { throw unknownWord(text, Word.allCases.map(\.rawValue)) }
         return word
+    }
+
+    @usableFromInline
+    package func unknownWord(_ text: String, _ words: [String]) -> JSONError {
+        error("\(QuotedText.quoted(text)) is none of \(words.joined(separator: ", "))")
     }
 
     /// Reads `true` or `false`.

@@ -39,10 +39,12 @@ package struct JSONWriter {
     }
 
     /// Writes an object whose fields `body` writes.
+    // Inlinable, as JSONReader's generic functions are.
+    @inlinable
     package mutating func object<Failure: Error>(_ body: (inout JSONWriter) throws(Failure) -> Void) throws(Failure) {
-        bytes.append(UInt8(ascii: "{"))
-        try nest(body)
-        bytes.append(UInt8(ascii: "}"))
+        let outer = open(UInt8(ascii: "{"))
+        try body(&self)
+        close(UInt8(ascii: "}"), outer)
     }
 
     /// Writes a field of the present object that is an object itself.
@@ -52,6 +54,7 @@ package struct JSONWriter {
     }
 
     /// Writes a field that is a list of objects.
+    @inlinable
     package mutating func list<Element>(
         _ key: String,
         _ elements: some Sequence<Element>,
@@ -63,14 +66,15 @@ package struct JSONWriter {
     }
 
     /// Writes a field that is a list, whose elements `body` writes one by one.
+    @inlinable
     package mutating func list<Failure: Error>(
         _ key: String,
         _ body: (inout JSONWriter) throws(Failure) -> Void
     ) throws(Failure) {
         self.key(key)
-        bytes.append(UInt8(ascii: "["))
-        try nest(body)
-        bytes.append(UInt8(ascii: "]"))
+        let outer = open(UInt8(ascii: "["))
+        try body(&self)
+        close(UInt8(ascii: "]"), outer)
     }
 
     /// Writes an element of the present list that is an object.
@@ -130,14 +134,25 @@ package struct JSONWriter {
         bytes.append(UInt8(ascii: "\n"))
     }
 
-    private mutating func nest<Failure: Error>(_ body: (inout JSONWriter) throws(Failure) -> Void) throws(Failure) {
-        let outerIsFirst = isFirst
+    /// Opens an object or a list.
+    ///
+    /// - Returns: What ``close(_:_:)`` must be given: whether the value around it has no element yet.
+    @usableFromInline
+    package mutating func open(_ bracket: UInt8) -> Bool {
+        bytes.append(bracket)
+        let outer = isFirst
         isFirst = true
         depth += 1
-        try body(&self)
+        return outer
+    }
+
+    /// Closes an object or a list.
+    @usableFromInline
+    package mutating func close(_ bracket: UInt8, _ outer: Bool) {
         depth -= 1
         if form == .indented, !isFirst { breakLine() }
-        isFirst = outerIsFirst
+        isFirst = outer
+        bytes.append(bracket)
     }
 
     private mutating func separate() {

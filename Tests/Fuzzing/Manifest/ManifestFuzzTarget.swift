@@ -1,5 +1,7 @@
 import Glibc
+import Diagnostics
 import Migration
+import Operations
 import YAML
 
 /// What libFuzzer calls: one input is one migration manifest and, beside it, one lock.
