@@ -47,6 +47,16 @@ struct RunContext<ClockType: Clock>: Sendable where ClockType.Duration == Durati
         }
     }
 
+    /// Removes the import manifest of a call that had no effect: no later attempt uses it.
+    func removeImportManifest(of record: ImportRecord) async {
+        let location = record.subject.staging
+        do throws(ServiceError) {
+            try await environment.staging.deleteObject(key: location.importManifestKey(record.marker), in: location)
+        } catch {
+            logger.warning("\(record.subject.address): an import manifest stays in the staging: \(error)")
+        }
+    }
+
     /// Releases a conversion slot when a task ends that no driver follows, and notes the outcome.
     func releaseSlot(whenEnded taskID: String) async {
         let (conversions, outcomes) = (conversions, tasks.outcomes)

@@ -202,9 +202,11 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
 
     private func search(_ record: ImportRecord) async -> ImportObservation {
         switch await context.monitor.search(for: record.marker) {
-        case .found(let task): .taskKnown(taskID: task.id, expiration: task.expiration?.text)
-        case .absent: .taskAbsent
-        case .stopped: .stopped
+        case .found(let task): return .taskKnown(taskID: task.id, expiration: task.expiration?.text)
+        case .absent:
+            await context.removeImportManifest(of: record)
+            return .taskAbsent
+        case .stopped: return .stopped
         }
     }
 

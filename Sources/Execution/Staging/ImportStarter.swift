@@ -60,6 +60,7 @@ struct ImportStarter<ClockType: Clock>: Sendable where ClockType.Duration == Dur
             context.tasks.outcomes.add(task.id, of: address)
             await context.releaseSlot(whenEnded: task.id)
         case .absent:
+            await context.removeImportManifest(of: record)
             try await context.session.record(
                 .abandoned(attempt: record.attempts, reason: "EC2 has no task with its marker"),
                 of: address
