@@ -10,7 +10,7 @@ import Testing
     func cut(bytes: Int64) {
         let ranges = (0..<ImageParts.count(bytes: bytes)).map { ImageParts.range(of: $0, bytes: bytes) }
         #expect(ranges.reduce(0) { $0 + $1.count } == Int(bytes))
-        #expect(!ranges.isEmpty)
+        #expect(ranges.isEmpty == (bytes == 0))
         #expect(ranges.allSatisfy { !$0.isEmpty && $0.count <= ImageParts.size })
         #expect(zip(ranges, ranges.dropFirst()).allSatisfy { $0.upperBound == $1.lowerBound })
         #expect(ImageParts.range(of: ranges.count, bytes: bytes).isEmpty)
