@@ -36,7 +36,8 @@ let package = Package(
         .executableTarget(
             name: "ferry",
             dependencies: [
-                "AWS", "Diagnostics", "DiskImages", "Execution", "FileSystem", "FlowControl", "Hashing", "Migration",
+                "AWS", "Diagnostics", "DiskImages", "Execution", "FileSystem", "FlowControl", "Hashing",
+                "ImportReadiness", "Migration",
                 "Operations", "Reports", "Sandbox", "Schemas", "SigV4", "StateStore", "WireEncoding", "YAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
@@ -61,7 +62,7 @@ let package = Package(
             name: "Operations",
             dependencies: [
                 "AWS", "Diagnostics", "DiskImages", "EC2Types", "Execution", "FileSystem", "HTTPClient", "Hashing",
-                "JSON", "Migration", "SigV4", "StateStore", "WireEncoding", "YAML",
+                "ImportReadiness", "JSON", "Migration", "SigV4", "StateStore", "WireEncoding", "YAML",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
@@ -69,7 +70,8 @@ let package = Package(
         .target(
             name: "Sandbox",
             dependencies: [
-                "DiskImages", "EC2Types", "FileSystem", "FlowControl", "HTTPClient", "Hashing", "SigV4", "WireEncoding",
+                "DiskImages", "EC2Types", "FileSystem", "FlowControl", "HTTPClient", "Hashing", "ImportReadiness",
+                "SigV4", "WireEncoding",
                 "XML", .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -77,13 +79,14 @@ let package = Package(
         ),
         .target(
             name: "Reports",
-            dependencies: ["Diagnostics", "DiskImages", "Hashing", "Migration"],
+            dependencies: ["Diagnostics", "DiskImages", "Hashing", "ImportReadiness", "Migration"],
             swiftSettings: settings
         ),
         .target(
             name: "Execution",
             dependencies: [
-                "AWS", "DiskImages", "EC2Types", "FileSystem", "FlowControl", "HTTPClient", "Hashing", "Migration",
+                "AWS", "DiskImages", "EC2Types", "FileSystem", "FlowControl", "HTTPClient", "Hashing",
+                "ImportReadiness", "Migration",
                 "StateStore", "WireEncoding", .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -96,7 +99,7 @@ let package = Package(
         ),
         .target(
             name: "Migration",
-            dependencies: ["Diagnostics", "DiskImages", "EC2Types", "Hashing", "JSON", "YAML"],
+            dependencies: ["Diagnostics", "DiskImages", "EC2Types", "Hashing", "JSON", "WireEncoding", "YAML"],
             swiftSettings: settings
         ),
         .target(
@@ -105,6 +108,12 @@ let package = Package(
                 "EC2Types", "FileSystem", "FlowControl", "HTTPClient", "Hashing", "SigV4", "WireEncoding", "XML",
                 .product(name: "Logging", package: "swift-log"),
             ],
+            swiftSettings: settings
+        ),
+        // What EC2 requires of an image, and what to do about one that it rejects.
+        .target(
+            name: "ImportReadiness",
+            dependencies: ["DiskImages", "Hashing", "WireEncoding"],
             swiftSettings: settings
         ),
         .target(name: "EC2Types", dependencies: ["WireEncoding", "XML"], swiftSettings: settings),
@@ -192,9 +201,21 @@ let package = Package(
             exclude: ["Inspection/images.txt"],
             swiftSettings: settings
         ),
+        // Images made by hand.
+        .target(
+            name: "ImageSamples",
+            dependencies: ["CLibDeflate"],
+            path: "Tests/ImageSamples",
+            swiftSettings: settings
+        ),
+        .testTarget(
+            name: "ImportReadinessTests",
+            dependencies: ["DiskImages", "ImageSamples", "ImportReadiness", "TestSupport"],
+            swiftSettings: settings
+        ),
         .testTarget(
             name: "DiskImagesTests",
-            dependencies: ["CLibDeflate", "DiskImages", "Hashing", "TestSupport"],
+            dependencies: ["DiskImages", "Hashing", "ImageSamples", "ImportReadiness", "TestSupport"],
             resources: [.copy("Samples")],
             swiftSettings: settings
         ),

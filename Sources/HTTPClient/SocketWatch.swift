@@ -4,7 +4,7 @@ import Glibc
 /// Watches libcurl's sockets and the time for it (libcurl-multi(3), “multi_socket”), with epoll: a turn costs as much as
 /// there is to do, and not as much as there are transfers under way.
 ///
-/// All but ``ring()`` is for the one thread that drives the multi handle. It must outlive that handle.
+/// All but ``wakeUp()`` is for the one thread that drives the multi handle. It must outlive that handle.
 final class SocketWatch {
     /// Events that are taken at a time; more come with the next turn.
     private static let mostEvents = 64
@@ -54,7 +54,7 @@ final class SocketWatch {
     }
 
     /// Wakes the thread in ``serve(upTo:)``, or lets it not fall asleep there the next time. Any thread may call it.
-    func ring() {
+    func wakeUp() {
         eventfd_write(bell, 1)
     }
 

@@ -14,7 +14,7 @@ final class Transfer {
     private let words = UnsafeMutablePointer<CChar>.allocate(capacity: Int(CURL_ERROR_SIZE))
     private var headerList: UnsafeMutablePointer<curl_slist>?
     private var connectList: UnsafeMutablePointer<curl_slist>?
-    private var answer: AnswerReceiver
+    private var answer: ResponseHandler
     private let bandwidth: BandwidthLimiter?
 
     /// Bytes that libcurl reads at a time of an answer that is handed on as it comes, and of others. It takes the memory
@@ -40,7 +40,7 @@ final class Transfer {
         self.handle = handle
         self.request = request
         words.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
-        answer = AnswerReceiver(delivery, of: request)
+        answer = ResponseHandler(delivery, of: request)
         do {
             source = try RequestBodySource(request.body)
         } catch {

@@ -123,7 +123,7 @@ final class TransportEngine: @unchecked Sendable {
     private func wake(_ inbox: inout Inbox) {
         guard inbox.isAsleep else { return }
         inbox.isAsleep = false
-        watch.ring()
+        watch.wakeUp()
     }
 
     /// Whether there is nothing to do for now. From then on whoever leaves something wakes the thread.

@@ -8,8 +8,8 @@ package enum EventText {
         case .stagingBegan(let image, let imports, let parts, let present):
             let reused = present > 0 ? ", \(present) of them there already" : ""
             return "staging     \(image): \(parts) parts\(reused), for \(names(imports))"
-        case .rewriting(let image, let conversion):
-            return "rewriting   \(image) as \(conversion.rawValue)"
+        case .repackaging(let image, let repackaging):
+            return "rewriting   \(image) as \(repackaging.rawValue)"
         case .partStaged, .converted:
             return nil
         case .staged(let image, _):

@@ -1,14 +1,15 @@
-package import DiskImages
+import DiskImages
+package import ImportReadiness
 
 /// What inspection found out about images, a paragraph an image.
 package struct InspectionText: Sendable {
     private static let labelWidth = 12
 
-    private let reports: [DiskImageReport]
+    private let reports: [ImageReport]
     private let style: TextStyle
 
     /// Renders reports.
-    package init(_ reports: [DiskImageReport], style: TextStyle) {
+    package init(_ reports: [ImageReport], style: TextStyle) {
         self.reports = reports
         self.style = style
     }
@@ -18,7 +19,7 @@ package struct InspectionText: Sendable {
         reports.map(paragraph).joined(separator: "\n") + (reports.count > 1 ? "\n\(summary)\n" : "")
     }
 
-    private func paragraph(on report: DiskImageReport) -> String {
+    private func paragraph(on report: ImageReport) -> String {
         var text = "\(DiskImageError.printable(report.path))\n"
         switch report.facts {
         case .success(let facts):
@@ -33,17 +34,18 @@ package struct InspectionText: Sendable {
             let files = facts.files.count > 1 ? " in \(facts.files.count) files" : ""
             text += line("file", ByteText.string(facts.bytes) + files)
             if let digest = report.digest { text += line("digest", "sha256:\(digest)") }
-            text += facts.problems.map(self.text).joined()
+            text += report.problems.map(self.text).joined()
         case .failure(let error):
+            let diagnosis = ImageDiagnosis(error)
             let place = error.offset.map { "at byte \($0): " } ?? ""
             let file = error.path == report.path ? "" : "\(DiskImageError.printable(error.path)): "
-            text += line("unreadable", file + place + error.problem, .red)
-            if let remedy = error.remedy { text += line("", remedy) }
+            text += line("unreadable", file + place + diagnosis.problem, .red)
+            if let remedy = diagnosis.remedy { text += line("", remedy) }
         }
         return text + (report.verification.map(self.text) ?? "")
     }
 
-    private func text(of problem: DiskImageProblem) -> String {
+    private func text(of problem: ImageProblem) -> String {
         let isRefused = problem.severity == .refused
         let text = line(problem.severity.rawValue, problem.message, isRefused ? .red : .yellow)
         return text + (problem.remedy.map { line("", $0) } ?? "")
@@ -56,7 +58,7 @@ package struct InspectionText: Sendable {
         var text = ""
         for damage in verification.damages {
             let place = damage.offset.map { "at byte \($0): " } ?? ""
-            text += line("damaged", place + damage.problem, .red)
+            text += line("damaged", place + ImageDiagnosis(damage).problem, .red)
         }
         let hidden = verification.damageCount - verification.damages.count
         if hidden > 0 { text += line("", "and \(hidden) more") }
@@ -71,7 +73,7 @@ package struct InspectionText: Sendable {
     }
 
     private var summary: String {
-        func count(_ verdict: DiskImageReport.Verdict) -> Int { reports.count { $0.verdict == verdict } }
+        func count(_ verdict: ImageReport.Verdict) -> Int { reports.count { $0.verdict == verdict } }
         let parts = [
             "\(count(.importable)) that EC2 imports",
             "\(count(.refused)) that it would refuse",

@@ -25,7 +25,7 @@ package struct PlanReport: Sendable {
         self.plan = plan
         digest = plan.digest
         estimate = PlanEstimate(plan, assumptions: assumptions)
-        let shown = plan.changes(where: \.isShown)
+        let shown = plan.changes(where: \.isVisible)
         dangerous = Self.sorted(shown.filter(\.isDangerous), by: [.replace, .retry, .forget, .create, .none])
         let rest = shown.filter { !$0.isDangerous }
         others = Self.sorted(rest.filter { $0.action != .none }, by: [.create, .resume, .wait, .adopt])
@@ -158,9 +158,9 @@ package struct PlanReport: Sendable {
     static func facts(of change: Change) -> String {
         guard let desired = change.desired else { return change.recorded?.volume ?? "" }
         let size = ByteText.string(desired.image.bytes)
-        let conversion = desired.image.conversion.map { ", converted to \($0.rawValue)" } ?? ""
+        let repackaging = desired.image.repackaging.map { ", converted to \($0.rawValue)" } ?? ""
         let format = desired.image.format.rawValue
-        return "\(format) \(size)\(place(of: desired.image))\(conversion) → \(desired.volumeSize) GiB"
+        return "\(format) \(size)\(place(of: desired.image))\(repackaging) → \(desired.volumeSize) GiB"
     }
 
     /// Where an image lies, to be put behind its format: in S3, or nothing for a file, which its import's name tells.

@@ -66,7 +66,8 @@ package struct PlanText: Sendable {
             for (group, name) in zip(groups, names) {
                 let symbol = style.coloured(group.symbol, Self.colour(of: group.action))
                 let word = TextWidth.padded(group.word, to: 7)
-                text += "  \(symbol) \(word)  \(TextWidth.padded(TextWidth.sanitizedForTerminal(name), to: width))  \(group.size)\n"
+                text +=
+                    "  \(symbol) \(word)  \(TextWidth.padded(TextWidth.sanitizedForTerminal(name), to: width))  \(group.size)\n"
             }
             text += "\n  \(style.dimmed("--all prints each of them"))\n\n"
             return text

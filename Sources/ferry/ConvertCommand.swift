@@ -25,7 +25,7 @@ struct ConvertCommand: AsyncParsableCommand {
     var level = CompressionLevel.fast
 
     @Option(help: "The number of threads. Default: one a processor, 16 at most.")
-    var threads = ConversionOptions.processors
+    var threads = ImageWritingOptions.processors
 
     @Flag(help: "Replace the destination if it is there.")
     var overwrite = false
@@ -36,7 +36,7 @@ struct ConvertCommand: AsyncParsableCommand {
     @OptionGroup var options: ImageOptions
 
     func validate() throws {
-        guard ConvertOperation.Target(destination: destination) != nil else {
+        guard RepackageOperation.Target(destination: destination) != nil else {
             throw ValidationError("\(destination): name the destination NAME.vmdk, NAME.raw or NAME.img.")
         }
         guard !ObjectReports.isObject(source) else {
@@ -48,22 +48,22 @@ struct ConvertCommand: AsyncParsableCommand {
     func run() async throws {
         let console = options.console()
         try await Outcome.reporting(to: console) {
-            guard let target = ConvertOperation.Target(destination: destination) else { throw Outcome.error }
-            var conversion = ConversionOptions()
-            conversion.threads = threads
-            conversion.isDurable = !noSync
-            conversion.replacesExisting = overwrite
-            let operation = ConvertOperation(
+            guard let target = RepackageOperation.Target(destination: destination) else { throw Outcome.error }
+            var writing = ImageWritingOptions()
+            writing.threads = threads
+            writing.isDurable = !noSync
+            writing.replacesExisting = overwrite
+            let operation = RepackageOperation(
                 source: source,
                 format: options.format,
                 destination: destination,
                 target: target,
                 level: level,
-                options: conversion
+                options: writing
             )
             let cancellation = Cancellation()
             defer { cancellation.end() }
-            let written: ConvertOperation.Written
+            let written: RepackageOperation.Written
             do {
                 written = try await operation.run(cancellation: cancellation)
             } catch is Cancellation.Requested {
@@ -74,7 +74,7 @@ struct ConvertCommand: AsyncParsableCommand {
                 console.print(try JSONText.string(for: written))
             } else {
                 console.print(
-                    ConversionText.string(
+                    RepackagingText.string(
                         path: destination,
                         bytes: written.bytes,
                         virtualSize: written.virtualSize,

@@ -26,7 +26,7 @@ actor EmbeddedSandbox: ServiceProvider {
     }
 
     /// Opens clients with the sandbox's own credentials: a profile and a role name credentials of AWS.
-    func clients(for identity: TargetIdentity, bandwidth: Int64?) throws -> ServiceClients {
+    func clients(for identity: AWSIdentity, bandwidth: Int64?) throws -> ServiceClients {
         let credentials = StaticCredentials(
             AWSCredentials(
                 accessKeyID: SandboxConfiguration.defaultAccessKeyID,

@@ -2,6 +2,7 @@ import ArgumentParser
 import DiskImages
 import FileSystem
 import Foundation
+import ImportReadiness
 import Logging
 import Operations
 import Reports
@@ -77,7 +78,7 @@ struct InspectCommand: AsyncParsableCommand {
     /// The form of `--json`.
     private struct Reports: Encodable {
         let version = 1
-        let images: [DiskImageReport]
+        let images: [ImageReport]
     }
 
     /// The region of images in S3.

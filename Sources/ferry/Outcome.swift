@@ -1,4 +1,5 @@
 import ArgumentParser
+import ImportReadiness
 import Migration
 import Operations
 import StateStore
@@ -36,7 +37,7 @@ enum Outcome {
             for problem in missing.problems { console.printError("error: \(problem)\n") }
             throw Self.error
         } catch {
-            console.printError("error: \(error)\n")
+            console.printError("error: \(ImageDiagnosis.describe(error))\n")
             throw code(of: error)
         }
     }

@@ -9,18 +9,21 @@ struct LayeringTests {
 
     /// The targets that each target may import, besides itself. Imports only point down.
     static let allowed: [String: Set<String>] = {
-        let core = leaves.union(["AWS", "DiskImages", "EC2Types", "Execution", "Migration", "StateStore"])
+        let core = leaves.union([
+            "AWS", "DiskImages", "EC2Types", "Execution", "ImportReadiness", "Migration", "StateStore",
+        ])
         return [
             "ferry": core.union(["Operations", "Reports", "Sandbox", "Schemas"]),
             "ferry-simulate": ["Simulation"],
             "Simulation": core.subtracting(["AWS", "HTTPClient"]).union(["Operations"]),
             "Operations": core.union(["Reports"]),
-            "Sandbox": leaves.union(["DiskImages", "EC2Types"]),
-            "Reports": pureLeaves.union(["DiskImages", "EC2Types", "Migration"]),
-            "Execution": leaves.union(["AWS", "DiskImages", "EC2Types", "Migration", "StateStore"]),
+            "Sandbox": leaves.union(["DiskImages", "EC2Types", "ImportReadiness"]),
+            "Reports": pureLeaves.union(["DiskImages", "EC2Types", "ImportReadiness", "Migration"]),
+            "Execution": leaves.union(["AWS", "DiskImages", "EC2Types", "ImportReadiness", "Migration", "StateStore"]),
             "StateStore": leaves.union(["AWS", "Migration"]),
             "Migration": pureLeaves.union(["DiskImages", "EC2Types"]),
             "AWS": leaves.union(["EC2Types"]),
+            "ImportReadiness": pureLeaves.union(["DiskImages"]),
             "EC2Types": pureLeaves,
             "DiskImages": pureLeaves.union(["FileSystem", "FlowControl", "CISAL", "CLibDeflate"]),
             "HTTPClient": ["CLibCurl", "FlowControl", "WireEncoding"],

@@ -1,6 +1,7 @@
 import DiskImages
 import Foundation
 import Hashing
+import ImportReadiness
 import TestSupport
 import Testing
 
@@ -73,7 +74,11 @@ import Testing
         #expect(split.subformat == .twoGbMaxExtentSparse)
         #expect(split.files == ["twoGbMaxExtentSparse.vmdk", "twoGbMaxExtentSparse-s001.vmdk"])
         #expect(split.bytes == 545 + 3_342_336)
-        #expect(split.problems.map(\.code) == [.vmdkNotStreamOptimised, .vmdkSeveralFiles])
+        #expect(
+            ImportRequirements.rejections(of: split) == [
+                .vmdkNotStreamOptimized(.twoGbMaxExtentSparse), .severalFiles(count: 2),
+            ]
+        )
         let thick = try DiskImageInspector.inspect(path: vmdk.path("disk-images/vmdk-rs/vmfs_thick.vmdk"))
         #expect(thick.subformat == .vmfs)
         #expect(thick.allocatedBytes == nil)
@@ -82,7 +87,7 @@ import Testing
         let box = try DiskImageInspector.inspect(path: vhd.path("disk-images/go-vhd/vbox.vhd"))
         #expect(box.virtualSize == 41_943_040)
         #expect(box.producer == "vbox 4.3")
-        #expect(box.problems.map(\.code) == [.vhdGeometryDiffers])
+        #expect(box.warnings.map(\.code) == [.vhdGeometryDiffers])
         #expect(box.isImportable)
         #expect(box.volumeSizeGiB == 1)
     }

@@ -6,11 +6,11 @@ import Testing
 struct StateRebuildTests {
     private struct Report: Decodable {
         struct Import: Decodable { var address, phase: String }
-        struct Untied: Decodable { var reason: String, volume: String? }
+        struct UnmatchedResource: Decodable { var reason: String, volume: String? }
         var imports: [Import]
         var carried: [Import]
         var missing: [String]
-        var untied: [Untied]
+        var untied: [UnmatchedResource]
         var kept: [String]
     }
 

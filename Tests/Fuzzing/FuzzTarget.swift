@@ -75,14 +75,14 @@ struct FuzzedImage {
         guard end == image.virtualSize else { fatalError("runs end at \(end), the disk at \(image.virtualSize)") }
         // No alias, no bomb: stored bytes are in the file one by one, or inflated from at least a few bytes a grain.
         guard stored <= 2048 * image.facts.bytes else { fatalError("\(stored) bytes out of \(image.facts.bytes)") }
-        var options = ConversionOptions()
+        var options = ImageWritingOptions()
         options.threads = 2
         options.isDurable = false
         // Every range is claimed once: damage that verification does not find is none that reading may find.
         let verification = try DiskImageVerifier.verify(image, threads: 2)
-        let conversion: RawConversion
+        let conversion: WrittenRawImage
         do {
-            conversion = try RawConverter.convert(image, to: output, size: image.virtualSize, options: options)
+            conversion = try RawImageWriter.write(image, to: output, size: image.virtualSize, options: options)
         } catch let error as DiskImageError {
             guard !verification.isSound else { fatalError("sound, but not readable: \(error)") }
             throw error
@@ -104,11 +104,11 @@ struct FuzzedImage {
     }
 
     /// Whatever the disk holds, ferry's own VMDK of it holds it too.
-    private func roundTrip(_ image: DiskImage, options: ConversionOptions) throws {
+    private func roundTrip(_ image: DiskImage, options: ImageWritingOptions) throws {
         guard image.virtualSize <= 4 << 20 else { return }
-        try StreamOptimisedConverter.convert(image, to: stream, options: options)
+        try StreamOptimizedImageWriter.write(image, to: stream, options: options)
         let written = try DiskImage.open(path: stream)
-        guard written.facts.problems.isEmpty else { fatalError("\(written.facts.problems)") }
+        guard written.facts.warnings.isEmpty else { fatalError("\(written.facts.warnings)") }
         var one = [UInt8](repeating: 0, count: Int(image.virtualSize))
         var other = [UInt8](repeating: 0, count: Int(written.virtualSize))
         try one.withUnsafeMutableBytes { try image.read(at: 0, into: $0) }

@@ -10,7 +10,7 @@ struct PlanTextTests {
     func object() {
         var item = SamplePlan.desired("db")
         item.image.path = "s3://exports/\u{1B}db.vmdk"
-        item.image.object = ObjectState(bucket: "exports", key: "db.vmdk", entityTag: "t", bytes: item.image.bytes)
+        item.image.object = S3ObjectVersion(bucket: "exports", key: "db.vmdk", entityTag: "t", bytes: item.image.bytes)
         let plan = SamplePlan.plan([SamplePlan.change(.create, item, Reason(.notImported))])
         let text = PlanText(PlanReport(plan), style: TextStyle(hasColour: false), width: 200).text
         #expect(text.contains("VMDK 4.00 GiB in s3://exports/·db.vmdk → 8 GiB"))

@@ -65,7 +65,7 @@ enum SamplePlan {
             Change(
                 address: ImportAddress(manifest: "erp", image: "gone", zone: "us-east-1c"),
                 action: .forget,
-                reasons: [Reason(.notDesired), Reason(.cancelsConversion, "import-vol-0c1")],
+                reasons: [Reason(.notInConfiguration), Reason(.cancelsConversion, "import-vol-0c1")],
                 cancels: "import-vol-0c1"
             ),
             change(.none, desired("lost"), Reason(.volumeMissing, "vol-0lost")),

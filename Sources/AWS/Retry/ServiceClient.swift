@@ -213,7 +213,7 @@ package struct ServiceClient: Sendable {
         _ response: HTTPResponse,
         of credentials: AWSCredentials?
     ) -> FailedAttempt {
-        let answer = ErrorAnswer(response)
+        let answer = ErrorResponse(response)
         let kind = AWSError.Kind.service(status: response.status, code: answer.code, message: answer.message)
         return FailedAttempt(
             error: failure(call, kind, requestID: answer.requestID),

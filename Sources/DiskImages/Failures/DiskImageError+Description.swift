@@ -2,12 +2,11 @@ import Diagnostics
 import Glibc
 
 extension DiskImageError: CustomStringConvertible {
-    /// The whole sentence: the file, the byte, what is wrong, and what to do.
-    package var description: String {
-        let place = offset.map { " at byte \($0)" } ?? ""
-        let advice = remedy.map { "; \($0)" } ?? ""
-        return "\(path)\(place): \(problem)\(advice)"
-    }
+    /// The file, the byte, and what is wrong.
+    package var description: String { "\(place): \(problem)" }
+
+    /// The file, and the byte if there is one.
+    package var place: String { offset.map { "\(path) at byte \($0)" } ?? path }
 
     /// What is wrong, without the place.
     package var problem: String {
@@ -20,8 +19,8 @@ extension DiskImageError: CustomStringConvertible {
         case .changedWhileRead: "the file changed while it was read"
         case .notFetched: "bytes were read that were not fetched"
         case .unreachable(let words): words
-        case .extentsElsewhere: "the descriptor of a VMDK of several files; EC2 imports one"
-        case .foreign(let format): "a \(format.rawValue) image, which EC2 does not import"
+        case .extentsElsewhere: "the descriptor of a VMDK of several files"
+        case .foreign(let format): "a \(format.rawValue) image"
         case .notAsNamed(let suffix, let found):
             "named .\(suffix), but the content is \(found?.rawValue ?? "of no known disk format")"
         case .notAsDeclared(let declared, let found):
@@ -55,37 +54,6 @@ extension DiskImageError: CustomStringConvertible {
         case .destinationBusy: "another conversion is writing this file"
         case .destinationTooSmall(let size, let virtualSize):
             "the disk of \(virtualSize) bytes does not fit into \(size) bytes"
-        }
-    }
-
-    /// What to do about it, a command where there is one; `nil` where the problem says it all.
-    package var remedy: String? {
-        switch reason {
-        case .foreign(let format): "convert it: \(format.conversion(of: path))"
-        case .needsParent(.vhd):
-            "merge it with its parent: Convert-VHD -Path \(ConversionCommand.quoted(path)) -DestinationPath merged.vhd"
-        case .needsParent:
-            "merge it with its parent: \(ConversionCommand.streamOptimised(from: path, driver: "vmdk"))"
-        case .encrypted: "decrypt it in the program that made it, then export it again"
-        case .descriptorMissing: "name the descriptor file of the image, or export it again"
-        case .notAsNamed(_, .some): "rename it, or give its format in the migration manifest"
-        case .notAsNamed:
-            "export it again, or give the format RAW in the migration manifest if it holds plain disk bytes"
-        case .notAsDeclared: "correct the format in the migration manifest"
-        case .textModeTransfer: "transfer it again in binary mode"
-        case .changedWhileRead: "stop what writes it and try again"
-        case .extentsElsewhere: "copy all of its files to this machine, and write the descriptor's path"
-        case .symbolicLink, .extentName: "put the extent itself into the image's folder"
-        case .unsupportedLayout: "convert it: \(ConversionCommand.streamOptimised(from: path, driver: "vmdk"))"
-        case .destinationIsSource: "give another destination"
-        case .destinationExists: "give another destination, or --overwrite"
-        case .destinationBusy: "wait for its end, or give another destination"
-        case .destinationTooSmall: "give a larger volume size"
-        case .empty, .tooSmall, .unsupportedVersion, .descriptorLine, .noExtents, .invalidField, .outsideFile, .overlap,
-            .checksum,
-            .copiesDiffer, .footerMissing, .sizesDisagree, .grainAddress, .inflate:
-            "the image is damaged or incomplete: export or copy it again"
-        case .system, .notAFile, .notFetched, .unreachable, .overLimit, .beyondDisk: nil
         }
     }
 

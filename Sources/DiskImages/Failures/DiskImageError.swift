@@ -1,4 +1,4 @@
-/// Why a disk image can't be read, converted or hashed: which file, where in it, what is wrong, and what to do.
+/// Why a disk image cannot be read, rewritten or hashed: which file, where in it, and what is wrong.
 package struct DiskImageError: Error, Hashable, Sendable {
     /// The file the error is about; an extent's own path where it is about an extent.
     package let path: String
@@ -7,7 +7,8 @@ package struct DiskImageError: Error, Hashable, Sendable {
     /// What is wrong.
     package let reason: Reason
 
-    init(path: String, offset: Int64? = nil, reason: Reason) {
+    /// Describes an error.
+    package init(path: String, offset: Int64? = nil, reason: Reason) {
         self.path = path
         self.offset = offset
         self.reason = reason
@@ -33,15 +34,15 @@ package struct DiskImageError: Error, Hashable, Sendable {
         case unreachable(String)
         /// The descriptor of a VMDK whose extents are other objects.
         case extentsElsewhere
-        /// The content is of a format EC2 does not import.
+        /// The content is of a format that is not read.
         case foreign(ForeignFormat)
         /// The content is not what the file's suffix promises; `found` is `nil` where it is nothing known.
         case notAsNamed(suffix: String, found: DiskImageFormat?)
-        /// The content is not of the format the migration manifest gives.
+        /// The content is not of the format that was declared.
         case notAsDeclared(declared: DiskImageFormat, found: DiskImageFormat?)
         /// Line ends were translated on the way: the file was transferred as text.
         case textModeTransfer
-        /// A version ferry does not know.
+        /// An unknown version.
         case unsupportedVersion(UInt64)
         /// A VMDK `createType` that is not read.
         case unsupportedLayout(String)
@@ -75,17 +76,17 @@ package struct DiskImageError: Error, Hashable, Sendable {
         case inflate(InflateFault)
         /// An extent's name that is no plain file name.
         case extentName(String)
-        /// More than ferry is configured to take.
+        /// More than the limits of reading allow.
         case overLimit(ImageStructure, value: UInt64, limit: UInt64)
         /// A read beyond the end of the disk.
         case beyondDisk(size: Int64)
-        /// A conversion onto a file of the image itself.
+        /// A destination that is a file of the image itself.
         case destinationIsSource
-        /// A conversion to a file that is there already, and is not to be replaced.
+        /// A destination that exists and is not to be replaced.
         case destinationExists
-        /// Another conversion writes the same file.
+        /// Another process writes the same file.
         case destinationBusy
-        /// A conversion to fewer bytes than the disk has.
+        /// A destination of fewer bytes than the disk has.
         case destinationTooSmall(size: Int64, virtualSize: Int64)
     }
 

@@ -24,6 +24,6 @@ package enum ImageStructure: String, Hashable, Sendable {
     case extent = "extent"
     /// The size of the disk as the guest sees it.
     case virtualSize = "virtual size"
-    /// What ferry remembers while it reads an image.
+    /// What is kept in memory while an image is read.
     case memory = "memory for tables"
 }

@@ -8,6 +8,8 @@ import Glibc
 final class ImageFile: Sendable {
     /// The file's path, as it was given.
     let path: String
+    /// The last component of the path.
+    let name: String
     /// The state of the file when it was opened.
     let identity: FileIdentity
 
@@ -33,8 +35,9 @@ final class ImageFile: Sendable {
     }
 
     /// Takes what was fetched of an image for its file.
-    init(path: String, fetched: FetchedBytes) throws(DiskImageError) {
+    init(path: String, name: String, fetched: FetchedBytes) throws(DiskImageError) {
         self.path = path
+        self.name = name
         storage = .fetched(fetched)
         identity = FileIdentity(byteCount: fetched.byteCount, modified: 0, changed: 0, inode: 0, device: 0)
         guard fetched.byteCount > 0 else { throw DiskImageError(path: path, reason: .empty) }
@@ -62,6 +65,7 @@ final class ImageFile: Sendable {
     private init(path: String, descriptor: Int32) throws(DiskImageError) {
         let openError = errno
         self.path = path
+        name = FileName.last(of: path)
         storage = .descriptor(descriptor)
         var status = stat()
         let isKnown = descriptor >= 0 && fstat(descriptor, &status) == 0

@@ -20,13 +20,15 @@ extension DiskImageInspector {
     /// Inspects an image of which `fetch` gives what is asked for: its beginning and end, and the tables in between.
     ///
     /// - Parameters:
-    ///   - name: Where the image lies, for messages; its suffix counts as that of a file's path does.
+    ///   - path: Where the image is, for messages.
+    ///   - fileName: The name of the image; its suffix counts as that of a file does.
     ///   - byteCount: The image's length in bytes.
-    ///   - declared: The format the migration manifest gives; see ``inspect(path:declared:)``.
+    ///   - declared: The format the image is expected to have; see ``inspect(path:declared:)``.
     ///   - fetch: Gives the bytes of a range, all of them of one state of the image.
     /// - Throws: `DiskImageError` if the image can't be read; what `fetch` throws.
     package static func inspect(
-        name: String,
+        path: String,
+        fileName: String,
         byteCount: Int64,
         declared: DiskImageFormat? = nil,
         fetch: (Range<Int64>) async throws -> [UInt8]
@@ -35,7 +37,7 @@ extension DiskImageInspector {
         var total: Int64 = 0
         while true {
             let step = try await BlockingExecutor.shared.run { () throws(DiskImageError) in
-                try inspect(fetched, name: name, declared: declared)
+                try inspect(fetched, path: path, fileName: fileName, declared: declared)
             }
             guard case .needs(let range) = step else {
                 if case .facts(let facts) = step { return facts }
@@ -45,23 +47,24 @@ extension DiskImageInspector {
             total += Int64(whole.count)
             guard total <= mostFetched else {
                 let limit = UInt64(mostFetched)
-                throw DiskImageError(path: name, reason: .overLimit(.memory, value: UInt64(total), limit: limit))
+                throw DiskImageError(path: path, reason: .overLimit(.memory, value: UInt64(total), limit: limit))
             }
             let bytes = try await fetch(whole)
-            guard bytes.count == whole.count else { throw DiskImageError(path: name, reason: .changedWhileRead) }
+            guard bytes.count == whole.count else { throw DiskImageError(path: path, reason: .changedWhileRead) }
             fetched.add(bytes, at: whole.lowerBound)
         }
     }
 
     private static func inspect(
         _ fetched: FetchedBytes,
-        name: String,
+        path: String,
+        fileName: String,
         declared: DiskImageFormat?
     ) throws(DiskImageError) -> Step {
         var limits = DiskImageReadingLimits.default
         limits.inspectedTables = fetchedTables
         do throws(DiskImageError) {
-            let file = try ImageFile(path: name, fetched: fetched)
+            let file = try ImageFile(path: path, name: fileName, fetched: fetched)
             return .facts(try DiskImage.open(file, declared: declared, limits: limits).facts)
         } catch {
             guard error.reason == .notFetched, let range = fetched.takeMissing() else { throw error }

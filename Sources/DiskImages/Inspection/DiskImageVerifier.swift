@@ -16,7 +16,7 @@ package enum DiskImageVerifier {
     /// - Throws: `changedWhileRead` when the image was written meanwhile; or what `progress` throws.
     package static func verify(
         _ image: DiskImage,
-        threads: Int = ConversionOptions.processors,
+        threads: Int = ImageWritingOptions.processors,
         progress: (Int64) throws -> Void = { _ in }
     ) throws -> DiskImageVerification {
         var checkedBytes: Int64 = 0

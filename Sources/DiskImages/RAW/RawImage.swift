@@ -15,10 +15,10 @@ enum RawImage {
                 )
             )
         }
-        var warnings: [DiskImageProblem] = []
+        var warnings: [DiskImageWarning] = []
         if !file.byteCount.isMultiple(of: 512) {
             let message = "the length is no multiple of 512 bytes: cut off, or not a disk"
-            warnings.append(DiskImageProblem(severity: .warning, code: .partialSector, message: message))
+            warnings.append(DiskImageWarning(code: .partialSector, message: message))
         }
         return OpenedImage(
             file: file,

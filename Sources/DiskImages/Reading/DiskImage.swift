@@ -28,7 +28,7 @@ package final class DiskImage {
     ///
     /// - Parameters:
     ///   - path: The image: the descriptor where a VMDK has several files.
-    ///   - declared: The format the migration manifest gives; see `DiskImageInspector.inspect(path:declared:)`.
+    ///   - declared: The format the image is expected to have; see `DiskImageInspector.inspect(path:declared:)`.
     ///   - limits: What reading may cost.
     /// - Throws: Why the image can't be read.
     package static func open(

@@ -12,7 +12,7 @@ package struct DiskImageReadingLimits: Hashable, Sendable {
     /// reading.
     package var inspectedTables: Int = 16_384
 
-    /// The limits that suit every image EC2 imports.
+    /// Limits for disks of up to 16 TiB.
     package static let `default` = DiskImageReadingLimits()
 
     /// Starts from the default limits.

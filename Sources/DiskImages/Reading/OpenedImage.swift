@@ -5,7 +5,7 @@ struct OpenedImage {
     /// All files the image is read from, the first being the one that was named.
     let files: [ImageFile]
 
-    /// Puts together what was found; what EC2 would refuse comes first among the problems.
+    /// Puts together what was found.
     init(
         file: ImageFile,
         subformat: DiskImageSubformat,
@@ -15,7 +15,7 @@ struct OpenedImage {
         allocatedBytes: Int64? = nil,
         producer: String? = nil,
         extents: [ImageFile] = [],
-        warnings: [DiskImageProblem] = []
+        warnings: [DiskImageWarning] = []
     ) {
         files = [file] + extents
         facts = DiskImageFacts(
@@ -25,10 +25,9 @@ struct OpenedImage {
             virtualSize: content.size,
             allocatedBytes: allocatedBytes,
             producer: producer,
-            files: files.map { FileName.last(of: $0.path) },
-            problems: warnings
+            files: files.map(\.name),
+            warnings: warnings
         )
-        .withRefusals(path: file.path)
         self.content = content
     }
 }

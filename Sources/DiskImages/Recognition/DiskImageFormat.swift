@@ -1,4 +1,4 @@
-/// The disk image formats EC2 imports, in the spelling of the `Image.Format` parameter of ImportVolume.
+/// The disk image formats that are read.
 package enum DiskImageFormat: String, Codable, Sendable, CaseIterable {
     /// VMware's Virtual Disk Format 5.0.
     case vmdk = "VMDK"

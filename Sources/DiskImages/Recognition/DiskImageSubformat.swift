@@ -2,7 +2,7 @@
 ///
 /// The VMDK names are the `createType` values of a descriptor.
 package enum DiskImageSubformat: String, Codable, Sendable, CaseIterable {
-    /// One VMDK file of compressed grains: the only VMDK that EC2 imports.
+    /// One VMDK file of compressed grains.
     case streamOptimized
     /// One VMDK file that stores the grains the guest has written.
     case monolithicSparse

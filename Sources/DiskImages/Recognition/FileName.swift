@@ -1,8 +1,7 @@
-/// The parts of a path ferry looks at.
+/// The parts of a path.
 enum FileName {
-    /// What follows the last slash; of an object in S3 without the version.
+    /// What follows the last slash.
     static func last(of path: String) -> String {
-        let path = S3URL.split(path)?.name ?? path
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
         return String(path[path.index(after: slash)...])
     }

@@ -1,4 +1,4 @@
-/// The formats ferry knows by their signature and refuses by name, because EC2 does not import them.
+/// The formats that are recognized by their signature, and not read.
 package enum ForeignFormat: String, Hashable, Sendable, CaseIterable {
     /// Hyper-V's second format, `vhdxfile` at byte 0.
     case vhdx = "VHDX"
@@ -14,17 +14,4 @@ package enum ForeignFormat: String, Hashable, Sendable, CaseIterable {
     case cowd = "COWD"
     /// The space-efficient sparse format of ESX snapshots.
     case seSparse = "SEsparse"
-
-    /// The shell command, or the two, that make an image EC2 imports of the file at `path`.
-    package func conversion(of path: String) -> String {
-        switch self {
-        case .vhdx: ConversionCommand.streamOptimised(from: path, driver: "vhdx")
-        case .qcow2: ConversionCommand.streamOptimised(from: path, driver: "qcow2")
-        case .qcow: ConversionCommand.streamOptimised(from: path, driver: "qcow")
-        case .vdi: ConversionCommand.streamOptimised(from: path, driver: "vdi")
-        case .ova: "tar -xf \(ConversionCommand.quoted(path)), then name the disk image inside"
-        case .cowd, .seSparse:
-            "vmkfstools -i \(ConversionCommand.quoted(path)) merged.vmdk on the ESX host, then export it with ovftool"
-        }
-    }
 }

@@ -24,7 +24,7 @@ enum FormatRecognition {
             }
             return signature
         }
-        let suffix = FileName.suffix(of: file.path)?.lowercased() ?? ""
+        let suffix = FileName.suffix(of: file.name)?.lowercased() ?? ""
         if let promised = promises[suffix], promised != found || found == nil {
             throw DiskImageError(path: file.path, reason: .notAsNamed(suffix: suffix, found: found))
         }

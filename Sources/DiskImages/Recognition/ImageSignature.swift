@@ -6,7 +6,7 @@ enum ImageSignature: Equatable {
     case vmdkDescriptor
     /// A VHD: its footer, or the footer's copy at the start.
     case vhd
-    /// A format EC2 does not import.
+    /// A format that is recognized and not read.
     case foreign(ForeignFormat)
     /// Nothing known: a RAW image, or damage.
     case none
@@ -25,7 +25,7 @@ enum ImageSignature: Equatable {
         let head = try file.bytes(at: 0, count: Int(min(file.byteCount, 1024)), of: .header)
         if head.starts(with: "KDMV".utf8) { return .vmdkSparse }
         if head.starts(with: VHDFooter.cookie) { return .vhd }
-        if let foreign = foreign(head, path: file.path) { return .foreign(foreign) }
+        if let foreign = foreign(head, fileName: file.name) { return .foreign(foreign) }
         if isDescriptor(head) { return .vmdkDescriptor }
         // A fixed VHD looks like a RAW image until its footer is read; Virtual PC before 2004 wrote it a byte short.
         let tailCount = Int(min(file.byteCount, Int64(VHDFooter.byteCount)))
@@ -34,7 +34,7 @@ enum ImageSignature: Equatable {
         return .none
     }
 
-    private static func foreign(_ head: [UInt8], path: String) -> ForeignFormat? {
+    private static func foreign(_ head: [UInt8], fileName: String) -> ForeignFormat? {
         if head.starts(with: "vhdxfile".utf8) { return .vhdx }
         if head.starts(with: [0x51, 0x46, 0x49, 0xFB]) {
             return head.bigEndian32(at: 4) == 1 ? .qcow : .qcow2
@@ -45,7 +45,7 @@ enum ImageSignature: Equatable {
         if head.dropFirst(257).starts(with: "ustar".utf8) {
             // The first member of an OVA is its OVF description (DSP0243, section 5.3).
             let member = String(decoding: head.prefix(100).prefix { $0 != 0 }, as: UTF8.self).lowercased()
-            let isNamedOVA = FileName.suffix(of: path)?.lowercased() == "ova"
+            let isNamedOVA = FileName.suffix(of: fileName)?.lowercased() == "ova"
             if member.hasSuffix(".ovf") || isNamedOVA { return .ova }
         }
         return nil

@@ -71,10 +71,10 @@ enum VHDImage {
         )
     }
 
-    private static func warnings(about footer: VHDFooter) -> [DiskImageProblem] {
-        var warnings: [DiskImageProblem] = []
-        func warn(_ code: DiskImageProblem.Code, _ message: String) {
-            warnings.append(DiskImageProblem(severity: .warning, code: code, message: message))
+    private static func warnings(about footer: VHDFooter) -> [DiskImageWarning] {
+        var warnings: [DiskImageWarning] = []
+        func warn(_ code: DiskImageWarning.Code, _ message: String) {
+            warnings.append(DiskImageWarning(code: code, message: message))
         }
         if footer.geometryDiffers {
             let geometry = "the geometry gives \(footer.geometrySize) bytes, the size field \(footer.currentSize)"

@@ -27,7 +27,7 @@ enum VMDKImage {
                 )
             }
             let message = "the header gives \(header.capacity) sectors, the descriptor \(described)"
-            warnings.append(DiskImageProblem(severity: .warning, code: .vmdkSizesDiffer, message: message))
+            warnings.append(DiskImageWarning(code: .vmdkSizesDiffer, message: message))
         }
         let extent = try VMDKSparseExtent(file: file, header: header, budget: budget, cachedTables: cachedTables)
         return OpenedImage(
@@ -113,10 +113,10 @@ enum VMDKImage {
         }
     }
 
-    private static func unclean(_ headers: [VMDKSparseHeader]) -> [DiskImageProblem] {
+    private static func unclean(_ headers: [VMDKSparseHeader]) -> [DiskImageWarning] {
         guard headers.contains(where: \.isUnclean) else { return [] }
         let message = "the image was not closed by the program that wrote it: its last changes may be missing"
-        return [DiskImageProblem(severity: .warning, code: .vmdkUnclean, message: message)]
+        return [DiskImageWarning(code: .vmdkUnclean, message: message)]
     }
 
     private static func tooLong(_ length: UInt64, _ path: String, _ limits: DiskImageReadingLimits) -> DiskImageError {

@@ -1,5 +1,6 @@
 package import EC2Types
 package import Migration
+package import WireEncoding
 
 /// The images that lie in S3, as far as inspection needs them.
 package protocol ImageObjects: Sendable {
@@ -9,11 +10,11 @@ package protocol ImageObjects: Sendable {
     func state(
         of object: ObjectLocation,
         for staging: StagingLocation
-    ) async throws(ObjectError) -> ObjectState?
+    ) async throws(ObjectError) -> S3ObjectVersion?
 
     /// Bytes of an object in a state.
     func bytes(
-        of object: ObjectState,
+        of object: S3ObjectVersion,
         range: Range<Int64>,
         for staging: StagingLocation
     ) async throws(ObjectError) -> [UInt8]
@@ -28,7 +29,7 @@ package struct ObjectError: Error, Hashable, Sendable, CustomStringConvertible {
         /// It is in another state than before.
         case changed
         /// It lies in an archive, and must be restored before anybody can read it; with its state, where that is known.
-        case archived(ObjectState?)
+        case archived(S3ObjectVersion?)
     }
 
     /// The object.

@@ -3,11 +3,11 @@ package import Migration
 
 /// EC2 in several regions and accounts, seen as one: each call goes where its import, its task or its volume belongs.
 package actor RegionalConversionService: ConversionService {
-    private let services: [TargetIdentity: any ConversionService]
-    private let identityOfBucket: [String: TargetIdentity]
-    private let identities: [TargetIdentity]
+    private let services: [AWSIdentity: any ConversionService]
+    private let identityOfBucket: [String: AWSIdentity]
+    private let identities: [AWSIdentity]
     /// Whose tasks and volumes are whose, by their ids. What nobody was seen with is looked for everywhere.
-    private var owners: [String: TargetIdentity]
+    private var owners: [String: AWSIdentity]
 
     /// Speaks to EC2 through one service an identity.
     ///
@@ -16,9 +16,9 @@ package actor RegionalConversionService: ConversionService {
     ///   - identityOfBucket: Who makes the imports that are staged in a bucket.
     ///   - owners: Whose tasks and volumes are whose, by their ids, as far as that is known.
     package init(
-        _ services: [TargetIdentity: any ConversionService],
-        identityOfBucket: [String: TargetIdentity],
-        owners: [String: TargetIdentity] = [:]
+        _ services: [AWSIdentity: any ConversionService],
+        identityOfBucket: [String: AWSIdentity],
+        owners: [String: AWSIdentity] = [:]
     ) {
         self.services = services
         self.identityOfBucket = identityOfBucket
@@ -28,7 +28,7 @@ package actor RegionalConversionService: ConversionService {
 
     package func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionTask {
         guard let identity = identityOfBucket[call.bucket], let service = services[identity],
-            ZoneRules.region(ofZone: call.zone) == identity.region
+            ZoneValidator.region(ofZone: call.zone) == identity.region
         else {
             throw ServiceError(
                 outcome: .rejected,
@@ -41,7 +41,7 @@ package actor RegionalConversionService: ConversionService {
     }
 
     package func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionTask] {
-        var wanted: [TargetIdentity: [String]] = [:]
+        var wanted: [AWSIdentity: [String]] = [:]
         for id in ids ?? [] {
             for identity in owners[id].map({ [$0] }) ?? identities { wanted[identity, default: []].append(id) }
         }
@@ -65,7 +65,7 @@ package actor RegionalConversionService: ConversionService {
     }
 
     package func existingVolumes(among ids: Set<String>) async throws(ServiceError) -> Set<String> {
-        var wanted: [TargetIdentity: Set<String>] = [:]
+        var wanted: [AWSIdentity: Set<String>] = [:]
         for id in ids {
             for identity in owners[id].map({ [$0] }) ?? identities { wanted[identity, default: []].insert(id) }
         }
@@ -105,7 +105,7 @@ package actor RegionalConversionService: ConversionService {
 
     /// Remembers whose tasks and volumes they are. Who was seen with one first keeps it: what made a task may tag its volume,
     /// and another role of the account may only see it.
-    private func remember(_ statuses: [ConversionTask], of identity: TargetIdentity) {
+    private func remember(_ statuses: [ConversionTask], of identity: AWSIdentity) {
         for status in statuses {
             let owner = owners[status.id] ?? identity
             owners[status.id] = owner
@@ -115,11 +115,11 @@ package actor RegionalConversionService: ConversionService {
 
     /// Asks several services at once, and fails if one of them does.
     private func inAll<Answer: Sendable>(
-        _ asked: [TargetIdentity],
-        _ ask: @escaping @Sendable (TargetIdentity, any ConversionService) async throws(ServiceError) -> Answer
-    ) async throws(ServiceError) -> [(TargetIdentity, Answer)] {
+        _ asked: [AWSIdentity],
+        _ ask: @escaping @Sendable (AWSIdentity, any ConversionService) async throws(ServiceError) -> Answer
+    ) async throws(ServiceError) -> [(AWSIdentity, Answer)] {
         let services = services
-        let results = await withTaskGroup(of: (TargetIdentity, Result<Answer, ServiceError>).self) { tasks in
+        let results = await withTaskGroup(of: (AWSIdentity, Result<Answer, ServiceError>).self) { tasks in
             for identity in asked {
                 guard let service = services[identity] else { continue }
                 tasks.addTask {
@@ -132,7 +132,7 @@ package actor RegionalConversionService: ConversionService {
             }
             return await tasks.reduce(into: [:]) { $0[$1.0] = $1.1 }
         }
-        var answers: [(TargetIdentity, Answer)] = []
+        var answers: [(AWSIdentity, Answer)] = []
         for identity in asked {
             if let result = results[identity] { answers.append((identity, try result.get())) }
         }

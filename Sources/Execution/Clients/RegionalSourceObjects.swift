@@ -1,5 +1,6 @@
 import EC2Types
 package import Migration
+package import WireEncoding
 
 /// The images in the S3 of several regions and accounts: each is read with the credentials of the imports it is for, which
 /// their staging bucket tells.
@@ -14,12 +15,12 @@ package struct RegionalSourceObjects: SourceObjects {
     package func state(
         of object: ObjectLocation,
         for staging: StagingLocation
-    ) async throws(ObjectError) -> ObjectState? {
+    ) async throws(ObjectError) -> S3ObjectVersion? {
         try await source(staging, of: object).state(of: object, for: staging)
     }
 
     package func bytes(
-        of object: ObjectState,
+        of object: S3ObjectVersion,
         range: Range<Int64>,
         for staging: StagingLocation
     ) async throws(ObjectError) -> [UInt8] {
@@ -28,7 +29,7 @@ package struct RegionalSourceObjects: SourceObjects {
 
     package func presignedURL(
         _ method: PresignedMethod.Reading,
-        of object: ObjectState,
+        of object: S3ObjectVersion,
         for staging: StagingLocation
     ) async throws(ServiceError) -> String {
         let source: any SourceObjects

@@ -1,7 +1,7 @@
 package import AWS
 import EC2Types
 package import Migration
-import WireEncoding
+package import WireEncoding
 
 /// The images in one region's S3, read with one identity's credentials.
 package struct S3SourceObjects: SourceObjects {
@@ -15,7 +15,7 @@ package struct S3SourceObjects: SourceObjects {
     package func state(
         of object: ObjectLocation,
         for staging: StagingLocation
-    ) async throws(ObjectError) -> ObjectState? {
+    ) async throws(ObjectError) -> S3ObjectVersion? {
         let head: S3ObjectHead?
         do {
             head = try await client.headObject(bucket: object.bucket, key: object.key, version: object.version)
@@ -23,7 +23,7 @@ package struct S3SourceObjects: SourceObjects {
             throw Self.failure(error, of: object)
         }
         guard let head else { return nil }
-        let state = ObjectState(
+        let state = S3ObjectVersion(
             bucket: object.bucket,
             key: object.key,
             version: head.versionID,
@@ -41,7 +41,7 @@ package struct S3SourceObjects: SourceObjects {
     }
 
     package func bytes(
-        of object: ObjectState,
+        of object: S3ObjectVersion,
         range: Range<Int64>,
         for staging: StagingLocation
     ) async throws(ObjectError) -> [UInt8] {
@@ -61,7 +61,7 @@ package struct S3SourceObjects: SourceObjects {
 
     package func presignedURL(
         _ method: PresignedMethod.Reading,
-        of object: ObjectState,
+        of object: S3ObjectVersion,
         for staging: StagingLocation
     ) async throws(ServiceError) -> String {
         do {

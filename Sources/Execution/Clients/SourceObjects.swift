@@ -5,10 +5,10 @@ package import Migration
 package protocol SourceObjects: ImageObjects {
     /// A URL that lets its holder read an object in a state, for as long as presigned URLs live.
     ///
-    /// S3 holds the reader to the state only where it is a lasting version: see `ObjectState.isLasting`.
+    /// S3 holds the reader to the state only where it is a lasting version: see `S3ObjectVersion.isLasting`.
     func presignedURL(
         _ method: PresignedMethod.Reading,
-        of object: ObjectState,
+        of object: S3ObjectVersion,
         for staging: StagingLocation
     ) async throws(ServiceError) -> String
 }
@@ -25,11 +25,11 @@ extension SourceObjects {
     ///
     /// - Parameter wasRead: Whether it was read already: then it may have gone into an archive since.
     func require(
-        _ object: ObjectState,
+        _ object: S3ObjectVersion,
         for staging: StagingLocation,
         wasRead: Bool = false
     ) async throws(ServiceError) {
-        let found: ObjectState?
+        let found: S3ObjectVersion?
         do {
             found = try await state(of: object.location, for: staging)
         } catch {

@@ -33,7 +33,7 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
         var longest: Duration
         /// How long a task that EC2 does not list is taken for not listed yet: DescribeConversionTasks is eventually
         /// consistent.
-        var patience: Duration
+        var listConsistencyTimeout: Duration
     }
 
     private struct Watched {
@@ -98,7 +98,7 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
         await withCheckedContinuation { continuation in
             guard !hasEnded, sought[marker] == nil else { return continuation.resume(returning: .stopped) }
             interval = pace.shortest
-            sought[marker] = Sought(end: continuation, deadline: clock.now.advanced(by: pace.patience))
+            sought[marker] = Sought(end: continuation, deadline: clock.now.advanced(by: pace.listConsistencyTimeout))
         }
     }
 
@@ -165,7 +165,7 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
         for id in ids {
             guard var task = watched[id] else { continue }
             guard let status = listed[id] else {
-                if task.lastSeen.duration(to: now) > pace.patience { finish(id, .vanished) }
+                if task.lastSeen.duration(to: now) > pace.listConsistencyTimeout { finish(id, .vanished) }
                 continue
             }
             task.lastSeen = now

@@ -14,7 +14,7 @@ package struct ExecutionOptions: Sendable {
     package var longestPoll: Duration = .seconds(30)
     /// How long a task may stay unlisted before it is taken for not there. DescribeConversionTasks is eventually
     /// consistent, and EC2 gives no figure; a minute outlasts what its other describe calls are known to need.
-    package var reconciliation: Duration = .seconds(60)
+    package var listConsistencyTimeout: Duration = .seconds(60)
 
     /// The default choices.
     package init() {}

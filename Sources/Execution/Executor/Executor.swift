@@ -135,12 +135,12 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
             pace: .init(
                 shortest: options.shortestPoll,
                 longest: options.longestPoll,
-                patience: options.reconciliation
+                listConsistencyTimeout: options.listConsistencyTimeout
             ),
             stop: environment.stop,
             logger: environment.logger
         )
-        let repackaged = groups.filter { $0.image.conversion != nil }
+        let repackaged = groups.filter { $0.image.repackaging != nil }
         return RunContext(
             environment: environment,
             monitor: monitor,

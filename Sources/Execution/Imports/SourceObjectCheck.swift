@@ -8,7 +8,7 @@ struct SourceObjectCheck: Sendable {
 
     /// The object as the only part of its image.
     func part(
-        _ object: ObjectState,
+        _ object: S3ObjectVersion,
         of staged: StagedImage,
         deleteURL: String
     ) async throws(ServiceError) -> ImportManifest.Part {

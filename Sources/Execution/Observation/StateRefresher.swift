@@ -67,7 +67,8 @@ package struct StateRefresher: Sendable {
         for index in plan.changes.indices where plan.changes[index].action.makesVolume {
             guard
                 // What a conversion gives is known when it is done: the whole image is the most it can be.
-                let desired = plan.changes[index].desired, desired.image.conversion == nil, desired.image.object == nil,
+                let desired = plan.changes[index].desired, desired.image.repackaging == nil,
+                desired.image.object == nil,
                 let parts = try await digests(desired.image)?.parts
             else { continue }
             let location = desired.staging
@@ -110,7 +111,7 @@ package struct StateRefresher: Sendable {
             let location = record.subject.staging
             if staged[location] == nil { staged[location] = try await staging.stagedParts(in: location) }
             let parts =
-                item.image.conversion == nil
+                item.image.repackaging == nil
                 ? Set(try await digests(item.image).parts) : try await staging.parts(of: record.marker, in: location)
             let count = parts.subtracting(staged[location] ?? []).count
             if count > 0 { missing[item.address] = count }

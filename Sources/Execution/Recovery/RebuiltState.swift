@@ -6,7 +6,7 @@ package import Migration
 /// conversion tasks, and the tags of volumes.
 package struct RebuiltState: Sendable {
     /// A task or a volume that bears ferry's marks and belongs to no import.
-    package struct Untied: Hashable, Sendable {
+    package struct UnmatchedResource: Hashable, Sendable {
         /// Why it belongs to none.
         package enum Reason: String, Sendable {
             /// No migration manifest names its address.
@@ -28,7 +28,7 @@ package struct RebuiltState: Sendable {
     }
 
     /// A volume of an address, with the fingerprint it was made for.
-    private struct Made {
+    private struct TaggedVolumeMatch {
         var volume: TaggedVolume
         var fingerprint: SHA256Digest
         var task: String?
@@ -46,14 +46,14 @@ package struct RebuiltState: Sendable {
     /// The imports of which there is no trace, in order.
     package private(set) var missing: [ImportAddress] = []
     /// What belongs to no import.
-    package private(set) var untied: [Untied] = []
+    package private(set) var untied: [UnmatchedResource] = []
 
     /// All records.
     package var records: [ImportAddress: ImportRecord] { imports.merging(carried) { wanted, _ in wanted } }
 
     /// What bears the marks of imports that neither a migration manifest nor the state that is replaced names: what they did
     /// is not in this state.
-    package var unnamed: [Untied] { untied.filter { $0.reason == .unknownAddress } }
+    package var unnamed: [UnmatchedResource] { untied.filter { $0.reason == .unknownAddress } }
 
     /// Ties what was found to the imports that are wanted.
     ///
@@ -124,7 +124,7 @@ package struct RebuiltState: Sendable {
             else { continue }
             let address = addresses[marker.address]
             untied.append(
-                Untied(
+                UnmatchedResource(
                     reason: address == nil ? .unknownAddress : .otherContent,
                     task: status.id,
                     volume: status.volumeID,
@@ -149,8 +149,10 @@ package struct RebuiltState: Sendable {
                 // The volume of an unmatched task: its tag names the address.
                 for place in places { untied[place].address = address }
             } else {
-                let reason = address.map(wantedNames.contains) == true ? Untied.Reason.unknownContent : .unknownAddress
-                untied.append(Untied(reason: reason, volume: volume.id, address: address))
+                let reason =
+                    address.map(wantedNames.contains) == true
+                    ? UnmatchedResource.Reason.unknownContent : .unknownAddress
+                untied.append(UnmatchedResource(reason: reason, volume: volume.id, address: address))
             }
         }
     }
@@ -159,13 +161,13 @@ package struct RebuiltState: Sendable {
     private static func made(
         _ volumes: [TaggedVolume],
         _ tasks: [MarkedTask]
-    ) -> [Made] {
-        volumes.compactMap { volume -> Made? in
+    ) -> [TaggedVolumeMatch] {
+        volumes.compactMap { volume -> TaggedVolumeMatch? in
             guard let fingerprint = volume.tags[VolumeTags.fingerprint].flatMap({ SHA256Digest(hex: $0) }) else {
                 return nil
             }
             let task = tasks.first { $0.status.volumeID == volume.id }
-            return Made(
+            return TaggedVolumeMatch(
                 volume: volume,
                 fingerprint: fingerprint,
                 task: task?.status.id ?? volume.tags[VolumeTags.task],
@@ -182,7 +184,7 @@ package struct RebuiltState: Sendable {
     private static func record(
         of item: VolumeImport,
         _ tasks: [MarkedTask],
-        _ made: [Made],
+        _ made: [TaggedVolumeMatch],
         _ time: Int64
     ) -> ImportRecord? {
         let fingerprint = item.fingerprint

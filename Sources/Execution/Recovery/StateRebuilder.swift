@@ -5,7 +5,7 @@ package import Migration
 package struct StateRebuilder<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
     private let service: any ConversionService
     private let clock: ClockType
-    private let patience: Duration
+    private let listConsistencyTimeout: Duration
 
     /// Asks by a service.
     ///
@@ -14,10 +14,10 @@ package struct StateRebuilder<ClockType: Clock>: Sendable where ClockType.Durati
     ///   - clock: What tells the time.
     ///   - patience: How long a task may stay unlisted: DescribeConversionTasks is eventually consistent, and who lost the
     ///     state may have called ImportVolume just before.
-    package init(service: any ConversionService, clock: ClockType, patience: Duration) {
+    package init(service: any ConversionService, clock: ClockType, listConsistencyTimeout: Duration) {
         self.service = service
         self.clock = clock
-        self.patience = patience
+        self.listConsistencyTimeout = listConsistencyTimeout
     }
 
     /// Asks, waits for as long as a task may stay unlisted, and asks again.
@@ -29,7 +29,7 @@ package struct StateRebuilder<ClockType: Clock>: Sendable where ClockType.Durati
     package func rebuild(_ desired: [VolumeImport], recorded: MigrationState?, time: Int64) async throws -> RebuiltState
     {
         let early = try await service.conversions(ids: nil)
-        try await clock.sleep(until: clock.now.advanced(by: patience), tolerance: nil)
+        try await clock.sleep(until: clock.now.advanced(by: listConsistencyTimeout), tolerance: nil)
         let late = try await service.conversions(ids: nil)
         // A replica that lags behind may leave out, later, what another has told.
         let listed = Set(late.map(\.id))

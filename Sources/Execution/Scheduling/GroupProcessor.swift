@@ -1,3 +1,4 @@
+import ImportReadiness
 import Migration
 import StateStore
 
@@ -45,7 +46,7 @@ struct GroupProcessor<ClockType: Clock>: Sendable where ClockType.Duration == Du
     /// Fails the imports whose image could not be staged. Those that already have a conversion continue.
     private func fail(_ group: ImageGroup, _ error: any Error) async throws -> [ImportOutcome] {
         if context.stop.isRequested || error is CancellationError { return Self.unfinished(group) }
-        let message = "\(error)"
+        let message = ImageDiagnosis.describe(error)
         var outcomes: [ImportOutcome] = []
         for change in group.changes {
             if change.action.makesVolume, !group.continued.contains(change.address) {

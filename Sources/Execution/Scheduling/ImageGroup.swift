@@ -17,7 +17,7 @@ struct ImageGroup: Sendable {
     static func groups(of plan: Plan, state: MigrationState) -> [ImageGroup] {
         struct Key: Hashable {
             var digest: SHA256Digest
-            var conversion: ImageConversion?
+            var repackaging: Repackaging?
             var location: StagingLocation
         }
         var changes: [Key: [Change]] = [:]
@@ -32,7 +32,7 @@ struct ImageGroup: Sendable {
             }
             guard let desired = change.desired else { continue }
             let image = desired.image
-            let key = Key(digest: image.digest, conversion: image.conversion, location: desired.staging)
+            let key = Key(digest: image.digest, repackaging: image.repackaging, location: desired.staging)
             changes[key, default: []].append(change)
         }
         return changes.compactMap { key, changes -> ImageGroup? in

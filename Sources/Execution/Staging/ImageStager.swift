@@ -27,7 +27,7 @@ struct ImageStager<ClockType: Clock>: Sendable where ClockType.Duration == Durat
             guard let desired = change.desired else { continue }
             try await starter.start(change, desired, record: await context.session[change.address])
         }
-        if group.image.conversion != nil { return try await stageRepackaged(group) }
+        if group.image.repackaging != nil { return try await stageRepackaged(group) }
         guard group.image.object == nil else {
             let (image, location) = (group.image, group.location)
             return StagedImage(image: image, location: location, path: image.path, bytes: image.bytes, parts: [])
@@ -104,7 +104,7 @@ struct ImageStager<ClockType: Clock>: Sendable where ClockType.Duration == Durat
     private func repackage(_ image: SourceImage, with repackager: any ImageRepackager) async throws -> ImageDigest {
         let (stop, report) = (context.stop, context.report)
         return try await repackager.repackage(image) {
-            report(.rewriting(image: image.path, as: .streamOptimised))
+            report(.repackaging(image: image.path, as: .streamOptimized))
         } check: {
             if stop.isRequested { throw CancellationError() }
         }

@@ -2,6 +2,7 @@ package import DiskImages
 import EC2Types
 import FileSystem
 import Hashing
+import ImportReadiness
 package import Migration
 
 /// Repackaged images in a folder of scratch files of one state.
@@ -56,7 +57,7 @@ package struct RepackagedImages: ImageRepackager {
                     // Checked before and after: the disk that was read in between is then the planned one.
                     try Self.requirePlanned(image, sources, check)
                     let disk = try DiskImage.open(path: image.path)
-                    try StreamOptimisedConverter.convert(disk, to: scratch, level: Self.level) { _ in try check() }
+                    try StreamOptimizedImageWriter.write(disk, to: scratch, level: Self.level) { _ in try check() }
                     do {
                         try Self.requirePlanned(image, sources, check)
                     } catch {
@@ -95,7 +96,7 @@ package struct RepackagedImages: ImageRepackager {
     ) throws {
         let facts = try DiskImageInspector.inspect(path: image.path)
         let digest = try sources.digest(of: facts, at: image.path) { _ in try check() }
-        guard digest == image.digest, facts.isConvertible else {
+        guard digest == image.digest, facts.isRepackageable else {
             throw ServiceError(
                 outcome: .rejected,
                 description: "\(image.path): the image changed after the plan was made; plan again"

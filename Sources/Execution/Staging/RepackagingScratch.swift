@@ -9,9 +9,9 @@ struct RepackagingScratch {
 
     /// Finds the images of a run that are repackaged.
     init(groups: [ImageGroup], state: MigrationState, files: (any ImageRepackager)?) {
-        repackaged = groups.filter { $0.image.conversion != nil }
+        repackaged = groups.filter { $0.image.repackaging != nil }
         unsettled = state.imports.values.filter { $0.phase.name != .settled }.map(\.subject.image)
-            .filter { $0.conversion != nil }
+            .filter { $0.repackaging != nil }
         self.files = files
     }
 

@@ -1,7 +1,7 @@
 /// Something that happened while a plan was applied, for those who watch.
 package enum MigrationEvent: Hashable, Sendable {
     /// ferry itself converts an image, before it is staged.
-    case rewriting(image: String, as: ImageConversion)
+    case repackaging(image: String, as: Repackaging)
     /// Staging of an image begins: the parts it has, and how many are in the staging already.
     case stagingBegan(image: String, imports: [ImportAddress], parts: Int, partsPresent: Int)
     /// A part was uploaded.

@@ -58,7 +58,7 @@ package struct VolumeImport: Hashable, Sendable {
         text += "\n".utf8
         // A conversion counts by what it is made of and what it makes, not by the bytes that come out: those are known
         // only when it is done, and the disk in them is the same.
-        if let conversion = image.conversion { text += "convert \(conversion.rawValue)\n".utf8 }
+        if let conversion = image.repackaging { text += "convert \(conversion.rawValue)\n".utf8 }
         return text.withUnsafeBytes { SHA256.digest(of: $0) }
     }
 }
@@ -77,10 +77,10 @@ package struct SourceImage: Hashable, Sendable {
     /// before the conversion.
     package var digest: SHA256Digest
     /// What is made of the image before it is uploaded; `nil` if it is uploaded as it is.
-    package var conversion: ImageConversion?
+    package var repackaging: Repackaging?
     /// The object that the image is, in the state in which it was inspected; `nil` for a file. It is imported from where it
     /// lies, and ``digest`` is that of its state.
-    package var object: ObjectState?
+    package var object: S3ObjectVersion?
 
     /// Makes the record of an inspected image.
     package init(
@@ -89,10 +89,10 @@ package struct SourceImage: Hashable, Sendable {
         bytes: Int64,
         virtualSize: Int64,
         digest: SHA256Digest,
-        conversion: ImageConversion? = nil,
-        object: ObjectState? = nil
+        repackaging: Repackaging? = nil,
+        object: S3ObjectVersion? = nil
     ) {
-        self.conversion = conversion
+        self.repackaging = repackaging
         self.object = object
         self.path = path
         self.format = format

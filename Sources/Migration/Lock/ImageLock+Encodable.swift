@@ -9,7 +9,7 @@ extension ImageLock: Encodable {
     }
 
     private struct Warning: Encodable {
-        var code: DiskImageProblem.Code
+        var code: String
         var message: String
         var remedy: String?
     }
@@ -46,9 +46,10 @@ extension ImageLock: Encodable {
             allocatedBytes = facts.allocatedBytes
             producer = facts.producer
             files = facts.files
-            // What EC2 would refuse follows from the rest.
-            let warnings = facts.problems.filter { $0.severity == .warning }
-                .map { Warning(code: $0.code, message: $0.message, remedy: $0.remedy) }
+            // What EC2 would reject follows from the rest.
+            let warnings = facts.warnings.map {
+                Warning(code: $0.code.rawValue, message: $0.message, remedy: $0.remedy)
+            }
             self.warnings = warnings.isEmpty ? nil : warnings
             digest = locked.digest
             object = locked.object.map {

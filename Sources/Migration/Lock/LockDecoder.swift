@@ -80,9 +80,9 @@ extension LockedImage {
         var subformat: DiskImageSubformat?
         var bytes, virtualSize, allocated: Int64?
         var files: [String]?
-        var warnings: [DiskImageProblem]?
+        var warnings: [DiskImageWarning]?
         var digest: SHA256Digest?
-        var object: ObjectState.Fields?
+        var object: S3ObjectVersion.Fields?
         try reader.object { (reader, key) throws(JSONError) in
             switch key {
             case "image": try reader.once(&image, key, Self.text)
@@ -98,7 +98,7 @@ extension LockedImage {
             case "digest": try reader.once(&digest, key, Self.digest)
             case "object":
                 try reader.once(&object, key) { (reader) throws(JSONError) in
-                    try ObjectState.Fields(from: &reader, isStrict: true)
+                    try S3ObjectVersion.Fields(from: &reader, isStrict: true)
                 }
             default: throw reader.unknown(key, in: "a locked image")
             }
@@ -111,12 +111,12 @@ extension LockedImage {
             allocatedBytes: allocated,
             producer: producer,
             files: try reader.require(files, "files"),
-            problems: warnings ?? []
+            warnings: warnings ?? []
         )
         let key = ImageKey(image: try reader.require(image, "image"), declaredFormat: declared)
         let state = object?.state(bytes: facts.bytes)
         let locked = LockedImage(
-            facts: facts.withRefusals(path: state?.location.description ?? key.image),
+            facts: facts,
             digest: try reader.require(digest, "digest"),
             object: state
         )
@@ -153,10 +153,10 @@ extension LockedImage {
         return digest
     }
 
-    private static func warnings(_ reader: inout JSONReader) throws(JSONError) -> [DiskImageProblem] {
-        var warnings: [DiskImageProblem] = []
+    private static func warnings(_ reader: inout JSONReader) throws(JSONError) -> [DiskImageWarning] {
+        var warnings: [DiskImageWarning] = []
         try reader.list { (reader) throws(JSONError) in
-            var code: DiskImageProblem.Code?
+            var code: DiskImageWarning.Code?
             var message, remedy: String?
             try reader.object { (reader, key) throws(JSONError) in
                 switch key {
@@ -167,8 +167,7 @@ extension LockedImage {
                 }
             }
             warnings.append(
-                DiskImageProblem(
-                    severity: .warning,
+                DiskImageWarning(
                     code: try reader.require(code, "code"),
                     message: try reader.require(message, "message"),
                     remedy: remedy

@@ -8,17 +8,17 @@ package struct LockedImage: Hashable, Sendable {
     /// The digest of the file's content: SHA-256 over the digests of its parts. Of an object, that of its state.
     package var digest: SHA256Digest
     /// The object that the image is; `nil` for a file.
-    package var object: ObjectState?
+    package var object: S3ObjectVersion?
 
     /// Remembers an image.
-    package init(facts: DiskImageFacts, digest: SHA256Digest, object: ObjectState? = nil) {
+    package init(facts: DiskImageFacts, digest: SHA256Digest, object: S3ObjectVersion? = nil) {
         self.facts = facts
         self.digest = digest
         self.object = object
     }
 
     /// Remembers an object.
-    package init(facts: DiskImageFacts, object: ObjectState) {
+    package init(facts: DiskImageFacts, object: S3ObjectVersion) {
         self.init(facts: facts, digest: object.digest, object: object)
     }
 
@@ -31,7 +31,7 @@ package struct LockedImage: Hashable, Sendable {
     package func differences(
         from facts: DiskImageFacts,
         _ digest: SHA256Digest?,
-        object: ObjectState? = nil
+        object: S3ObjectVersion? = nil
     ) -> [String] {
         var differences: [String] = []
         func compare(_ what: String, _ locked: some CustomStringConvertible, _ found: some CustomStringConvertible) {

@@ -23,7 +23,7 @@ package struct ImageImport: Sendable {
     /// The volume's tags, those of `defaults` included.
     package var tags: [String: String]
     /// What is made of an image that EC2 would refuse for its layout alone; located where it was written.
-    package var convert: Located<ImageConversion>?
+    package var repackaging: Located<Repackaging>?
 
     /// Whether the image is an object in S3, and no file.
     package var isObject: Bool {

@@ -1,3 +1,5 @@
+package import WireEncoding
+
 /// Where a disk image lies.
 package enum ImageSource: Hashable, Sendable {
     /// A file, by its path from the working folder.

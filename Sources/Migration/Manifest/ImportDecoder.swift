@@ -26,13 +26,13 @@ struct ImportDecoder {
     /// Whether there are default zones, even if they can't be read.
     private var hasDefaultZones = false
     /// Zones that were read before: a fleet has many imports and few zones.
-    private var knownZones: [String: ZoneRules.Zone] = [:]
+    private var knownZones: [String: ZoneValidator.Zone] = [:]
 
     /// What an import has that does not say otherwise.
     private struct Defaults {
         var zones: ZoneList?
         var format: Located<DiskImageFormat>?
-        var convert: Located<ImageConversion>?
+        var repackaging: Located<Repackaging>?
         var size: Located<Int>?
         var description: String?
         var tags: [String: String] = [:]
@@ -57,18 +57,18 @@ struct ImportDecoder {
         _ reader: inout NodeReader
     ) -> (import: ImageImport?, declared: DeclaredImport?) {
         guard let entries = reader.entries(of: node, Self.keys) else { return (nil, nil) }
-        let name = entries["name"].flatMap { reader.value(of: $0, "an import's name", rule: NameRules.name) }
-        let image = entries["image"].flatMap { reader.value(of: $0, "image", rule: ImageRules.source) }
-        let ownRegion = entries["region"].map { reader.value(of: $0, "region", rule: ZoneRules.region) }
+        let name = entries["name"].flatMap { reader.value(of: $0, "an import's name", rule: NameValidator.name) }
+        let image = entries["image"].flatMap { reader.value(of: $0, "image", rule: ImageValidator.source) }
+        let ownRegion = entries["region"].map { reader.value(of: $0, "region", rule: ZoneValidator.region) }
         let region = ownRegion ?? region
         var values = values(entries, &reader)
         if image?.value.object != nil {
             hasObjects = true
             // That of the defaults is for the images that ferry uploads.
-            if entries["convert"] != nil, let convert = values.convert {
-                reader.report(ImageRules.conversionOfObject(convert.value), at: convert.location)
+            if entries["convert"] != nil, let repackaging = values.repackaging {
+                reader.report(ImageValidator.repackagingOfObject(repackaging.value), at: repackaging.location)
             }
-            values.convert = nil
+            values.repackaging = nil
         }
         if entries.lacks("zones"), !hasDefaultZones, !node.isDoubtfullyComplete {
             reportMissingZones(of: node, &reader)
@@ -81,7 +81,7 @@ struct ImportDecoder {
         let declared = DeclaredImport(
             name: name,
             zones: zones?.names ?? [],
-            zonesAreCertain: zones?.areAll ?? false
+            zonesAreCertain: zones?.isComplete ?? false
         )
         guard let image, let zones, !zones.names.isEmpty, let region = region?.value ?? zones.region else {
             return (nil, declared)
@@ -96,7 +96,7 @@ struct ImportDecoder {
             size: values.size,
             description: values.description,
             tags: values.tags,
-            convert: values.convert
+            repackaging: values.repackaging
         )
         return (complete, declared)
     }
@@ -104,11 +104,13 @@ struct ImportDecoder {
     /// Reads what defaults and imports have in common, with the present defaults for what is not there.
     private mutating func values(_ entries: NodeReader.Entries, _ reader: inout NodeReader) -> Defaults {
         var values = defaults
-        if let node = entries["format"] { values.format = reader.value(of: node, "format", rule: ImageRules.format) }
-        if let node = entries["convert"] { values.convert = Self.conversion(node, &reader) }
+        if let node = entries["format"] {
+            values.format = reader.value(of: node, "format", rule: ImageValidator.format)
+        }
+        if let node = entries["convert"] { values.repackaging = Self.repackaging(node, &reader) }
         if let node = entries["size"] { values.size = reader.value(of: node, "size", rule: Quantity.volumeSize) }
         if let node = entries["description"] {
-            values.description = reader.value(of: node, "description", rule: TagRules.description)?.value
+            values.description = reader.value(of: node, "description", rule: TagValidator.description)?.value
         }
         if let node = entries["tags"] { values.tags = Self.tags(node, adding: defaults.tags, &reader) }
         if let node = entries["zones"] { values.zones = zones(node, &reader) }
@@ -116,12 +118,12 @@ struct ImportDecoder {
     }
 
     /// `stream-optimized`, or `true` for the same; `false` for none, whatever the defaults say.
-    private static func conversion(_ node: YAMLNode, _ reader: inout NodeReader) -> Located<ImageConversion>? {
+    private static func repackaging(_ node: YAMLNode, _ reader: inout NodeReader) -> Located<Repackaging>? {
         guard let text = reader.text(of: node, "convert") else { return nil }
-        if let conversion = ImageConversion(rawValue: text) { return Located(conversion, at: node.location) }
-        if node.isPlain, text == "true" { return Located(.streamOptimised, at: node.location) }
+        if let repackaging = Repackaging(rawValue: text) { return Located(repackaging, at: node.location) }
+        if node.isPlain, text == "true" { return Located(.streamOptimized, at: node.location) }
         if node.isPlain, text == "false" { return nil }
-        reader.report(ImageRules.noConversion(text, isPlain: node.isPlain), at: node.location)
+        reader.report(ImageValidator.unknownRepackaging(text, isPlain: node.isPlain), at: node.location)
         return nil
     }
 
@@ -142,8 +144,8 @@ struct ImportDecoder {
 
     private mutating func zones(_ node: YAMLNode, _ reader: inout NodeReader) -> ZoneList? {
         guard let items = reader.items(of: node, "zones") else { return nil }
-        var result = ZoneList(areAll: !node.isDoubtfullyComplete)
-        if items.isEmpty, result.areAll { reader.report(.missingKey, "zones is empty", at: node) }
+        var result = ZoneList(isComplete: !node.isDoubtfullyComplete)
+        if items.isEmpty, result.isComplete { reader.report(.missingKey, "zones is empty", at: node) }
         guard items.count <= Self.mostZones else {
             let message = "an import has at most \(Self.mostZones) zones, and this has \(items.count)"
             reader.report(.excessive, message, at: node)
@@ -152,7 +154,7 @@ struct ImportDecoder {
         for item in items {
             guard let zone = reader.value(of: item, "a zone", rule: { text throws(Violation) in try self.zone(text) })
             else {
-                result.areAll = false
+                result.isComplete = false
                 continue
             }
             if let first = result.names.first(where: { $0.value == zone.value.name }) {
@@ -168,9 +170,9 @@ struct ImportDecoder {
         return result
     }
 
-    private mutating func zone(_ text: String) throws(Violation) -> ZoneRules.Zone {
+    private mutating func zone(_ text: String) throws(Violation) -> ZoneValidator.Zone {
         if let zone = knownZones[text] { return zone }
-        let zone = try ZoneRules.zone(text)
+        let zone = try ZoneValidator.zone(text)
         if knownZones.count < Self.mostKnownZones { knownZones[text] = zone }
         return zone
     }
@@ -219,14 +221,15 @@ struct ImportDecoder {
             guard let value = reader.text(of: pair.value, "a tag's value", canBeEmpty: true) else { continue }
             guard !pair.isDoubtful || !pair.key.unicodeScalars.contains("\u{FFFD}") else { continue }
             do throws(Violation) {
-                try TagRules.check(key: pair.key, value: value)
+                try TagValidator.check(key: pair.key, value: value)
                 tags[pair.key] = value
             } catch {
                 reader.report(error, at: SourceLocation(file: node.document.file, range: pair.keyRange))
             }
         }
-        if tags.count > TagRules.most {
-            let message = "a volume has at most \(TagRules.most) tags besides ferry's own, and this makes \(tags.count)"
+        if tags.count > TagValidator.most {
+            let message =
+                "a volume has at most \(TagValidator.most) tags besides ferry's own, and this makes \(tags.count)"
             reader.report(.badTag, message, at: node)
         }
         return tags

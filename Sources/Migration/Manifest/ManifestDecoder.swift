@@ -69,8 +69,8 @@ package struct ManifestDecoder {
             return Output(declared: [], diagnostics: [])
         }
         if let node = entries["version"] { checkVersion(node) }
-        let name = entries["name"].flatMap { reader.value(of: $0, "name", rule: NameRules.name) }
-        let region = entries["region"].flatMap { reader.value(of: $0, "region", rule: ZoneRules.region) }
+        let name = entries["name"].flatMap { reader.value(of: $0, "name", rule: NameValidator.name) }
+        let region = entries["region"].flatMap { reader.value(of: $0, "region", rule: ZoneValidator.region) }
         let targets = TargetDecoder.targets(entries, region: region, &reader)
         let limits = entries["limits"].map { self.limits($0) } ?? MigrationManifest.Limits()
         var imports = ImportDecoder(file: file, region: region)

@@ -27,7 +27,7 @@ package struct MigrationManifest: Sendable {
     package func target(of region: String) -> MigrationTarget { targets[region] ?? target }
 
     /// Who works for the imports of a region.
-    package func identity(in region: String) -> TargetIdentity { target(of: region).identity(in: region) }
+    package func identity(in region: String) -> AWSIdentity { target(of: region).identity(in: region) }
 
     /// All targets that imports go to, with their regions, in the order of the regions' names.
     package var usedTargets: [(region: String, target: MigrationTarget)] {

@@ -11,7 +11,7 @@ package struct MigrationTarget: Sendable {
     package var roleARN: Located<String>?
 
     /// Who works for the target in its region.
-    package func identity(in region: String) -> TargetIdentity {
-        TargetIdentity(region: region, profile: profile?.value, roleARN: roleARN?.value)
+    package func identity(in region: String) -> AWSIdentity {
+        AWSIdentity(region: region, profile: profile?.value, roleARN: roleARN?.value)
     }
 }

@@ -88,7 +88,7 @@ enum Quantity {
 
     /// Decimal digits alone: no sign, no leading zero, no underscore; `nil` for more than 2^63 − 1.
     static func wholeNumber(_ text: some StringProtocol) -> Int64? {
-        guard !text.isEmpty, text.utf8.allSatisfy(CharacterRules.isDigit), text == "0" || !text.hasPrefix("0") else {
+        guard !text.isEmpty, text.utf8.allSatisfy(CharacterClasses.isDigit), text == "0" || !text.hasPrefix("0") else {
             return nil
         }
         return Int64(text)
@@ -111,7 +111,7 @@ enum Quantity {
     /// A decimal number such as `5` or `0.5`.
     private static func decimal(_ text: String) -> Double? {
         let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 9 && $0.utf8.allSatisfy(CharacterRules.isDigit) }),
+        guard parts.allSatisfy({ !$0.isEmpty && $0.utf8.count <= 9 && $0.utf8.allSatisfy(CharacterClasses.isDigit) }),
             parts[0] == "0" || !parts[0].hasPrefix("0")
         else { return nil }
         return Double(text)

@@ -22,7 +22,7 @@ struct TargetDecoder {
         /// The regions that stand in `targets`, with their places, whether or not their targets could be read.
         var regions: [Located<String>] = []
         /// Whether all that were written could be read.
-        var areAll = true
+        var isComplete = true
     }
 
     /// Reads what the top of a file says, and `targets`.
@@ -35,15 +35,15 @@ struct TargetDecoder {
         guard let node = entries["targets"] else { return targets }
         guard node.kind == .mapping else {
             reader.reportKind(of: node, "targets is a mapping from regions")
-            targets.areAll = false
+            targets.isComplete = false
             return targets
         }
-        targets.areAll = !node.isDoubtfullyComplete
+        targets.isComplete = !node.isDoubtfullyComplete
         for pair in node.pairs {
             let location = SourceLocation(file: node.document.file, range: pair.keyRange)
             let target = reader.entries(of: pair.value, targetKeys).flatMap { self.target($0, &reader) }
             do throws(Violation) {
-                let name = try ZoneRules.region(pair.key)
+                let name = try ZoneValidator.region(pair.key)
                 targets.regions.append(Located(name, at: location))
                 if let region, region.value == name {
                     reader.report(
@@ -58,7 +58,7 @@ struct TargetDecoder {
                 }
                 targets.others[name] = target
             } catch {
-                targets.areAll = false
+                targets.isComplete = false
                 if !pair.isDoubtful { reader.report(error, at: location) }
             }
         }
@@ -67,17 +67,19 @@ struct TargetDecoder {
 
     private static func target(_ entries: NodeReader.Entries, _ reader: inout NodeReader) -> MigrationTarget? {
         let staging = entries["staging"].flatMap { self.staging($0, &reader) }
-        let profile = entries["profile"].flatMap { reader.value(of: $0, "profile", rule: CredentialRules.profile) }
-        let role = entries["roleArn"].flatMap { reader.value(of: $0, "roleArn", rule: CredentialRules.roleARN) }
+        let profile = entries["profile"].flatMap { reader.value(of: $0, "profile", rule: CredentialValidator.profile) }
+        let role = entries["roleArn"].flatMap { reader.value(of: $0, "roleArn", rule: CredentialValidator.roleARN) }
         return staging.map { MigrationTarget(staging: $0, profile: profile, roleARN: role) }
     }
 
     private static func staging(_ node: YAMLNode, _ reader: inout NodeReader) -> Located<StagingLocation>? {
         guard let entries = reader.entries(of: node, stagingKeys) else { return nil }
         let prefix = entries["prefix"].map {
-            reader.value(of: $0, "staging's prefix", canBeEmpty: true, rule: StagingRules.prefix)?.value
+            reader.value(of: $0, "staging's prefix", canBeEmpty: true, rule: StagingValidator.prefix)?.value
         }
-        let bucket = entries["bucket"].flatMap { reader.value(of: $0, "staging's bucket", rule: StagingRules.bucket) }
+        let bucket = entries["bucket"].flatMap {
+            reader.value(of: $0, "staging's bucket", rule: StagingValidator.bucket)
+        }
         guard let bucket else { return nil }
         let location = StagingLocation(bucket: bucket.value, prefix: (prefix ?? "ferry/") ?? "ferry/")
         return Located(location, at: bucket.location)
@@ -91,17 +93,17 @@ struct TargetDecoder {
         region: Located<String>?,
         _ reader: inout NodeReader
     ) {
-        guard targets.areAll else { return }
+        guard targets.isComplete else { return }
         let own = Set(targets.regions.map(\.value))
         var standard = region
-        var told: Set<String> = []
+        var reported: Set<String> = []
         for item in imports where !own.contains(item.region) {
             guard let place = item.zones.first?.location else { continue }
             guard let expected = standard else {
                 standard = Located(item.region, at: place)
                 continue
             }
-            guard item.region != expected.value, told.insert(item.region).inserted else { continue }
+            guard item.region != expected.value, reported.insert(item.region).inserted else { continue }
             let what = "no staging bucket is named for region “\(item.region)”"
             let entry = "targets: {\(item.region): {staging: {bucket: …}}}"
             let help = "add \(entry); a bucket serves imports of its own region"

@@ -10,11 +10,11 @@ struct ZoneList {
     /// The region of each; empty while all are of one, which is nearly always so.
     private var regions: [String?] = []
     /// Whether all that were written could be read.
-    var areAll: Bool
+    var isComplete: Bool
 
     /// An empty list.
-    init(areAll: Bool) {
-        self.areAll = areAll
+    init(isComplete: Bool) {
+        self.isComplete = isComplete
     }
 
     /// Whether all zones are of one region.
@@ -24,7 +24,7 @@ struct ZoneList {
     func region(at index: Int) -> String? { regions.isEmpty ? region : regions[index] }
 
     /// Adds a zone.
-    mutating func append(_ zone: Located<ZoneRules.Zone>) {
+    mutating func append(_ zone: Located<ZoneValidator.Zone>) {
         let isFirst = names.isEmpty
         if isFirst { region = zone.value.region }
         if zone.value.region != region, regions.isEmpty {

@@ -78,5 +78,5 @@ package struct Change: Hashable, Sendable {
     }
 
     /// Whether a reviewer has anything to read about it: it does something, differs from what ferry left, or is put off.
-    package var isShown: Bool { action != .none || isDrift || reasons.contains { $0.kind == .deferred } }
+    package var isVisible: Bool { action != .none || isDrift || reasons.contains { $0.kind == .deferred } }
 }

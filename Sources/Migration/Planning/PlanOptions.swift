@@ -54,19 +54,19 @@ package struct PlanOptions: Hashable, Sendable {
     package func slips(
         desired: some Sequence<ImportAddress>,
         recorded: some Sequence<ImportAddress>
-    ) -> [PlanOptionSlip] {
+    ) -> [UnmatchedOption] {
         guard !targets.isEmpty || !exclusions.isEmpty || !replacements.isEmpty else { return [] }
         let desired = Set(desired)
         let known = desired.union(recorded)
-        var slips: [PlanOptionSlip] = []
+        var slips: [UnmatchedOption] = []
         for (option, patterns) in [("--target", targets), ("--exclude", exclusions)] {
             for pattern in patterns where !known.contains(where: pattern.matches) {
-                slips.append(PlanOptionSlip(option: option, text: pattern.text, near: nearest(pattern.text, known)))
+                slips.append(UnmatchedOption(option: option, text: pattern.text, near: nearest(pattern.text, known)))
             }
         }
         for address in replacements where !desired.contains(address) || !selects(address) {
             slips.append(
-                PlanOptionSlip(
+                UnmatchedOption(
                     option: "--replace",
                     text: address.description,
                     near: nearest(address.description, known)
@@ -90,7 +90,7 @@ package struct PlanOptions: Hashable, Sendable {
 }
 
 /// A pattern or address that means nothing.
-package struct PlanOptionSlip: Error, Hashable, CustomStringConvertible {
+package struct UnmatchedOption: Error, Hashable, CustomStringConvertible {
     /// The option, such as `--target`.
     package var option: String
     /// What was written.

@@ -94,8 +94,8 @@ package struct PlanStaleness: Error, Hashable, Sendable {
             return old == nil ? "it was not in a migration manifest" : "no migration manifest names it"
         }
         if old.image.digest != new.image.digest { return "the image \(new.image.path) has another content" }
-        if old.image.conversion != new.image.conversion {
-            return new.image.conversion == nil ? "the image is no longer converted" : "the image is to be converted"
+        if old.image.repackaging != new.image.repackaging {
+            return new.image.repackaging == nil ? "the image is no longer converted" : "the image is to be converted"
         }
         if old.image.path != new.image.path { return "the image is \(new.image.path), and was \(old.image.path)" }
         if old.zone != new.zone { return "the zone is \(new.zone), and was \(old.zone)" }

@@ -200,14 +200,14 @@ package struct Planner: Sendable {
 
     private func changeOfRemoved(_ address: ImportAddress, _ record: ImportRecord) -> Change {
         let volumeID = record.phase.volumeID
-        var reasons = [Reason(.notDesired, volumeID)]
+        var reasons = [Reason(.notInConfiguration, volumeID)]
         var cancels: String?
         switch record.phase {
         case .converting(let conversion):
             if tasksByID[conversion.taskID]?.state == .active {
                 cancels = conversion.taskID
             } else {
-                reasons = [Reason(.notDesired, "task \(conversion.taskID)")]
+                reasons = [Reason(.notInConfiguration, "task \(conversion.taskID)")]
             }
         case .requested:
             reasons.append(Reason(.outcomeUnknown))

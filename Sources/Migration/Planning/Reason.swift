@@ -17,8 +17,10 @@ package struct Reason: Hashable, Sendable {
         case replacementRequested, replacementLater
         case stagingBegun, outcomeUnknown, partsMissing, converting, conversionDone, unsettled
         case taskFound, taskCancelled, taskExpired, taskMissing, attemptFailed
-        case volumeMissing, volumeExists, notDesired, recreating, supersedesConversion, cancelling
+        case volumeMissing, volumeExists, recreating, supersedesConversion, cancelling
         case keepsConverting, cancelsConversion, deferred
+        /// The name that plans in JSON use is older.
+        case notInConfiguration = "notDesired"
     }
 }
 
@@ -48,7 +50,7 @@ extension Reason: CustomStringConvertible {
         case .attemptFailed: "the last attempt failed: \(detail)"
         case .volumeMissing: "volume \(detail) is gone; --recreate-missing imports it again"
         case .volumeExists: "imported as \(detail)"
-        case .notDesired: "no migration manifest names it\(detail.isEmpty ? "" : "; \(detail) is kept")"
+        case .notInConfiguration: "no migration manifest names it\(detail.isEmpty ? "" : "; \(detail) is kept")"
         case .recreating: "imported again, as --recreate-missing says"
         case .supersedesConversion: "task \(detail) goes on converting the earlier image; its volume is kept"
         case .cancelling: "EC2 is cancelling task \(detail)"

@@ -75,7 +75,7 @@ package struct PreparedApply: Sendable {
         options.conversions = limits.conversions
         options.bandwidth = limits.bandwidth
         options.requestsPerSecond = limits.requestsPerSecond
-        options.reconciliation = clients.listConsistencyTimeout
+        options.listConsistencyTimeout = clients.listConsistencyTimeout
         if !clients.isAWS {
             // A configured endpoint has no request allowance that others share.
             options.shortestPoll = .milliseconds(100)

@@ -8,11 +8,11 @@ import YAML
 /// Asks EC2 and S3 whether migration manifests can be applied, and changes nothing there.
 package struct OnlineCheck {
     private let connection: ServiceClients
-    private let identity: TargetIdentity
+    private let identity: AWSIdentity
     private let zones: ZoneCheck
 
     /// Asks through an identity's connection to a region whose zones are known.
-    init(_ connection: ServiceClients, identity: TargetIdentity, zones: ZoneCheck) {
+    init(_ connection: ServiceClients, identity: AWSIdentity, zones: ZoneCheck) {
         self.connection = connection
         self.identity = identity
         self.zones = zones

@@ -8,7 +8,7 @@ package enum TargetCheck {
     /// too.
     package static func problems(of manifests: [MigrationManifest]) -> [Diagnostic] {
         var diagnostics: [Diagnostic] = []
-        var first: [String: (identity: TargetIdentity, target: MigrationTarget)] = [:]
+        var first: [String: (identity: AWSIdentity, target: MigrationTarget)] = [:]
         for (region, target) in manifests.flatMap(\.usedTargets) {
             let bucket = target.staging.value.bucket
             let identity = target.identity(in: region)
@@ -25,9 +25,9 @@ package enum TargetCheck {
 
     private static func problem(
         _ bucket: String,
-        _ identity: TargetIdentity,
+        _ identity: AWSIdentity,
         _ target: MigrationTarget,
-        _ other: TargetIdentity,
+        _ other: AWSIdentity,
         _ otherTarget: MigrationTarget
     ) -> Diagnostic {
         guard identity.region == other.region else {

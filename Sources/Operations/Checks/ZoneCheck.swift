@@ -34,7 +34,7 @@ package struct ZoneCheck {
         for zone in item.zones {
             guard let name = name(of: zone.value) else {
                 // A zone that is not of the region has been told already.
-                if ZoneRules.isID(zone.value) || zone.value.hasPrefix(region) { diagnostics.append(unknown(zone)) }
+                if ZoneValidator.isID(zone.value) || zone.value.hasPrefix(region) { diagnostics.append(unknown(zone)) }
                 continue
             }
             guard item.zones.count > 1 else { continue }
@@ -51,7 +51,7 @@ package struct ZoneCheck {
     }
 
     private func unknown(_ zone: Located<String>) -> Diagnostic {
-        let isID = ZoneRules.isID(zone.value)
+        let isID = ZoneValidator.isID(zone.value)
         let known = zones.compactMap { isID ? $0.id : $0.name }.sorted()
         return Diagnostic(
             .zoneUnknown,

@@ -1,5 +1,6 @@
 package import DiskImages
 import FileSystem
+package import ImportReadiness
 
 /// Inspects disk images: files, and objects in S3.
 package struct InspectOperation: Sendable {
@@ -33,10 +34,10 @@ package struct InspectOperation: Sendable {
     package func run(
         objects: ObjectReports?,
         cancellation: any CancellationCheck
-    ) async throws -> [DiskImageReport] {
+    ) async throws -> [ImageReport] {
         if computesDigests { try WorkFolder.make(WorkFolder.path) }
-        return try await withThrowingTaskGroup(of: (Int, DiskImageReport).self) { group in
-            var reports = [DiskImageReport?](repeating: nil, count: images.count)
+        return try await withThrowingTaskGroup(of: (Int, ImageReport).self) { group in
+            var reports = [ImageReport?](repeating: nil, count: images.count)
             var waiting = images.count
             // Cancels a request to S3 that hangs, with the rest of the group.
             group.addTask { try await cancellation.wait() }
@@ -63,10 +64,10 @@ package struct InspectOperation: Sendable {
         }
     }
 
-    private func report(on path: String, cancellation: any CancellationCheck) async throws -> DiskImageReport {
+    private func report(on path: String, cancellation: any CancellationCheck) async throws -> ImageReport {
         let digests = computesDigests ? DigestCache(folder: WorkFolder.digests) : nil
         return try await BlockingExecutor.shared.run { () throws in
-            try DiskImageInspector.report(on: path, declared: format, isDeep: isDeep, digests: digests) {
+            try ImageReport.inspecting(path, declared: format, isDeep: isDeep, digests: digests) {
                 try cancellation.check()
             }
         }

@@ -1,6 +1,8 @@
 package import DiskImages
 import Execution
+package import ImportReadiness
 import Migration
+import WireEncoding
 
 /// Says what images in S3 are and what EC2 would make of them.
 package struct ObjectReports: Sendable {
@@ -12,31 +14,32 @@ package struct ObjectReports: Sendable {
     }
 
     /// Whether an argument names an object in S3.
-    package static func isObject(_ path: String) -> Bool { path.hasPrefix("s3://") }
+    package static func isObject(_ path: String) -> Bool { path.hasPrefix(ObjectLocation.scheme) }
 
     /// Inspects an object; one that can't be read is a report too. A task that is cancelled ends its request.
-    package func report(on url: String, declared: DiskImageFormat?) async -> DiskImageReport {
+    package func report(on url: String, declared: DiskImageFormat?) async -> ImageReport {
         do {
-            let location = try ObjectLocation(url: url)
+            let location = try ObjectLocation(validating: url)
             // No import is spoken of here: the object's own bucket stands for its staging.
             let staging = StagingLocation(bucket: location.bucket, prefix: "")
             guard let state = try await objects.state(of: location, for: staging) else {
-                return DiskImageReport(path: url, unreachable: "there is no such object, or no such bucket")
+                return ImageReport(path: url, unreachable: "there is no such object, or no such bucket")
             }
             let facts = try await DiskImageInspector.inspect(
-                name: location.description,
+                path: location.description,
+                fileName: location.fileName,
                 byteCount: state.bytes,
                 declared: declared
             ) { range in
                 try await objects.bytes(of: state, range: range, for: staging)
             }
-            return DiskImageReport(path: url, facts: .success(facts))
+            return ImageReport(path: url, facts: .success(facts))
         } catch let error as DiskImageError {
-            return DiskImageReport(path: url, facts: .failure(error))
+            return ImageReport(path: url, facts: .failure(error))
         } catch let error as ObjectError {
-            return DiskImageReport(path: url, unreachable: error.reason)
+            return ImageReport(path: url, unreachable: error.reason)
         } catch {
-            return DiskImageReport(path: url, unreachable: "\(error)")
+            return ImageReport(path: url, unreachable: "\(error)")
         }
     }
 }

@@ -3,6 +3,7 @@ import DiskImages
 import EC2Types
 import Execution
 import Migration
+import WireEncoding
 import YAML
 
 /// What is made of images that lie in S3.

@@ -4,6 +4,7 @@ package import Execution
 import FileSystem
 import Glibc
 import Hashing
+import ImportReadiness
 package import Migration
 import Synchronization
 import YAML
@@ -47,7 +48,7 @@ package struct ImageInspection: Sendable {
 
         /// Whether an import comes of an image, as it is or converted.
         static func isWanted(_ facts: DiskImageFacts, by source: Source) -> Bool {
-            facts.isImportable || source.isConverted && facts.isConvertible
+            facts.isImportable || source.isRepackaged && facts.isRepackageable
         }
     }
 
@@ -55,7 +56,7 @@ package struct ImageInspection: Sendable {
         var path: String
         var format: DiskImageFormat?
         /// Whether the content counts even if EC2 would refuse the image as it is.
-        var isConverted: Bool
+        var isRepackaged: Bool
     }
 
     /// The images that wait for a worker.
@@ -197,7 +198,7 @@ package struct ImageInspection: Sendable {
 
     private static func source(of item: ImageImport) -> Source? {
         guard case .file(let path) = item.source else { return nil }
-        return Source(path: path, format: item.format?.value, isConverted: item.convert != nil)
+        return Source(path: path, format: item.format?.value, isRepackaged: item.repackaging != nil)
     }
 
     private func findings(for sources: Set<Source>) async -> [Source: Finding] {
@@ -251,11 +252,13 @@ package struct ImageInspection: Sendable {
 
     func problems(of facts: DiskImageFacts, for item: ImageImport) -> ([Diagnostic], isSound: Bool) {
         var diagnostics: [Diagnostic] = []
-        let isConverted = item.convert != nil && facts.isConvertible
-        for problem in facts.problems where !isConverted || problem.severity != .refused {
+        let isRepackaged = item.repackaging != nil && facts.isRepackageable
+        for problem in ImageProblem.all(of: facts, path: item.imagePath)
+        where !isRepackaged || problem.severity != .refused {
             let isRefusal = problem.severity == .refused
             // ferry can do what the command does, if it is asked to, where the image is.
-            let offer = isRefusal && facts.isConvertible && !item.isObject ? ", or write convert: stream-optimized" : ""
+            let offer =
+                isRefusal && facts.isRepackageable && !item.isObject ? ", or write convert: stream-optimized" : ""
             let diagnostic = Diagnostic(
                 isRefusal ? .imageRefused : .imageDoubtful,
                 "\(item.imagePath): \(problem.message)",
@@ -263,7 +266,7 @@ package struct ImageInspection: Sendable {
                 severity: isRefusal ? .error : .warning,
                 help: problem.remedy.map { $0 + offer }
             )
-            diagnostics.append(isRefusal ? Self.notingConversion(diagnostic, of: item) : diagnostic)
+            diagnostics.append(isRefusal ? Self.notingRepackaging(diagnostic, of: item) : diagnostic)
         }
         if let size = item.size, size.value < facts.volumeSizeGiB {
             diagnostics.append(
@@ -285,7 +288,7 @@ package struct ImageInspection: Sendable {
         _ image: LockedImage
     ) -> [VolumeImport] {
         let facts = image.facts
-        let conversion = facts.isConvertible ? item.convert?.value : nil
+        let repackaging = facts.isRepackageable ? item.repackaging?.value : nil
         return item.zones.map { zone in
             VolumeImport(
                 address: ImportAddress(
@@ -297,11 +300,11 @@ package struct ImageInspection: Sendable {
                 zone: zone.value,
                 image: SourceImage(
                     path: item.imagePath,
-                    format: conversion == nil ? facts.format : .vmdk,
+                    format: repackaging == nil ? facts.format : .vmdk,
                     bytes: facts.bytes,
                     virtualSize: facts.virtualSize,
                     digest: image.digest,
-                    conversion: conversion,
+                    repackaging: repackaging,
                     object: image.object
                 ),
                 volumeSize: item.size?.value ?? facts.volumeSizeGiB,
@@ -335,16 +338,16 @@ extension ImageInspection {
         case .system, .changedWhileRead, .notAFile: code = .imageUnreadable
         default: code = .imageRefused
         }
-        let diagnostic = Diagnostic(code, error.description, at: item.image.location)
-        return code == .imageRefused ? notingConversion(diagnostic, of: item) : diagnostic
+        let diagnostic = Diagnostic(code, ImageDiagnosis(error).description, at: item.image.location)
+        return code == .imageRefused ? notingRepackaging(diagnostic, of: item) : diagnostic
     }
 
     /// An image that `convert` should make importable: that it is refused all the same must not go unexplained.
-    private static func notingConversion(_ diagnostic: Diagnostic, of item: ImageImport) -> Diagnostic {
-        guard let convert = item.convert else { return diagnostic }
+    private static func notingRepackaging(_ diagnostic: Diagnostic, of item: ImageImport) -> Diagnostic {
+        guard let repackaging = item.repackaging else { return diagnostic }
         return diagnostic.noting(
-            "\(convert.value.rawValue) does not help here: ferry converts a VMDK or VHD whose layout EC2 refuses",
-            at: convert.location
+            "\(repackaging.value.rawValue) does not help here: ferry converts a VMDK or VHD whose layout EC2 refuses",
+            at: repackaging.location
         )
     }
 

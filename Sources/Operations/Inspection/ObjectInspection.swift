@@ -1,6 +1,7 @@
 import DiskImages
 import Execution
 import Migration
+import WireEncoding
 
 /// Looks at images that lie in S3: at the headers and tables, for which it fetches a few ranges.
 struct ObjectInspection: Sendable {
@@ -14,7 +15,7 @@ struct ObjectInspection: Sendable {
 
     /// What is known of one image.
     enum Finding: Sendable {
-        case image(DiskImageFacts, ObjectState)
+        case image(DiskImageFacts, S3ObjectVersion)
         /// There is no such object.
         case absent
         /// S3 was not asked.
@@ -54,7 +55,8 @@ struct ObjectInspection: Sendable {
         do {
             guard let state = try await objects.state(of: source.object, for: source.staging) else { return .absent }
             let facts = try await DiskImageInspector.inspect(
-                name: source.object.description,
+                path: source.object.description,
+                fileName: source.object.fileName,
                 byteCount: state.bytes,
                 declared: source.format
             ) { range in

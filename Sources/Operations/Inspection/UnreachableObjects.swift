@@ -1,5 +1,6 @@
 import Execution
 import Migration
+import WireEncoding
 
 /// Images in S3 where S3 cannot be reached at all: each is told to be so.
 struct UnreachableObjects: ImageObjects {
@@ -9,12 +10,12 @@ struct UnreachableObjects: ImageObjects {
     func state(
         of object: ObjectLocation,
         for staging: StagingLocation
-    ) async throws(ObjectError) -> ObjectState? {
+    ) async throws(ObjectError) -> S3ObjectVersion? {
         throw ObjectError(object, .unreachable, "\(reason)")
     }
 
     func bytes(
-        of object: ObjectState,
+        of object: S3ObjectVersion,
         range: Range<Int64>,
         for staging: StagingLocation
     ) async throws(ObjectError) -> [UInt8] {

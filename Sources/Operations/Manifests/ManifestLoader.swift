@@ -18,7 +18,7 @@ package enum ManifestLoader {
     package static func load(paths: [String]) -> (manifests: [MigrationManifest], diagnostics: [Diagnostic]) {
         var manifests: [MigrationManifest] = []
         var diagnostics: [Diagnostic] = []
-        var addresses = AddressBook()
+        var addresses = DuplicateAddressCheck()
         var seen: Set<ManifestFiles.Identity> = []
         for path in paths {
             do throws(Violation) {

@@ -22,7 +22,7 @@ package struct PlanningSession {
     /// The remembered content digests.
     package let cache = DigestCache(folder: WorkFolder.digests)
     /// The zones of each identity, where they are known.
-    package private(set) var zones: [TargetIdentity: ZoneCheck] = [:]
+    package private(set) var zones: [AWSIdentity: ZoneCheck] = [:]
     /// The disk images in S3; `nil` if S3 is not queried, or no image is there.
     private let objects: (any ImageObjects)?
     /// The facts from the images' headers.
@@ -35,12 +35,12 @@ package struct PlanningSession {
         /// The purpose.
         package var mode = Mode.plan
         /// Finds the zones of an identity in its region; `nil` where they are unknown.
-        package var zones: (_ identity: TargetIdentity) async throws -> [KnownZone]?
+        package var zones: (_ identity: AWSIdentity) async throws -> [KnownZone]?
         /// Looks for further problems in manifests that have no error so far.
         package var moreProblems: (_ session: PlanningSession) async throws -> [Diagnostic] = { _ in [] }
 
         /// Loads manifests for a purpose.
-        package init(mode: Mode = .plan, zones: @escaping (_ identity: TargetIdentity) async throws -> [KnownZone]?) {
+        package init(mode: Mode = .plan, zones: @escaping (_ identity: AWSIdentity) async throws -> [KnownZone]?) {
             self.mode = mode
             self.zones = zones
         }
@@ -99,7 +99,7 @@ package struct PlanningSession {
 
     /// Checks the imports' zones. What was found before an error counts.
     private mutating func checkZones(
-        _ known: (TargetIdentity) async throws -> [KnownZone]?,
+        _ known: (AWSIdentity) async throws -> [KnownZone]?,
         reportingTo diagnostics: inout [Diagnostic]
     ) async throws {
         for identity in Set(targets.map { $0.target.identity(in: $0.region) }).sorted() {

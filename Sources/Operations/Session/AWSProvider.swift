@@ -30,7 +30,7 @@ package struct AWSProvider: ServiceProvider {
 
     package func start(region: String, buckets: Set<String>) {}
 
-    package func clients(for identity: TargetIdentity, bandwidth: Int64?) throws -> ServiceClients {
+    package func clients(for identity: AWSIdentity, bandwidth: Int64?) throws -> ServiceClients {
         var variables = variables
         // A profile named in a migration manifest overrides the credentials in the environment.
         if let profile = identity.profile {

@@ -56,7 +56,7 @@ package actor AWSSession {
     }
 
     /// The zones of an identity's region, as EC2 lists them; `nil` if none of the targets has this identity.
-    package func zones(of identity: TargetIdentity, for targets: [RegionalTarget]) async throws -> [KnownZone]? {
+    package func zones(of identity: AWSIdentity, for targets: [RegionalTarget]) async throws -> [KnownZone]? {
         if let known = provider.zones(of: identity.region) { return known }
         return try await clients(for: targets).byIdentity[identity]?.zones()
     }
@@ -64,7 +64,7 @@ package actor AWSSession {
     /// The clients of a region with the credentials of the environment, for a command without a migration manifest.
     package func clients(region: String) async throws -> ServiceClients {
         try await start(region: region, buckets: [])
-        let opened = try await provider.clients(for: TargetIdentity(region: region), bandwidth: bandwidth)
+        let opened = try await provider.clients(for: AWSIdentity(region: region), bandwidth: bandwidth)
         others.append(opened)
         return opened
     }
@@ -72,7 +72,7 @@ package actor AWSSession {
     private func open(_ targets: [RegionalTarget]) async throws -> RegionalClients {
         let region = targets.first?.region ?? "us-east-1"
         try await start(region: region, buckets: Set(targets.map(\.target.staging.value.bucket)))
-        var clients: [TargetIdentity: ServiceClients] = [:]
+        var clients: [AWSIdentity: ServiceClients] = [:]
         do {
             for (region, target) in targets {
                 let identity = target.identity(in: region)

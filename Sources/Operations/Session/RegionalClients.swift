@@ -11,14 +11,14 @@ package struct RegionalClients: Sendable {
     /// The disk images that are objects in S3.
     package let objects: any SourceObjects
     /// The clients by identity.
-    package let byIdentity: [TargetIdentity: ServiceClients]
+    package let byIdentity: [AWSIdentity: ServiceClients]
 
     /// Whether any EC2 endpoint is AWS's, not a configured one.
     package var isAWS: Bool { byIdentity.values.contains(where: \.isAWS) }
 
     /// How long a conversion task may stay unlisted before it counts as missing. A configured endpoint has no replicas
     /// that lag behind.
-    package var listConsistencyTimeout: Duration { isAWS ? ExecutionOptions().reconciliation : .seconds(3) }
+    package var listConsistencyTimeout: Duration { isAWS ? ExecutionOptions().listConsistencyTimeout : .seconds(3) }
 
     /// Combines the clients of several identities.
     ///
@@ -28,7 +28,7 @@ package struct RegionalClients: Sendable {
     ///   - recorded: Reads the state. Its staging buckets may differ from those of the targets.
     package init(
         _ targets: [RegionalTarget],
-        clients: [TargetIdentity: ServiceClients],
+        clients: [AWSIdentity: ServiceClients],
         recorded: () throws -> MigrationState?
     ) throws {
         byIdentity = clients
@@ -36,7 +36,7 @@ package struct RegionalClients: Sendable {
             (service, staging, objects) = (only.service, only.staging, only.objects)
             return
         }
-        var identities: [String: TargetIdentity] = [:]
+        var identities: [String: AWSIdentity] = [:]
         for (region, target) in targets { identities[target.staging.value.bucket] = target.identity(in: region) }
         let owners = Self.owners(of: try recorded(), identities: &identities, clients: clients)
         service = RegionalConversionService(
@@ -51,10 +51,10 @@ package struct RegionalClients: Sendable {
     /// The identity that owns each recorded task and volume, by its id.
     private static func owners(
         of state: MigrationState?,
-        identities: inout [String: TargetIdentity],
-        clients: [TargetIdentity: ServiceClients]
-    ) -> [String: TargetIdentity] {
-        var owners: [String: TargetIdentity] = [:]
+        identities: inout [String: AWSIdentity],
+        clients: [AWSIdentity: ServiceClients]
+    ) -> [String: AWSIdentity] {
+        var owners: [String: AWSIdentity] = [:]
         for record in state?.imports.values.map(\.self) ?? [] {
             let subject = record.subject
             if identities[subject.staging.bucket] == nil {

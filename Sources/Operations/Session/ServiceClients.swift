@@ -27,7 +27,7 @@ package struct ServiceClients: Sendable {
     ///   - credentials: Chooses the credentials, given the chain that the AWS SDKs follow.
     package init(
         environment: AWSEnvironment,
-        identity: TargetIdentity,
+        identity: AWSIdentity,
         bandwidth: Int64?,
         logger: Logger,
         credentials: (DefaultCredentials) throws(CredentialsError) -> any CredentialsProvider

@@ -14,7 +14,7 @@ package protocol ServiceProvider: Sendable {
     /// - Parameters:
     ///   - identity: The region, profile, and role.
     ///   - bandwidth: The most bytes per second that the clients transfer; no limit if `nil`.
-    func clients(for identity: TargetIdentity, bandwidth: Int64?) async throws -> ServiceClients
+    func clients(for identity: AWSIdentity, bandwidth: Int64?) async throws -> ServiceClients
 
     /// The Availability Zones of a region, if they are known without a request; `nil` if EC2 must be queried.
     func zones(of region: String) -> [KnownZone]?

@@ -53,7 +53,7 @@ package struct RebuildOperation {
         let rebuilt = try await StateRebuilder(
             service: clients.service,
             clock: ContinuousClock(),
-            patience: clients.listConsistencyTimeout
+            listConsistencyTimeout: clients.listConsistencyTimeout
         )
         .rebuild(desired, recorded: restoration.state, time: Int64(Date.now.timeIntervalSince1970))
         // If the old state could be read, its records were carried over: the rest belongs to other states.
@@ -73,7 +73,7 @@ package struct RebuildOperation {
 }
 
 extension StateRebuildSummary.UnmatchedResource {
-    fileprivate init(_ untied: RebuiltState.Untied) {
+    fileprivate init(_ untied: RebuiltState.UnmatchedResource) {
         self.init(
             reason: untied.reason.rawValue,
             task: untied.task,

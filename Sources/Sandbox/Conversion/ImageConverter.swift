@@ -4,6 +4,7 @@ import FileSystem
 import FlowControl
 import Glibc
 import HTTPClient
+import ImportReadiness
 import Logging
 
 /// Does one import: fetches the import manifest and the parts, converts the image, makes the volume, and removes what
@@ -183,8 +184,8 @@ struct ImageConverter: Sendable {
     ) throws {
         do {
             let image = try DiskImage.open(path: path, declared: task.format)
-            if let problem = image.facts.problems.first(where: { $0.severity == .refused }) {
-                throw ConversionFailure.imageInvalid(problem.message)
+            if let rejection = ImportRequirements.rejections(of: image.facts).first {
+                throw ConversionFailure.imageInvalid(rejection.message)
             }
             let size = Int64(task.volumeSizeGiB) << 30
             guard image.virtualSize <= size else {
@@ -194,7 +195,7 @@ struct ImageConverter: Sendable {
                 )
             }
             let whole = max(image.virtualSize, 1)
-            _ = try RawConverter.convert(image, to: target, size: size) { done in
+            _ = try RawImageWriter.write(image, to: target, size: size) { done in
                 try cancellation.check()
                 let share = Double(done) / Double(whole)
                 tasks.progress(
@@ -207,9 +208,8 @@ struct ImageConverter: Sendable {
             // A full disk is no fault of the image.
             if case .system = error.reason { throw error }
             // The path, which the whole description names, means nothing to the client.
-            throw ConversionFailure.imageInvalid(
-                error.offset.map { "\(error.problem), at byte \($0)" } ?? error.problem
-            )
+            let problem = ImageDiagnosis(error).problem
+            throw ConversionFailure.imageInvalid(error.offset.map { "\(problem), at byte \($0)" } ?? problem)
         }
     }
 

@@ -17,10 +17,10 @@ struct Fleet {
     private var wanted: [(image: Int, zone: Int)] = []
 
     /// Whether ferry converts every other image before it is uploaded.
-    private let hasConversions: Bool
+    private let hasRepackaging: Bool
 
-    init(_ random: inout SeededGenerator, hasConversions: Bool) {
-        self.hasConversions = hasConversions
+    init(_ random: inout SeededGenerator, hasRepackaging: Bool) {
+        self.hasRepackaging = hasRepackaging
         let count = random.within(1...3)
         images = (0..<count).map { _ in Image(parts: Self.parts(&random)) }
         for image in 0..<count {
@@ -43,7 +43,7 @@ struct Fleet {
                     bytes: digest?.bytes ?? 0,
                     virtualSize: digest?.bytes ?? 0,
                     digest: digest?.digest ?? Self.contents[0],
-                    conversion: hasConversions && item.image % 2 == 0 ? .streamOptimised : nil
+                    repackaging: hasRepackaging && item.image % 2 == 0 ? .streamOptimized : nil
                 ),
                 volumeSize: 1,
                 description: "simulated",

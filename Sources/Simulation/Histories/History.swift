@@ -43,7 +43,7 @@ package struct History {
     }
 
     private static func live(in world: SimulatedWorld) async {
-        var fleet = Fleet(&world.random, hasConversions: world.hasConversions)
+        var fleet = Fleet(&world.random, hasRepackaging: world.hasRepackaging)
         for _ in 0..<world.scenario.runs {
             let isKilled = world.random.chance(700)
             let steps = isKilled && world.random.chance(700) ? world.random.within(1...1_500) : nil
@@ -128,7 +128,7 @@ package struct History {
         let rebuilder = StateRebuilder(
             service: SimulatedServices(process: process),
             clock: VirtualClock(process: process),
-            patience: patience(in: world)
+            listConsistencyTimeout: listConsistencyTimeout(in: world)
         )
         let rebuilt = try await rebuilder.rebuild(fleet.desired, recorded: restoration.state, time: world.wallTime)
         for (address, record) in rebuilt.imports.sorted(by: { $0.key < $1.key }) {
@@ -198,7 +198,7 @@ package struct History {
         return plan
     }
 
-    private static func patience(in world: SimulatedWorld) -> Duration {
+    private static func listConsistencyTimeout(in world: SimulatedWorld) -> Duration {
         world.mutant == .impatientReconciliation ? .zero : reconciliation
     }
 
@@ -208,7 +208,7 @@ package struct History {
         options.uploads = world.scenario.uploads + (world.mutant == .ignoredUploadLimit ? 2 : 0)
         options.requestsPerSecond = world.mutant == .ignoredRequestLimit ? nil : world.scenario.requestsPerSecond
         options.shortestPoll = .seconds(5)
-        options.reconciliation = patience(in: world)
+        options.listConsistencyTimeout = listConsistencyTimeout(in: world)
         return options
     }
 

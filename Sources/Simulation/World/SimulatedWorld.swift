@@ -27,7 +27,7 @@ final class SimulatedWorld: @unchecked Sendable {
     /// The files of images that ferry converts.
     var scratch: SimulatedScratch
     /// Whether the fleet has images that ferry converts.
-    let hasConversions: Bool
+    let hasRepackaging: Bool
     /// The wall clock, which somebody may set.
     private(set) var wallClock: WallClock
     /// The marker hashes of the addresses that the state of the present run names.
@@ -51,7 +51,7 @@ final class SimulatedWorld: @unchecked Sendable {
         scheduler = SeededScheduler(seed: seed)
         wallClock = WallClock(seed: seed)
         scratch = SimulatedScratch(seed: seed)
-        hasConversions = scratch.random.chance(300)
+        hasRepackaging = scratch.random.chance(300)
         // Numbers of its own: what else happens in a seed's history does not depend on them.
         fileRandom = SeededGenerator(seed: seed ^ 0x1A6E5)
         lostImageChance = fileRandom.chance(300) ? 500 : 0

@@ -2,7 +2,7 @@ package import Diagnostics
 
 /// Reads a YAML file into nodes that know their places, and says everything that is wrong with it.
 ///
-/// What can be mended is mended, told, and read on: bytes that are not UTF-8 become U+FFFD, lines indented by tabs get the
+/// What can be mended is mended, reported, and read on: bytes that are not UTF-8 become U+FFFD, lines indented by tabs get the
 /// indentation that was most likely meant. A syntax error ends the reading; what stands before it is there all the same.
 package enum YAMLParser {
     /// What was read of a file.
@@ -35,7 +35,7 @@ package enum YAMLParser {
             let conflicts = MergeConflict.problems(in: file)
             guard conflicts.isEmpty else { return Result(root: nil, diagnostics: bytes.diagnostics + conflicts) }
         }
-        var told = bytes.diagnostics
+        var reported = bytes.diagnostics
         if output.failure != nil, bytes.text.contains(UInt8(ascii: "\t")) {
             let tabs = TabRepair(bytes.text, of: file)
             output = try DocumentBuilder.read(
@@ -45,15 +45,15 @@ package enum YAMLParser {
                 shifts: tabs.shifts,
                 replacedLines: bytes.replacedLines
             )
-            told += tabs.diagnostics
+            reported += tabs.diagnostics
         }
         let document = output.document
-        told += output.diagnostics.filter { !isEchoOfRepair($0, in: document) }
+        reported += output.diagnostics.filter { !isEchoOfRepair($0, in: document) }
         if let failure = output.failure, !isEchoOfRepair(failure, in: document) {
-            told.append(failure.diagnostic(in: file))
+            reported.append(failure.diagnostic(in: file))
         }
         var list = DiagnosticList()
-        list.add(told)
+        list.add(reported)
         return Result(root: document.root, diagnostics: list.all)
     }
 

@@ -1,5 +1,6 @@
 import DiskImages
 import Foundation
+import ImageSamples
 import TestSupport
 import Testing
 
@@ -46,9 +47,9 @@ import Testing
                 let image = try DiskImage.open(path: path, limits: limits)
                 let verification = try DiskImageVerifier.verify(image, threads: 2)
                 let written = reason {
-                    var options = ConversionOptions()
+                    var options = ImageWritingOptions()
                     options.isDurable = false
-                    try RawConverter.convert(image, to: folder.path("out"), size: image.virtualSize, options: options)
+                    try RawImageWriter.write(image, to: folder.path("out"), size: image.virtualSize, options: options)
                 }
                 #expect((written == "none") == verification.isSound)
                 outcomes.insert(written)

@@ -1,6 +1,7 @@
 import DiskImages
 import Foundation
 import Glibc
+import ImageSamples
 import TestSupport
 import Testing
 
@@ -19,7 +20,7 @@ import Testing
         #expect(facts.format == .raw)
         #expect(facts.virtualSize == 4096)
         #expect(facts.files == [name])
-        #expect(facts.problems.isEmpty)
+        #expect(facts.warnings.isEmpty)
     }
 
     @Test(
@@ -54,40 +55,31 @@ import Testing
         }
     }
 
-    @Test("Foreign formats are named, with the command that converts them", arguments: ForeignFormat.allCases)
+    @Test("Foreign formats are named", arguments: ForeignFormat.allCases)
     func foreign(format: ForeignFormat) throws {
         let folder = try TemporaryDirectory()
         var bytes = [UInt8](repeating: 0, count: 1024)
-        let command: String
         switch format {
         case .vhdx:
             bytes.replaceSubrange(0..<8, with: "vhdxfile".utf8)
-            command = "qemu-img convert -f vhdx -O vmdk -o subformat=streamOptimized"
         case .qcow2:
             bytes.replaceSubrange(0..<8, with: [0x51, 0x46, 0x49, 0xFB, 0, 0, 0, 3])
-            command = "qemu-img convert -f qcow2 -O vmdk -o subformat=streamOptimized"
         case .qcow:
             bytes.replaceSubrange(0..<8, with: [0x51, 0x46, 0x49, 0xFB, 0, 0, 0, 1])
-            command = "qemu-img convert -f qcow -O vmdk -o subformat=streamOptimized"
         case .vdi:
             bytes.replaceSubrange(64..<68, with: [0x7F, 0x10, 0xDA, 0xBE])
-            command = "qemu-img convert -f vdi -O vmdk -o subformat=streamOptimized"
         case .ova:
             bytes.replaceSubrange(0..<8, with: "disk.ovf".utf8)
             bytes.replaceSubrange(257..<262, with: "ustar".utf8)
-            command = "tar -xf"
         case .cowd:
             bytes.replaceSubrange(0..<4, with: "COWD".utf8)
-            command = "vmkfstools -i"
         case .seSparse:
             bytes.replaceSubrange(0..<4, with: [0xBE, 0xBA, 0xFE, 0xCA])
-            command = "vmkfstools -i"
         }
         // Not even a declaration makes such a file RAW: the guest would read the container.
         let path = try folder.write(bytes, to: "disk.raw")
         let error = #expect(throws: DiskImageError.self) { try DiskImage.open(path: path, declared: .raw) }
         #expect(error?.reason == .foreign(format))
-        #expect(error?.description.contains(command) == true, "\(error?.description ?? "")")
         #expect(error?.description.contains(format.rawValue) == true)
     }
 
@@ -119,18 +111,7 @@ import Testing
         let folder = try TemporaryDirectory()
         let path = try folder.write([UInt8](repeating: 1, count: 1000), to: "disk.raw")
         let facts = try DiskImageInspector.inspect(path: path)
-        #expect(facts.problems.map(\.code) == [.partialSector])
-        #expect(facts.isImportable)
-    }
-
-    @Test("A disk of more than 16 TiB is one EC2 refuses")
-    func tooLarge() async throws {
-        let folder = try TemporaryDirectory()
-        let made = try await Command.run(["truncate", "-s", "16385G", "disk.raw"], in: folder.path)
-        // Some file systems end at 16 TiB, and then nobody has such an image there either.
-        if made.exitCode != 0 { return }
-        let facts = try DiskImageInspector.inspect(path: folder.path("disk.raw"))
-        #expect(facts.problems.map(\.code) == [.diskTooLarge])
+        #expect(facts.warnings.map(\.code) == [.partialSector])
     }
 
     @Test(

@@ -35,7 +35,7 @@ func digest(ofFile path: String) throws -> SHA256Digest {
 func convert(_ path: String, in folder: TemporaryDirectory, declared: DiskImageFormat? = nil) throws -> String {
     let image = try DiskImage.open(path: path, declared: declared)
     let output = folder.path("converted-\(UUID().uuidString).raw")
-    let conversion = try RawConverter.convert(image, to: output, size: image.virtualSize)
+    let conversion = try RawImageWriter.write(image, to: output, size: image.virtualSize)
     #expect(conversion.bytes == image.virtualSize)
     return output
 }

@@ -1,5 +1,7 @@
 import DiskImages
 import Foundation
+import ImageSamples
+import ImportReadiness
 import TestSupport
 import Testing
 
@@ -72,7 +74,7 @@ import Testing
         let path = try folder.write(disk + footer, to: "disk.vhd")
         let facts = try DiskImageInspector.inspect(path: path)
         #expect(facts.virtualSize == Int64(disk.count))
-        #expect(facts.problems.map(\.code) == [.vhdResized])
+        #expect(facts.warnings.map(\.code) == [.vhdResized])
     }
 
     struct Damage: CustomTestStringConvertible, Sendable {
@@ -186,8 +188,7 @@ import Testing
         )
         try #require(made.exitCode == 0)
         let facts = try DiskImageInspector.inspect(path: path)
-        #expect(facts.problems.map(\.code) == [.vhdTooLarge])
-        #expect(!facts.isImportable)
+        #expect(ImportRequirements.rejections(of: facts) == [.vhdTooLarge])
         #expect(facts.volumeSizeGiB == 2041)
     }
 }

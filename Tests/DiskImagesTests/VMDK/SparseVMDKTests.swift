@@ -1,5 +1,7 @@
 import DiskImages
 import Foundation
+import ImageSamples
+import ImportReadiness
 import TestSupport
 import Testing
 
@@ -53,7 +55,7 @@ import Testing
         let path = try folder.write(vmdk.build().bytes, to: "disk.vmdk")
         let facts = try DiskImageInspector.inspect(path: path)
         #expect(facts.virtualSize == 512 * 512)
-        #expect(facts.problems.map(\.code) == [.vmdkSizesDiffer])
+        #expect(facts.warnings.map(\.code) == [.vmdkSizesDiffer])
     }
 
     @Test("An image that was not closed is a warning")
@@ -62,7 +64,7 @@ import Testing
         var file = SparseVMDK.usual(.front).build()
         file.bytes[72] = 1
         let path = try folder.write(file.bytes, to: "disk.vmdk")
-        #expect(try DiskImageInspector.inspect(path: path).problems.map(\.code) == [.vmdkUnclean])
+        #expect(try DiskImageInspector.inspect(path: path).warnings.map(\.code) == [.vmdkUnclean])
     }
 
     struct Damage: CustomTestStringConvertible, Sendable {
@@ -186,7 +188,7 @@ import Testing
         let path = try folder.write(vmdk.build().bytes, to: "disk.vmdk")
         let image = try DiskImage.open(path: path)
         let error = #expect(throws: DiskImageError.self) {
-            try RawConverter.convert(image, to: folder.path("out"), size: image.virtualSize)
+            try RawImageWriter.write(image, to: folder.path("out"), size: image.virtualSize)
         }
         guard case .inflate(let found) = error?.reason else {
             Issue.record("\(String(describing: error))")

@@ -1,6 +1,7 @@
 import DiskImages
 import Foundation
 import Glibc
+import ImageSamples
 import TestSupport
 import Testing
 

@@ -71,8 +71,8 @@ import Testing
         )
     }
 
-    private static let us = TargetIdentity(region: "us-east-1")
-    private static let eu = TargetIdentity(region: "eu-west-1")
+    private static let us = AWSIdentity(region: "us-east-1")
+    private static let eu = AWSIdentity(region: "eu-west-1")
 
     private static func call(_ zone: String, bucket: String) -> ImportCall {
         ImportCall(
@@ -133,8 +133,8 @@ import Testing
         let task = ConversionTask(id: "task-1", state: .completed, volumeID: "vol-1")
         let (first, second) = (Region(tasks: [task]), Region(tasks: [task]))
         let (one, two) = (
-            TargetIdentity(region: "us-east-1", roleARN: "role/one"),
-            TargetIdentity(region: "us-east-1", roleARN: "role/two")
+            AWSIdentity(region: "us-east-1", roleARN: "role/one"),
+            AWSIdentity(region: "us-east-1", roleARN: "role/two")
         )
         let service = RegionalConversionService(
             [one: first, two: second],

@@ -71,7 +71,7 @@ import Testing
         "An object that is another one, or gone, or in an archive is not what was planned; one that cannot be asked may be"
     )
     func require() async throws {
-        let planned = ObjectState(bucket: "exports", key: "a b.vmdk", entityTag: "t", bytes: 9)
+        let planned = S3ObjectVersion(bucket: "exports", key: "a b.vmdk", entityTag: "t", bytes: 9)
         for (answer, outcome, words) in [
             (Self.head("ETag: \"u\""), CallOutcome.rejected, "changed after the plan was made"),
             (.answer(404), .rejected, "is not there any more"),
@@ -103,7 +103,7 @@ import Testing
 
     @Test("An object that EC2 has read may lie in an archive by now, if it is the same")
     func archivedSince() async throws {
-        let planned = ObjectState(bucket: "exports", key: "a b.vmdk", entityTag: "t", bytes: 9)
+        let planned = S3ObjectVersion(bucket: "exports", key: "a b.vmdk", entityTag: "t", bytes: 9)
         try await with { _ in
             Self.head("ETag: \"t\"", "x-amz-storage-class: DEEP_ARCHIVE")
         } _: { objects, _ in
@@ -124,7 +124,7 @@ import Testing
         try await with { _ in
             .answer(412)
         } _: { objects, _ in
-            let state = ObjectState(bucket: "exports", key: "k", entityTag: "t", bytes: 9)
+            let state = S3ObjectVersion(bucket: "exports", key: "k", entityTag: "t", bytes: 9)
             let error = await #expect(throws: ObjectError.self) {
                 try await objects.bytes(of: state, range: 0..<4, for: Self.staging)
             }

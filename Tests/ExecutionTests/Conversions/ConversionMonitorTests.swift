@@ -33,7 +33,7 @@ struct ConversionMonitorTests {
         let monitor = ConversionMonitor(
             service: cloud,
             clock: clock,
-            pace: .init(shortest: .seconds(1), longest: .seconds(8), patience: .seconds(60)),
+            pace: .init(shortest: .seconds(1), longest: .seconds(8), listConsistencyTimeout: .seconds(60)),
             stop: stop,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         )

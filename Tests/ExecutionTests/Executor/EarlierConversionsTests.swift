@@ -91,7 +91,7 @@ struct EarlierConversionsTests {
         phase.withLock { $0 = 2 }
         cloud.hide("second", true)
         let second = second.address.description
-        let unlisted = try await runs.apply([first], in: cloud, patience: .milliseconds(200))
+        let unlisted = try await runs.apply([first], in: cloud, listConsistencyTimeout: .milliseconds(200))
         #expect(unlisted.completed.count == 1)
         #expect(cloud.removedWhileNeeded == [])
         // EC2 has not listed it for as long as ferry is patient, which proves nothing: the record stays, and its parts do.
@@ -106,7 +106,7 @@ struct EarlierConversionsTests {
         let cloud = ScriptedCloud(answer: .lost) { cloud, _ in cloud.complete("import-1") }
         cloud.begin("earlier", first, parts: [])
         cloud.cancel("earlier")
-        let summary = try await runs.apply([first], in: cloud, patience: .milliseconds(50))
+        let summary = try await runs.apply([first], in: cloud, listConsistencyTimeout: .milliseconds(50))
         #expect(summary.completed == [first.address.description: "vol-of-import-1"], "\(summary.failed)")
         #expect(cloud.markers.map(\.attempt) == [1, 2])
         #expect(try file.read()?.imports[first.address]?.attempts == 2)

@@ -45,7 +45,7 @@ struct ForgottenImportsTests {
         cloud.cancel("never")
         cloud.hide("never", true)
         try await record([.began(first), .requested(attempt: 1)], of: first)
-        let summary = try await runs.apply([], in: cloud, patience: .milliseconds(20))
+        let summary = try await runs.apply([], in: cloud, listConsistencyTimeout: .milliseconds(20))
         #expect(summary.forgotten == [first.address.description], "\(summary)")
         #expect(cloud.keys.isEmpty)
     }
@@ -63,7 +63,7 @@ struct ForgottenImportsTests {
         let past = StateEvent.Step.submitted(attempt: 2, taskID: "edited", expiration: "2020-01-01T00:00Z")
         try await record([.began(edited), .requested(attempt: 2), past], of: edited)
         try await record([.failed(taskID: "second", message: "x"), .forgotten], of: second)
-        let summary = try await runs.apply([], in: cloud, patience: .milliseconds(20))
+        let summary = try await runs.apply([], in: cloud, listConsistencyTimeout: .milliseconds(20))
         #expect(summary.forgotten == [first.address.description], "\(summary)")
         #expect(cloud.hasEnded("first"))
     }
@@ -97,10 +97,10 @@ struct ForgottenImportsTests {
     func conversions() async throws {
         var converted = first
         converted.address = ImportAddress(manifest: "fleet", image: "other", zone: "us-east-1a")
-        converted.image.conversion = .streamOptimised
+        converted.image.repackaging = .streamOptimized
         let changes = [first, converted].map { Change(address: $0.address, action: .create, reasons: [], desired: $0) }
         let plan = Plan(lineage: nil, serial: 0, manifests: [], changes: changes, unmarkedTasks: 0)
         let groups = ImageGroup.groups(of: plan, state: MigrationState(lineage: "x"))
-        #expect(Set(groups.map(\.image.conversion)) == [nil, .streamOptimised])
+        #expect(Set(groups.map(\.image.repackaging)) == [nil, .streamOptimized])
     }
 }

@@ -5,6 +5,7 @@ import Migration
 import Synchronization
 import TestSupport
 import Testing
+import WireEncoding
 
 @testable import EC2Types
 @testable import Execution
@@ -12,19 +13,19 @@ import Testing
 
 /// Objects in a state that a test changes.
 private final class ScriptedObjects: SourceObjects {
-    private let states = Mutex<[String: ObjectState]>([:])
+    private let states = Mutex<[String: S3ObjectVersion]>([:])
     private let failure = Mutex<String?>(nil)
 
-    func put(_ state: ObjectState) { states.withLock { $0[state.key] = state } }
+    func put(_ state: S3ObjectVersion) { states.withLock { $0[state.key] = state } }
     func fail(_ reason: String?) { failure.withLock { $0 = reason } }
 
-    func state(of object: ObjectLocation, for staging: StagingLocation) async throws(ObjectError) -> ObjectState? {
+    func state(of object: ObjectLocation, for staging: StagingLocation) async throws(ObjectError) -> S3ObjectVersion? {
         if let reason = failure.withLock({ $0 }) { throw ObjectError(object, .unreachable, reason) }
         return states.withLock { $0[object.key] }
     }
 
     func bytes(
-        of object: ObjectState,
+        of object: S3ObjectVersion,
         range: Range<Int64>,
         for staging: StagingLocation
     ) async throws(ObjectError) -> [UInt8] {
@@ -33,7 +34,7 @@ private final class ScriptedObjects: SourceObjects {
 
     func presignedURL(
         _ method: PresignedMethod.Reading,
-        of object: ObjectState,
+        of object: S3ObjectVersion,
         for staging: StagingLocation
     ) async throws(ServiceError) -> String {
         "https://example.com/source/\(object.key)?\(method.rawValue)"
@@ -66,7 +67,7 @@ struct ObjectImportsTests {
     }
 
     private func object(_ name: String, bytes: Int64 = 1 << 30) -> VolumeImport {
-        let state = ObjectState(bucket: "exports", key: "deep/\(name)", entityTag: "first", bytes: bytes)
+        let state = S3ObjectVersion(bucket: "exports", key: "deep/\(name)", entityTag: "first", bytes: bytes)
         objects.put(state)
         return desired(
             name,
@@ -169,10 +170,10 @@ struct ObjectImportsTests {
     func changed() async throws {
         let objects = objects
         let item = object("disk.raw")
-        objects.put(ObjectState(bucket: "exports", key: "deep/disk.raw", entityTag: "other", bytes: 1 << 30))
+        objects.put(S3ObjectVersion(bucket: "exports", key: "deep/disk.raw", entityTag: "other", bytes: 1 << 30))
         let cloud = ScriptedCloud(answer: .task) { cloud, _ in
             guard !cloud.tasks.isEmpty else { return }
-            objects.put(ObjectState(bucket: "exports", key: "deep/disk.raw", entityTag: "third", bytes: 1 << 30))
+            objects.put(S3ObjectVersion(bucket: "exports", key: "deep/disk.raw", entityTag: "third", bytes: 1 << 30))
             cloud.tasks.forEach(cloud.complete)
         }
         let before = try await apply([item], in: cloud)

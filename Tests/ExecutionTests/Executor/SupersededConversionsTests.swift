@@ -51,7 +51,10 @@ struct SupersededConversionsTests {
         try await begin(in: cloud)
         cloud.hide("first", true)
         let choices = PlanOptions(recreatesMissing: true)
-        #expect(try await runs.apply([first], in: cloud, patience: .milliseconds(20), choices: choices).isComplete)
+        #expect(
+            try await runs.apply([first], in: cloud, listConsistencyTimeout: .milliseconds(20), choices: choices)
+                .isComplete
+        )
         #expect(try superseded() == [])
         #expect(try mayRemoveParts())
     }

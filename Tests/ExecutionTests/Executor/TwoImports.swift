@@ -67,7 +67,7 @@ struct TwoImports {
         _ desired: [VolumeImport],
         in cloud: ScriptedCloud,
         lost: Set<String> = [],
-        patience: Duration = .seconds(60),
+        listConsistencyTimeout: Duration = .seconds(60),
         stop: StopSignal = StopSignal(),
         choices: PlanOptions = PlanOptions(),
         afterPlan: () -> Void = {}
@@ -83,7 +83,7 @@ struct TwoImports {
         var options = ExecutionOptions()
         options.shortestPoll = .milliseconds(1)
         options.longestPoll = .milliseconds(2)
-        options.reconciliation = patience
+        options.listConsistencyTimeout = listConsistencyTimeout
         let executor = Executor(
             service: cloud,
             staging: cloud,

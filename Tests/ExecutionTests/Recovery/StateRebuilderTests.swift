@@ -9,7 +9,7 @@ struct StateRebuilderTests {
     private let item = MachineSamples.subject
 
     private func rebuild(_ desired: [VolumeImport], in cloud: ScriptedCloud) async throws -> RebuiltState {
-        let rebuilder = StateRebuilder(service: cloud, clock: clock, patience: .seconds(300))
+        let rebuilder = StateRebuilder(service: cloud, clock: clock, listConsistencyTimeout: .seconds(300))
         return try await rebuilder.rebuild(desired, recorded: nil, time: 7)
     }
 

@@ -2,6 +2,7 @@ import DiskImages
 import EC2Types
 import Foundation
 import Hashing
+import ImportReadiness
 import Migration
 import Synchronization
 import TestSupport
@@ -42,7 +43,7 @@ struct RepackagedImagesTests {
             bytes: facts.bytes,
             virtualSize: facts.virtualSize,
             digest: try sources.digest(of: facts, at: path),
-            conversion: .streamOptimised
+            repackaging: .streamOptimized
         )
     }
 

@@ -39,7 +39,7 @@ struct RepackagingScratchTests {
                 bytes: 1,
                 virtualSize: 1,
                 digest: SHA256.digest(of: name),
-                conversion: isRepackaged ? .streamOptimised : nil
+                repackaging: isRepackaged ? .streamOptimized : nil
             ),
             volumeSize: 1,
             staging: StagingLocation(bucket: "bucket", prefix: "ferry/")

@@ -13,7 +13,7 @@ import YAML
 @Suite struct LockFileTests {
     private static let digest = SHA256.digest(of: "content")
 
-    private static let object = ObjectState(
+    private static let object = S3ObjectVersion(
         bucket: "exports",
         key: "db.vmdk",
         version: "v1",
@@ -31,8 +31,8 @@ import YAML
                 allocatedBytes: 20_971_520,
                 producer: "qem2 5.3",
                 files: ["web.vhd"],
-                problems: [
-                    DiskImageProblem(severity: .warning, code: .vhdResized, message: "it was “resized”", remedy: "look")
+                warnings: [
+                    DiskImageWarning(code: .vhdResized, message: "it was “resized”", remedy: "look")
                 ]
             ),
             digest: digest

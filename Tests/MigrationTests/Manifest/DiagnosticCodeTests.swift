@@ -47,7 +47,7 @@ import YAML
         }
         let text = rest.joined(separator: "\n") + "\n" + lines + "\n"
         let output = ManifestDecoder.decode(SourceFile(path: "plan.yaml", bytes: Array(text.utf8)))
-        var addresses = AddressBook()
+        var addresses = DuplicateAddressCheck()
         addresses.enter(output.declared)
         return Set((output.diagnostics + addresses.diagnostics).map(\.code))
     }

@@ -54,7 +54,7 @@ import YAML
     func aBadManifestInAFormForPrograms(_ name: String, _ form: DiagnosticFormat, _ type: String) throws {
         let path = try #require(Self.path(name, "yaml"))
         let bytes = Array(try Data(contentsOf: URL(filePath: path)))
-        var addresses = AddressBook()
+        var addresses = DuplicateAddressCheck()
         let output = ManifestDecoder.decode(SourceFile(path: "plans/\(name).yaml", bytes: bytes))
         addresses.enter(output.declared)
         let text = try form.document(for: output.diagnostics + addresses.diagnostics, version: "1.2.3")

@@ -41,7 +41,7 @@ struct PlanEstimateTests {
     @Test("what lies in S3 is converted and not uploaded, whether it was looked at there or not")
     func objects() {
         var plan = plan([100, 100])
-        let object = ObjectState(bucket: "b", key: "k", entityTag: "t", bytes: 100 << 20)
+        let object = S3ObjectVersion(bucket: "b", key: "k", entityTag: "t", bytes: 100 << 20)
         plan.changes[0].desired?.image.object = object
         let estimate = PlanEstimate(plan, assumptions: assumptions)
         #expect(estimate.uploadBytes == 100 << 20 && estimate.imageBytes == 100 << 20)

@@ -23,9 +23,9 @@ import YAML
                 bytes: 512,
                 virtualSize: 512,
                 digest: SHA256.digest(of: name),
-                conversion: full ? .streamOptimised : nil,
+                repackaging: full ? .streamOptimized : nil,
                 object: full
-                    ? ObjectState(bucket: "exports", key: name, version: "v1", entityTag: "e", bytes: 512) : nil
+                    ? S3ObjectVersion(bucket: "exports", key: name, version: "v1", entityTag: "e", bytes: 512) : nil
             ),
             volumeSize: 1,
             description: full ? "the \(name)" : nil,

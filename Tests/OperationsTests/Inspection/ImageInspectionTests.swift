@@ -208,13 +208,13 @@ import YAML
         let result = await ImageInspection(cache: cache).inspect(manifests)
         #expect(result.diagnostics.isEmpty)
         let images = result.imports.map(\.image)
-        let made = ImageConversion.streamOptimised
-        #expect(images.map(\.conversion) == [made, made, made, made, nil, nil])
+        let made = Repackaging.streamOptimized
+        #expect(images.map(\.repackaging) == [made, made, made, made, nil, nil])
         #expect(!images.isEmpty)
         #expect(images.allSatisfy { $0.format == .vmdk && $0.virtualSize == 3 << 20 })
         // The conversion makes another fingerprint, whatever the file.
         var plain = result.imports[0]
-        plain.image.conversion = nil
+        plain.image.repackaging = nil
         #expect(plain.fingerprint != result.imports[0].fingerprint)
         #expect(Set(result.imports.map(\.fingerprint)).count == 6)
 

@@ -4,6 +4,7 @@ import Hashing
 import Synchronization
 import TestSupport
 import Testing
+import WireEncoding
 import YAML
 
 @testable import Diagnostics
@@ -38,13 +39,13 @@ private final class MemoryObjects: ImageObjects {
         state.withLock { $0.failure = kind }
     }
 
-    func state(of object: ObjectLocation, for staging: StagingLocation) async throws(ObjectError) -> ObjectState? {
+    func state(of object: ObjectLocation, for staging: StagingLocation) async throws(ObjectError) -> S3ObjectVersion? {
         try state.withLock { state throws(ObjectError) in
             state.asked += 1
             if let kind = state.failure { throw ObjectError(object, kind, "S3 says no") }
             guard let (bytes, version) = state.objects[object.name] else { return nil }
             let tag = SHA256.digest(of: bytes).hex
-            return ObjectState(
+            return S3ObjectVersion(
                 bucket: object.bucket,
                 key: object.key,
                 version: version,
@@ -55,7 +56,7 @@ private final class MemoryObjects: ImageObjects {
     }
 
     func bytes(
-        of object: ObjectState,
+        of object: S3ObjectVersion,
         range: Range<Int64>,
         for staging: StagingLocation
     ) async throws(ObjectError) -> [UInt8] {
@@ -150,7 +151,7 @@ private final class MemoryObjects: ImageObjects {
     @Test("The identity is that of the object's state: another key, version, tag or length is another image")
     func identity() {
         func digest(_ key: String, _ version: String?, _ tag: String, _ bytes: Int64) -> SHA256Digest {
-            ObjectState(bucket: "b", key: key, version: version, entityTag: tag, bytes: bytes).digest
+            S3ObjectVersion(bucket: "b", key: key, version: version, entityTag: tag, bytes: bytes).digest
         }
         let usual = digest("k", nil, "t", 1)
         let others = [
@@ -159,8 +160,8 @@ private final class MemoryObjects: ImageObjects {
         #expect(Set(others + [usual]).count == 5)
         // To turn versions on is no change of what is there.
         #expect(digest("k", "null", "t", 1) == usual)
-        #expect(!ObjectState(bucket: "b", key: "k", version: "null", entityTag: "t", bytes: 1).isLasting)
-        #expect(ObjectState(bucket: "b", key: "k", version: "v", entityTag: "t", bytes: 1).isLasting)
+        #expect(!S3ObjectVersion(bucket: "b", key: "k", version: "null", entityTag: "t", bytes: 1).isLasting)
+        #expect(S3ObjectVersion(bucket: "b", key: "k", version: "v", entityTag: "t", bytes: 1).isLasting)
     }
 
     @Test("By the lock the imports are the very same: without S3, with an object that is gone, with S3 that refuses")
@@ -230,7 +231,7 @@ private final class MemoryObjects: ImageObjects {
             defaults: ", convert: stream-optimized"
         )
         let result = await inspect(manifests, objects)
-        #expect(result.imports.map(\.address.image) == ["db", "db"] && result.imports[0].image.conversion == nil)
+        #expect(result.imports.map(\.address.image) == ["db", "db"] && result.imports[0].image.repackaging == nil)
         #expect(result.diagnostics.map(\.code) == [.imageRefused])
         let help = try #require(result.diagnostics[0].help)
         #expect(help.contains("aws s3 cp 's3://exports/sparse.vmdk' sparse.vmdk && ferry convert sparse.vmdk"))

@@ -12,7 +12,7 @@ import Testing
 struct ImportTests {
     @Test(
         "A volume holds what qemu-img reads from the image, then zeros",
-        arguments: [QemuImage.Kind.streamOptimised, .dynamicVHD, .fixedVHD, .raw]
+        arguments: [QemuImage.Kind.streamOptimized, .dynamicVHD, .fixedVHD, .raw]
     )
     func volume(kind: QemuImage.Kind) async throws {
         let image = try await QemuImage.make(kind, of: QemuImage.guest())
@@ -69,7 +69,7 @@ struct ImportTests {
 
     @Test("A damaged image is refused")
     func damaged() async throws {
-        var image = try await QemuImage.make(.streamOptimised, of: QemuImage.guest())
+        var image = try await QemuImage.make(.streamOptimized, of: QemuImage.guest())
         // The grains come after the tables and fill most of the file: the middle is inside one.
         for index in (image.count / 2)..<(image.count / 2 + 64) { image[index] ^= 0xFF }
         try await expectCancelled(image, format: "VMDK", message: "Disk validation failed")

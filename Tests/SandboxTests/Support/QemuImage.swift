@@ -10,12 +10,12 @@ enum QemuImage {
 
     /// The kinds of image that EC2 imports, and how qemu-img makes them.
     enum Kind: String, CaseIterable, Sendable {
-        case streamOptimised, dynamicVHD, fixedVHD, raw, monolithicSparse
+        case streamOptimized, dynamicVHD, fixedVHD, raw, monolithicSparse
 
         /// EC2's name of the format.
         var format: String {
             switch self {
-            case .streamOptimised, .monolithicSparse: "VMDK"
+            case .streamOptimized, .monolithicSparse: "VMDK"
             case .dynamicVHD, .fixedVHD: "VHD"
             case .raw: "RAW"
             }
@@ -23,7 +23,7 @@ enum QemuImage {
 
         fileprivate var options: [String] {
             switch self {
-            case .streamOptimised: ["-O", "vmdk", "-o", "subformat=streamOptimized"]
+            case .streamOptimized: ["-O", "vmdk", "-o", "subformat=streamOptimized"]
             case .monolithicSparse: ["-O", "vmdk", "-o", "subformat=monolithicSparse"]
             case .dynamicVHD: ["-O", "vpc", "-o", "subformat=dynamic,force_size=on"]
             case .fixedVHD: ["-O", "vpc", "-o", "subformat=fixed,force_size=on"]

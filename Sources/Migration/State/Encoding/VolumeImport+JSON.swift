@@ -16,7 +16,7 @@ extension VolumeImport {
             writer.integer("bytes", image.bytes)
             writer.integer("virtualSize", image.virtualSize)
             writer.string("digest", image.digest)
-            writer.string("conversion", image.conversion?.rawValue)
+            writer.string("conversion", image.repackaging?.rawValue)
             if let object = image.object { writer.object("object") { object.write(to: &$0) } }
         }
         writer.integer("volumeSize", volumeSize)
@@ -80,8 +80,8 @@ extension SourceImage {
         var format: DiskImageFormat?
         var bytes, virtualSize: Int?
         var digest: SHA256Digest?
-        var conversion: ImageConversion?
-        var object: ObjectState.Fields?
+        var repackaging: Repackaging?
+        var object: S3ObjectVersion.Fields?
         try reader.object { (reader, key) throws(JSONError) in
             switch key {
             case "path": path = try reader.string()
@@ -92,8 +92,8 @@ extension SourceImage {
             case "bytes": bytes = try reader.integer()
             case "virtualSize": virtualSize = try reader.integer()
             case "digest": digest = try reader.digest()
-            case "conversion": conversion = try reader.word()
-            case "object": object = try ObjectState.Fields(from: &reader)
+            case "conversion": repackaging = try reader.word()
+            case "object": object = try S3ObjectVersion.Fields(from: &reader)
             default: try reader.skip()
             }
         }
@@ -104,7 +104,7 @@ extension SourceImage {
             bytes: length,
             virtualSize: Int64(try reader.require(virtualSize, "virtualSize")),
             digest: try reader.require(digest, "digest"),
-            conversion: conversion,
+            repackaging: repackaging,
             object: object?.state(bytes: length)
         )
     }

@@ -1,7 +1,0 @@
-/// What a conversion to RAW wrote.
-package struct RawConversion: Hashable, Sendable {
-    /// The length of the RAW file in bytes.
-    package let bytes: Int64
-    /// The bytes written to it; the rest is holes.
-    package let dataBytes: Int64
-}
