@@ -46,7 +46,7 @@ enum SourceTree {
     }
 
     private static var importStatement: Regex<(Substring, Substring)> {
-        /(?m)^(?:package |public |internal |private |fileprivate )?import (?:struct |enum |class |func )?(\w+)/
+        /(?m)^(?:@\w+(?:\([^)]*\))?\s+)*(?:(?:package|public|internal|private|fileprivate)\s+)?import\s+(?:(?:struct|enum|class|protocol|typealias|actor|func|let|var)\s+)?(\w+)/
     }
 
     private static var target: Regex<(Substring, Substring, Substring?)> {

@@ -68,8 +68,9 @@ struct EndToEndTests {
     @Test("killed again and again, it goes on: every volume is there once, and no import has a second task")
     func killed() async throws {
         let workspace = try await Workspace()
-        let interrupted = try await workspace.killApplies(
+        let interrupted = try await Workspace.killApplies(
             ["--sandbox", "plan.yaml"],
+            in: workspace.folder,
             state: ".ferry/sandbox/ferry.state.json"
         )
         #expect(interrupted > 0, "no run was killed in its middle")
@@ -84,8 +85,9 @@ struct EndToEndTests {
         let workspace = try await Workspace()
         let (server, environment) = try await workspace.serve("--conversion-seconds", "0.4")
         defer { server.crash() }
-        let interrupted = try await workspace.killApplies(
+        let interrupted = try await Workspace.killApplies(
             ["plan.yaml"],
+            in: workspace.folder,
             state: "ferry.state.json",
             environment: environment
         )

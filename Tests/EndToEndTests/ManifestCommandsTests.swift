@@ -171,10 +171,12 @@ struct ManifestCommandsTests {
               - {name: b, image: a.raw, zones: [eu-west-1a, euw1-az2], region: eu-west-1}
             """
         try folder.write(text, to: "plan.yaml")
-        for seconds in ["0.15", "0.3"] {
-            let ferry = [Workspace.ferry, "apply", "--sandbox", "--auto-approve", "plan.yaml"]
-            _ = try await Command.run(["timeout", "-s", "KILL", seconds] + ferry, in: folder.path)
-        }
+        let interrupted = try await Workspace.killApplies(
+            ["--sandbox", "plan.yaml"],
+            in: folder,
+            state: ".ferry/sandbox/ferry.state.json"
+        )
+        try #require(interrupted > 0)
         let apply = try await ferry("apply", "--sandbox", "--auto-approve", "plan.yaml")
         #expect(apply.exitCode == 0, "\(apply.output)\(apply.errorOutput)")
         let again = try await ferry("plan", "--sandbox", "--detailed-exitcode", "plan.yaml")

@@ -290,8 +290,9 @@ struct ObjectImagesTests {
     func killed() async throws {
         let cloud = try await Cloud("--conversion-seconds", "0.4")
         defer { cloud.server.crash() }
-        let interrupted = try await cloud.workspace.killApplies(
+        let interrupted = try await Workspace.killApplies(
             ["plan.yaml"],
+            in: cloud.workspace.folder,
             state: "ferry.state.json",
             environment: cloud.environment
         )

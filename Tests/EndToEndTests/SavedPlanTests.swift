@@ -179,6 +179,7 @@ struct SavedPlanTests {
             )
             if try await workspace.ferry("status").output.contains("converting") { return }
         }
+        Issue.record("no run was stopped while web.vhd was converting")
     }
 
     private func removeWeb(from workspace: Workspace) throws {

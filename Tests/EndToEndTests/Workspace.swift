@@ -84,11 +84,13 @@ struct Workspace {
     ///
     /// - Parameters:
     ///   - arguments: The arguments after `apply --auto-approve`.
+    ///   - folder: The working folder.
     ///   - state: The path of the state file.
     ///   - environment: Variables for the process.
     /// - Returns: How many runs were killed after they had opened the state, which their journal shows.
-    func killApplies(
+    static func killApplies(
         _ arguments: [String],
+        in folder: TemporaryDirectory,
         state: String,
         environment: [String: String] = [:]
     ) async throws -> Int {
@@ -97,7 +99,7 @@ struct Workspace {
         for seconds in ["0.05", "0.15", "0.2", "0.25", "0.3", "0.35", "0.4", "0.5", "0.6", "0.8", "1.2", "2", "4"] {
             if interrupted > 2, (Double(seconds) ?? 0) > 0.6 { break }
             let run = try await Command.run(
-                ["timeout", "-s", "KILL", seconds, Self.ferry, "apply", "--auto-approve"] + arguments,
+                ["timeout", "-s", "KILL", seconds, ferry, "apply", "--auto-approve"] + arguments,
                 in: folder.path,
                 environment: environment
             )

@@ -24,7 +24,7 @@ struct ConversionTaskLedger: Sendable {
     ///   - state: The state at its start.
     ///   - listed: All conversion tasks.
     init(groups: [ImageGroup], state: MigrationState, listed: [ConversionTask]) {
-        let byID = Dictionary(listed.lazy.map { ($0.id, $0) }) { first, _ in first }
+        let byID = Self.byID(listed, of: groups, state)
         resumed = ResumedTasks(of: groups, state: state, listed: byID)
         untracked = UntrackedTasks(besides: groups, state: state, listed: listed)
         outcomes = TaskOutcomes(state: state, listed: listed)
@@ -32,6 +32,20 @@ struct ConversionTaskLedger: Sendable {
         attempts = listed.lazy.compactMap(\.marker)
             .reduce(into: [:]) { $0[$1.address] = max($0[$1.address] ?? 0, $1.attempt) }
         slotsInUse = untracked.tasks.count + groups.map(\.converting.count).reduce(0, +)
+    }
+
+    /// The tasks that changes adopt or continue, by id. EC2 lists many more.
+    private static func byID(
+        _ listed: [ConversionTask],
+        of groups: [ImageGroup],
+        _ state: MigrationState
+    ) -> [String: ConversionTask] {
+        var wanted: Set<String> = []
+        for change in groups.lazy.flatMap(\.changes) {
+            if let task = change.task { wanted.insert(task) }
+            if let task = state.imports[change.address]?.phase.taskID { wanted.insert(task) }
+        }
+        return Dictionary(listed.lazy.filter { wanted.contains($0.id) }.map { ($0.id, $0) }) { first, _ in first }
     }
 
     /// Whether the parts that every active conversion needs are known, so that others may be removed.

@@ -15,4 +15,10 @@ struct ExecutionEnvironment: Sendable {
     let stop: StopSignal
     let logger: Logger
     let report: @Sendable (MigrationEvent) -> Void
+
+    /// Removes an address from the state.
+    func forget(_ address: ImportAddress) async throws {
+        try await session.record(.forgotten, of: address)
+        report(.forgotten(address))
+    }
 }

@@ -85,8 +85,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         var summary = ExecutionSummary()
         for change in plan.changes where change.action == .forget {
             guard state.imports[change.address]?.hasLeftovers != true else { continue }
-            try await environment.session.record(.forgotten, of: change.address)
-            environment.report(.forgotten(change.address))
+            try await environment.forget(change.address)
             summary.forgotten.append(change.address.description)
         }
         return summary

@@ -22,12 +22,6 @@ struct RunContext<ClockType: Clock>: Sendable where ClockType.Duration == Durati
     var logger: Logger { environment.logger }
     var report: @Sendable (MigrationEvent) -> Void { environment.report }
 
-    /// Removes an address from the state.
-    func forget(_ address: ImportAddress) async throws {
-        try await session.record(.forgotten, of: address)
-        report(.forgotten(address))
-    }
-
     /// Cancels the conversion task of an import.
     ///
     /// - Parameters:

@@ -90,7 +90,7 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
             context.report(.requested(address, attempt: attempt))
             return .intentRecorded
         case .drop:
-            try await context.forget(address)
+            try await context.environment.forget(address)
             return .dropped
         case .finish:
             return .stopped

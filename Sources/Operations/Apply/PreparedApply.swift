@@ -23,15 +23,7 @@ package struct PreparedApply: Sendable {
 
     /// Runs the rest of the operation and closes the state, whether it returns or throws.
     package func closing<Result>(_ body: () async throws -> Result) async throws -> Result {
-        let result: Result
-        do {
-            result = try await body()
-        } catch {
-            try await state.close()
-            throw error
-        }
-        try await state.close()
-        return result
+        try await state.closing(body)
     }
 
     /// Checks that the images of the plan are here. A plan can be computed from a lock, but not applied.

@@ -18,8 +18,7 @@ package struct StateRemoval: Sendable {
     ///   - report: Takes each address after its record was removed.
     /// - Throws: ``StateSelectionError``, before anything is removed; `StateError`.
     package func remove(_ addresses: [String], force: Bool, report: (ImportAddress) -> Void) async throws {
-        let session = try await StateSession.open(file, command: "ferry state rm")
-        do {
+        try await StateSession.with(file, command: "ferry state rm") { session in
             let state = await session.state
             let recorded = try addresses.map { try state.recordedAddress($0) }
             if !force, let address = recorded.first(where: { state.imports[$0]?.mayBeConverting == true }) {
@@ -29,10 +28,6 @@ package struct StateRemoval: Sendable {
                 try await session.record(.forgotten, of: address)
                 report(address)
             }
-        } catch {
-            try await session.close()
-            throw error
         }
-        try await session.close()
     }
 }

@@ -21,8 +21,7 @@ package struct StateReplacement: Sendable {
         guard let imported = try StateFile(path: path).readExported() else {
             throw StateReplacementError.notFound(path: path)
         }
-        let session = try await StateSession.open(file, command: "ferry state import")
-        do {
+        try await StateSession.with(file, command: "ferry state import") { session in
             let present = await session.state
             if !force, !present.imports.isEmpty || present.serial > 1 {
                 guard imported.lineage == present.lineage else {
@@ -33,11 +32,7 @@ package struct StateReplacement: Sendable {
                 }
             }
             try await session.replace(with: imported)
-        } catch {
-            try await session.close()
-            throw error
         }
-        try await session.close()
         return imported
     }
 }

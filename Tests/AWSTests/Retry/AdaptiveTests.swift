@@ -42,12 +42,15 @@ struct AdaptiveTests {
             15.0: 8.127377, 16.0: 9.906422, 17.0: 15.724377, 18.0: 16.0, 19.0: 16.0,
         ]
         var rate = AdaptiveRate(at: 0)
+        var compared = 0
         for number in 0..<160 {
             let now = Double(number) * 0.125
             rate.record(isThrottle: number == 48 || number == 100, at: now)
             if let value = expected[now] {
+                compared += 1
                 #expect(abs(rate.rate - value) < 1e-5, "\(now): \(rate.rate), not \(value)")
             }
         }
+        #expect(compared == expected.count)
     }
 }
