@@ -13,7 +13,7 @@ final class TaskOutcomes: Sendable {
         case completed(volumeID: String)
         case cancelled(message: String)
 
-        /// What EC2 says of a task; `nil` while it is under way.
+        /// The outcome that EC2 lists; `nil` while the task is under way.
         init?(_ status: ConversionTask) {
             switch status.state {
             case .active, .cancelling: return nil
@@ -42,7 +42,7 @@ final class TaskOutcomes: Sendable {
 
     private let contents: Mutex<Contents>
 
-    /// Begins with what is known at the beginning of a run.
+    /// Takes what EC2 lists when a run starts.
     init(state: MigrationState, listed: [ConversionTask]) {
         var contents = Contents()
         for (address, record) in state.imports {
@@ -60,7 +60,7 @@ final class TaskOutcomes: Sendable {
         self.contents = Mutex(contents)
     }
 
-    /// How a conversion ended; `nil` as long as that is not known.
+    /// The outcome of a conversion; `nil` while it is unknown.
     func outcome(of taskID: String) -> Outcome? { contents.withLock { $0.ends[taskID] } }
 
     /// Whether EC2 has listed a task of the state.
@@ -74,15 +74,16 @@ final class TaskOutcomes: Sendable {
         }
     }
 
-    /// Notes an end.
+    /// Notes an outcome. The first one stays.
     func note(_ outcome: Outcome, of taskID: String) {
         contents.withLock { contents in
-            guard contents.ends.updateValue(outcome, forKey: taskID) == nil else { return }
+            guard contents.ends[taskID] == nil else { return }
+            contents.ends[taskID] = outcome
             contents.unrecorded.append(taskID)
         }
     }
 
-    /// Takes the ends that were noted since the last time into the state, where they are of superseded conversions.
+    /// Records the outcomes of superseded conversions that were noted since the last call.
     func record(in session: StateSession) async throws {
         let noted = contents.withLock { contents in
             defer { contents.unrecorded = [] }

@@ -42,9 +42,12 @@ struct UntrackedTasks: Sendable {
             guard task.state == .active || task.state == .cancelling, !recorded.continued.contains(task.id) else {
                 continue
             }
-            if let marker = task.marker { markers.append(marker) }
-            let isOwn = task.marker.map { own.contains($0.address) && !recorded.sought.contains($0) } ?? false
-            if wasExpected || isOwn { tasks.append(task.id) }
+            // The task of a call whose answer is not recorded is the import's own, and its parts are counted with the
+            // import. Counted here too, they would never be removed.
+            let isSought = task.marker.map(recorded.sought.contains) ?? false
+            if let marker = task.marker, !isSought { markers.append(marker) }
+            let isOwn = task.marker.map { own.contains($0.address) } ?? false
+            if wasExpected || isOwn && !isSought { tasks.append(task.id) }
         }
         unlisted = recorded.expected.sorted()
         self.tasks = tasks + unlisted
