@@ -43,7 +43,11 @@ package struct History {
     }
 
     private static func live(in world: SimulatedWorld) async {
-        var fleet = Fleet(&world.random, hasRepackaging: world.hasRepackaging)
+        var fleet = Fleet(
+            &world.random,
+            distinctParts: world.distinctParts,
+            hasRepackaging: world.hasRepackaging
+        )
         for _ in 0..<world.scenario.runs {
             let isKilled = world.random.chance(700)
             let steps = isKilled && world.random.chance(700) ? world.random.within(1...1_500) : nil
@@ -55,7 +59,7 @@ package struct History {
             guard world.violation == nil else { return }
             await pause(in: world)
             world.maybeLoseState()
-            if world.random.chance(300) { fleet.edit(&world.random) }
+            if world.random.chance(500) { fleet.edit(&world.random) }
             // Somebody sets the clock.
             if world.random.chance(100) { world.setClock(by: world.random.within(-100_000...100_000)) }
         }
@@ -78,7 +82,7 @@ package struct History {
 
     /// Time passes between two runs: none at all, or so much that everything is over.
     private static func pause(in world: SimulatedWorld) async {
-        let longest = world.random.chance(500) ? 1_000 : 300_000
+        let longest = world.random.chance(700) ? 1_000 : 300_000
         let time = world.scheduler.now.advanced(by: .milliseconds(world.random.below(longest)))
         await withCheckedContinuation { continuation in
             world.scheduler.schedule(at: time) { continuation.resume() }

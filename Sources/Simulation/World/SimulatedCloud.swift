@@ -75,7 +75,7 @@ final class SimulatedCloud {
 
     private func begin(_ index: Int, parts: [String], deletions: [String]) {
         let scenario = world.scenario
-        after(within: 500...12_000) { [self] in
+        after(within: 500...world.longestFetch) { [self] in
             guard tasks[index].status.state == .active else { return }
             if world.hasTrouble, world.random.chance(scenario.stalledConversionChance) {
                 after(within: 120_000...120_000) { self.end(index, .cancelled, message: "expired") }

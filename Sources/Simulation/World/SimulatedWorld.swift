@@ -41,6 +41,10 @@ final class SimulatedWorld: @unchecked Sendable {
     private let keepsHistory: Bool
     private(set) var process: SimulatedProcess?
     private var diskOperationsToCrash: Int?
+    /// The number of different parts that images consist of. The fewer there are, the more parts images share.
+    let distinctParts: Int
+    /// How long EC2 takes at most until it has fetched the parts of an image, in milliseconds.
+    let longestFetch: Int
 
     init(seed: UInt64, mutant: Mutant?, keepsHistory: Bool) {
         var random = SeededGenerator(seed: seed)
@@ -54,8 +58,10 @@ final class SimulatedWorld: @unchecked Sendable {
         hasRepackaging = scratch.random.chance(300)
         // Numbers of its own: what else happens in a seed's history does not depend on them.
         fileRandom = SeededGenerator(seed: seed ^ 0x1A6E5)
-        lostImageChance = fileRandom.chance(300) ? 500 : 0
+        lostImageChance = fileRandom.chance(500) ? 500 : 0
         lostStateChance = fileRandom.chance(200) ? 400 : 0
+        longestFetch = fileRandom.chance(500) ? 12_000 : 120_000
+        distinctParts = fileRandom.chance(300) ? 6 : fileRandom.within(1...3)
     }
 
     /// Notes what happens, at its time.
