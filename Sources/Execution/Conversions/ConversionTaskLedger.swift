@@ -31,7 +31,8 @@ struct ConversionTaskLedger: Sendable {
         adopted = groups.lazy.flatMap(\.changes).compactMap(\.task).reduce(into: [:]) { $0[$1] = byID[$1] }
         attempts = listed.lazy.compactMap(\.marker)
             .reduce(into: [:]) { $0[$1.address] = max($0[$1.address] ?? 0, $1.attempt) }
-        slotsInUse = untracked.tasks.count + groups.map(\.converting.count).reduce(0, +)
+        slotsInUse =
+            untracked.tasks.count + untracked.unanswered.count + groups.map(\.converting.count).reduce(0, +)
     }
 
     /// The tasks that changes adopt or continue, by id. EC2 lists many more.

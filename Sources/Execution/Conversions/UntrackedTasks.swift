@@ -12,6 +12,9 @@ struct UntrackedTasks: Sendable {
     let unlisted: [String]
     /// Whether a task is unlisted, or may exist without a known id. The parts that it needs are unknown.
     let hasUnlisted: Bool
+    /// The imports that adopt a task although an earlier call of theirs has no recorded answer. That call may have made
+    /// another task, which holds a slot.
+    let unanswered: Set<ImportAddress>
 
     /// What the state says about its tasks.
     private struct Recorded {
@@ -21,6 +24,8 @@ struct UntrackedTasks: Sendable {
         var continued: Set<String> = []
         /// The markers of calls whose answers are not recorded. The import of each has a slot for its task.
         var sought: Set<TaskMarker> = []
+        /// The imports among these that adopt a task, by the id of that task.
+        var adopting: [String: ImportAddress] = [:]
         var hasUnknown = false
     }
 
@@ -38,6 +43,10 @@ struct UntrackedTasks: Sendable {
         var tasks: [String] = []
         var markers: [TaskMarker] = []
         for task in listed {
+            if let address = recorded.adopting[task.id], task.marker == state.imports[address]?.marker {
+                // The call made the task that is adopted.
+                recorded.adopting[task.id] = nil
+            }
             let wasExpected = recorded.expected.remove(task.id) != nil
             guard task.state == .active || task.state == .cancelling, !recorded.continued.contains(task.id) else {
                 continue
@@ -53,6 +62,7 @@ struct UntrackedTasks: Sendable {
         self.tasks = tasks + unlisted
         self.markers = markers
         hasUnlisted = recorded.hasUnknown || !recorded.expected.isEmpty
+        unanswered = Set(recorded.adopting.values)
     }
 
     private static func recorded(_ groups: [ImageGroup], _ changes: [Change], _ state: MigrationState) -> Recorded {
@@ -70,11 +80,11 @@ struct UntrackedTasks: Sendable {
                 } else {
                     recorded.expected.insert(conversion.taskID)
                 }
-            case .requested where adopted[address] != nil:
-                recorded.hasUnknown = true
             case .requested:
                 recorded.sought.insert(record.marker)
-                if !inRun.contains(address) { recorded.hasUnknown = true }
+                let adopted = adopted[address]
+                if let adopted { recorded.adopting[adopted] = address }
+                if adopted != nil || !inRun.contains(address) { recorded.hasUnknown = true }
             case .staging, .completed, .settled, .failed:
                 break
             }

@@ -133,6 +133,13 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
     /// Records a task as this import's. The attempt in its marker locates its import manifest, which lists the parts it
     /// needs, so the marker must be known.
     private func adopt(_ taskID: String) async throws -> ImportObservation {
+        if context.tasks.untracked.unanswered.contains(address), let record = await context.session[address] {
+            try await ImportStarter(context: context).reconcileSuperseded(record)
+            // The earlier call was for the same volume, and its task is the one to follow.
+            if case .converting = await context.session[address]?.phase, record.fingerprint == desired.fingerprint {
+                return .entered
+            }
+        }
         var found = context.tasks.adoptedTask(taskID)
         if found == nil {
             do throws(ServiceError) {

@@ -48,7 +48,8 @@ struct ImportStarter<ClockType: Clock>: Sendable where ClockType.Duration == Dur
         }
     }
 
-    private func reconcileSuperseded(_ record: ImportRecord) async throws {
+    /// Searches for the task of an earlier call of an import and records the result. The task holds a slot until its end.
+    func reconcileSuperseded(_ record: ImportRecord) async throws {
         let address = record.subject.address
         context.report(.reconciling(address, reason: "an earlier image's call has no recorded answer"))
         switch await context.monitor.search(for: record.marker) {

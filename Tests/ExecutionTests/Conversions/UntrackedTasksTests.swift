@@ -98,4 +98,18 @@ struct UntrackedTasksTests {
         #expect(untracked.tasks == ["old"])
         #expect(untracked.markers == [TaskSamples.marker(db)])
     }
+
+    @Test("adopting beside an unanswered call counts a slot for the task that the call may have made")
+    func unanswered() {
+        let state = TaskSamples.state(TaskSamples.record(db, .requested))
+        let groups = TaskSamples.groups(state, (db, .adopt, task: "earlier"))
+        let earlier = TaskSamples.task("earlier", TaskSamples.marker(db, attempt: 7))
+        let ledger = ConversionTaskLedger(groups: groups, state: state, listed: [earlier])
+        #expect(ledger.untracked.unanswered == [db.address])
+        #expect(ledger.slotsInUse == 2 && !ledger.knowsNeededParts)
+        // The call's own task is adopted: there is no other.
+        let own = TaskSamples.task("earlier", TaskSamples.marker(db))
+        let answered = ConversionTaskLedger(groups: groups, state: state, listed: [own])
+        #expect(answered.untracked.unanswered == [] && answered.slotsInUse == 1)
+    }
 }

@@ -58,4 +58,35 @@ struct UnansweredCallsTests {
         #expect(cloud.markers.map(\.attempt) == [2])
         #expect(cloud.keys == [])
     }
+
+    @Test("a task is adopted only after the task of an unanswered call is known, and nothing that it needs is removed")
+    func adopting() async throws {
+        var edited = first
+        edited.volumeSize = 2
+        let key = runs.manifestKey(first)
+        let cloud = ScriptedCloud { cloud, number in
+            // A replica of EC2 shows the newer task late.
+            cloud.hide("edited", number < 4)
+            if number > 6 { cloud.complete("first") }
+            if !cloud.keys.contains(key), number > 20 { cloud.complete("edited") }
+        }
+        cloud.begin("first", first, parts: runs.images[first.image.path]?.parts ?? [])
+        cloud.begin("edited", edited, attempt: 2, parts: runs.images[first.image.path]?.parts ?? [])
+        let session = try await StateSession.open(runs.file, command: "test")
+        try await session.record(.began(edited), of: first.address)
+        // An earlier attempt was abandoned.
+        try await session.record(.requested(attempt: 1), of: first.address)
+        try await session.record(.abandoned(attempt: 1, reason: "none"), of: first.address)
+        try await session.record(.requested(attempt: 2), of: first.address)
+        try await session.close()
+        // The edit is taken back.
+        let summary = try await runs.apply([first], in: cloud)
+        #expect(summary.completed.count == 1, "\(summary)")
+        #expect(cloud.tasks == ["first", "edited"])
+        #expect(cloud.removedWhileNeeded == [])
+        let record = try #require(try runs.file.read()?.imports[first.address])
+        #expect(record.phase.volumeID == "vol-of-first")
+        #expect(record.superseded.map(\.taskID) == ["edited"])
+        #expect(record.superseded.map(\.volumeID) == ["vol-of-edited"])
+    }
 }
