@@ -36,7 +36,7 @@ let package = Package(
         .executableTarget(
             name: "ferry",
             dependencies: [
-                "AWS", "Diagnostics", "DiskImages", "Execution", "FileSystem", "FlowControl", "Hashing",
+                "AWS", "Diagnostics", "DiskImages", "Execution", "FileSystem", "FlowControl", "HTTPClient", "Hashing",
                 "ImportReadiness", "Migration",
                 "Operations", "Reports", "Sandbox", "Schemas", "SigV4", "StateStore", "WireEncoding", "YAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -14,8 +14,8 @@ package struct TransportConfiguration: Sendable {
     package var keptConnectionAge = 30
     /// The proxies that requests go through.
     package var proxies = ProxySettings.none
-    /// How many bytes a second all transfers together may take, in both directions; no bound if `nil`.
-    package var bandwidth: Int64?
+    /// The rate of all transfers together; no limit if `nil`.
+    package var bandwidth: Bandwidth?
     /// A file of certificates to trust in place of the system's.
     package var certificates: String?
 

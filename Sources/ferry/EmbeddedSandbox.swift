@@ -1,4 +1,5 @@
 import AWS
+import HTTPClient
 import Logging
 import Migration
 import Operations
@@ -26,7 +27,7 @@ actor EmbeddedSandbox: ServiceProvider {
     }
 
     /// Opens clients with the sandbox's own credentials: a profile and a role name credentials of AWS.
-    func clients(for identity: AWSIdentity, bandwidth: Int64?) throws -> ServiceClients {
+    func clients(for identity: AWSIdentity, bandwidth: Bandwidth?) throws -> ServiceClients {
         let credentials = StaticCredentials(
             AWSCredentials(
                 accessKeyID: SandboxConfiguration.defaultAccessKeyID,

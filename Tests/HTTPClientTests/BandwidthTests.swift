@@ -43,12 +43,14 @@ struct BandwidthTests {
                     .send(Array("HTTP/1.1 200 OK\r\nContent-Length: \(bytes.count)\r\n\r\n".utf8)), .send(bytes),
                 ] : .answer(200)
         }
+        // Two transports share the rate, as those of two regions do.
         var configuration = TransportConfiguration()
-        configuration.bandwidth = 8_000_000
-        let transport = try HTTPTransport(configuration)
+        configuration.bandwidth = Bandwidth(bytesPerSecond: 8_000_000)
+        let transports = try [HTTPTransport(configuration), HTTPTransport(configuration)]
         let start = ContinuousClock.now
         try await withThrowingTaskGroup(of: Void.self) { group in
-            for _ in 0..<4 {
+            for number in 0..<4 {
+                let transport = transports[number % 2]
                 group.addTask {
                     let body = HTTPRequest.Body.file(path: file, offset: 0, length: bytes.count)
                     let response = try await transport.send(HTTPRequest(method: "PUT", url: server.url, body: body))

@@ -6,8 +6,6 @@ package struct ExecutionOptions: Sendable {
     package var conversions = 5
     /// The most ImportVolume calls a second; unlimited if `nil`.
     package var requestsPerSecond: Double?
-    /// The most bytes uploaded a second; unlimited if `nil`.
-    package var bandwidth: Int64?
     /// The interval between two looks at the conversion tasks after something has changed.
     package var shortestPoll: Duration = .seconds(3)
     /// The interval when nothing has changed for long.

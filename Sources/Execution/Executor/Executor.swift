@@ -152,9 +152,6 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
             conversions: AsyncSemaphore(options.conversions, taken: tasks.slotsInUse),
             requests: options.requestsPerSecond.map {
                 RateLimiter(rate: $0, capacity: max(1, $0), clock: clock)
-            },
-            bandwidth: options.bandwidth.map {
-                RateLimiter(rate: Double($0), capacity: Double($0), clock: clock)
             }
         )
     }

@@ -15,7 +15,6 @@ struct RunContext<ClockType: Clock>: Sendable where ClockType.Duration == Durati
     let uploads: AsyncSemaphore
     let conversions: AsyncSemaphore
     let requests: RateLimiter<ClockType>?
-    let bandwidth: RateLimiter<ClockType>?
 
     var session: StateSession { environment.session }
     var stop: StopSignal { environment.stop }

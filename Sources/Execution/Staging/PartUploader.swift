@@ -43,10 +43,9 @@ struct PartUploader<ClockType: Clock>: Sendable where ClockType.Duration == Dura
             length: Int(min(Int64(ImageParts.size), staged.bytes - offset)),
             digest: staged.parts[index]
         )
-        let (uploads, bandwidth, staging) = (context.uploads, context.bandwidth, context.environment.staging)
+        let (uploads, staging) = (context.uploads, context.environment.staging)
         let uploaded = try await references.stage(part.digest) {
             try await uploads.withPermit {
-                try await bandwidth?.take(Double(part.length))
                 try await staging.putPart(part, in: staged.location)
             }
         }

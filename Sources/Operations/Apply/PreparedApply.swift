@@ -65,7 +65,6 @@ package struct PreparedApply: Sendable {
         var options = ExecutionOptions()
         options.uploads = limits.uploads
         options.conversions = limits.conversions
-        options.bandwidth = limits.bandwidth
         options.requestsPerSecond = limits.requestsPerSecond
         options.listConsistencyTimeout = clients.listConsistencyTimeout
         if !clients.isAWS {

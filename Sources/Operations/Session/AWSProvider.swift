@@ -1,4 +1,5 @@
 import AWS
+package import HTTPClient
 package import Logging
 package import Migration
 
@@ -30,7 +31,7 @@ package struct AWSProvider: ServiceProvider {
 
     package func start(region: String, buckets: Set<String>) {}
 
-    package func clients(for identity: AWSIdentity, bandwidth: Int64?) throws -> ServiceClients {
+    package func clients(for identity: AWSIdentity, bandwidth: Bandwidth?) throws -> ServiceClients {
         var variables = variables
         // A profile named in a migration manifest overrides the credentials in the environment.
         if let profile = identity.profile {

@@ -1,4 +1,5 @@
 import Diagnostics
+import HTTPClient
 package import Migration
 
 /// The AWS clients of one command, or those of the embedded sandbox.
@@ -12,7 +13,7 @@ package actor AWSSession {
     /// Several tasks may need the regional clients at the same time: they share the task that opens them.
     private var opening: Task<RegionalClients, any Error>?
     private var others: [ServiceClients] = []
-    private var bandwidth: Int64?
+    private var bandwidth: Bandwidth?
 
     /// Runs an operation and closes the clients that it opened.
     ///
@@ -41,11 +42,11 @@ package actor AWSSession {
         self.recorded = recorded
     }
 
-    /// Limits the transfer rate of each client that is opened from now on.
+    /// Limits the transfer rate of all clients together that are opened from now on.
     ///
     /// - Parameter bandwidth: The most bytes per second; no limit if `nil`.
     package func limit(bandwidth: Int64?) {
-        self.bandwidth = bandwidth
+        self.bandwidth = bandwidth.map(Bandwidth.init)
     }
 
     /// The clients of every region that imports go to. The first call opens them.

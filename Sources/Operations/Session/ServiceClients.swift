@@ -1,7 +1,7 @@
 package import AWS
 import EC2Types
 package import Execution
-import HTTPClient
+package import HTTPClient
 package import Logging
 package import Migration
 import SigV4
@@ -22,13 +22,13 @@ package struct ServiceClients: Sendable {
     /// - Parameters:
     ///   - environment: Endpoints, proxies, certificates, and the retry policy.
     ///   - identity: The region.
-    ///   - bandwidth: The most bytes per second; no limit if `nil`.
+    ///   - bandwidth: The rate that all clients of a run share; no limit if `nil`.
     ///   - logger: Logs retries.
     ///   - credentials: Chooses the credentials, given the chain that the AWS SDKs follow.
     package init(
         environment: AWSEnvironment,
         identity: AWSIdentity,
-        bandwidth: Int64?,
+        bandwidth: Bandwidth?,
         logger: Logger,
         credentials: (DefaultCredentials) throws(CredentialsError) -> any CredentialsProvider
     ) throws {

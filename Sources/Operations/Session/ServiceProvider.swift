@@ -1,3 +1,4 @@
+package import HTTPClient
 package import Migration
 
 /// Where a session's clients come from: AWS, or the embedded sandbox.
@@ -13,8 +14,8 @@ package protocol ServiceProvider: Sendable {
     ///
     /// - Parameters:
     ///   - identity: The region, profile, and role.
-    ///   - bandwidth: The most bytes per second that the clients transfer; no limit if `nil`.
-    func clients(for identity: AWSIdentity, bandwidth: Int64?) async throws -> ServiceClients
+    ///   - bandwidth: The rate that all clients of a run share; no limit if `nil`.
+    func clients(for identity: AWSIdentity, bandwidth: Bandwidth?) async throws -> ServiceClients
 
     /// The Availability Zones of a region, if they are known without a request; `nil` if EC2 must be queried.
     func zones(of region: String) -> [KnownZone]?
