@@ -186,6 +186,7 @@ let package = Package(
             dependencies: ["AWS", "HTTPClient", "TestSupport"],
             swiftSettings: settings
         ),
+        .testTarget(name: "JSONTests", dependencies: ["Hashing", "JSON"], swiftSettings: settings),
         .testTarget(name: "XMLTests", dependencies: ["XML"], swiftSettings: settings),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics", "YAML"], swiftSettings: settings),
         .testTarget(

@@ -55,7 +55,7 @@ package final class Sandbox: Sendable {
         let service = SandboxService(configuration, state: state, queue: enqueue, disk: disk, logger: logger)
         let transport = try HTTPTransport()
         let (endpoints, endpointFound) = AsyncThrowingStream<String, any Error>.makeStream()
-        // This task is the sandbox. Its owner is the object that is returned: `stop()` and `waitUntilStopped()` await it.
+        // This task is the sandbox. Its owner is the object that is returned: `stop()` awaits it.
         let serving = Task {
             defer { transport.shutdown() }
             do {
@@ -109,11 +109,6 @@ package final class Sandbox: Sendable {
     /// start. It returns when everything has ended and the data folder is free.
     package func stop() async {
         stopSignal.finish()
-        await serving.value
-    }
-
-    /// Waits until the sandbox has stopped, by ``stop()`` or because it can't go on.
-    package func waitUntilStopped() async {
         await serving.value
     }
 

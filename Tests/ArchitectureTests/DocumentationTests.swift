@@ -28,4 +28,21 @@ struct DocumentationTests {
             #expect(FileManager.default.fileExists(atPath: SourceTree.root.appending(path: file).path), "\(file)")
         }
     }
+
+    @Test(
+        "each library that is usable alone says in a page what it does and where to start",
+        arguments: [
+            "DiskImages", "Diagnostics", "EC2Types", "FileSystem", "FlowControl", "HTTPClient", "Hashing",
+            "ImportReadiness", "JSON", "Schemas", "SigV4", "WireEncoding", "XML", "YAML",
+        ]
+    )
+    func leaf(target: String) throws {
+        let page = SourceTree.root.appending(path: "Sources/\(target)/\(target).docc/\(target).md")
+        let text = try String(contentsOf: page, encoding: .utf8)
+        #expect(text.hasPrefix("# ``\(target)``\n"))
+        let named = text.matches(of: /``(\w+)``/).map { String($0.1) }.filter { $0 != target || target == "SigV4" }
+        #expect(!named.isEmpty)
+        let files = Set(try SourceTree.files(of: target).map { $0.deletingPathExtension().lastPathComponent })
+        for name in named { #expect(files.contains(name), "\(target) has no \(name).swift") }
+    }
 }

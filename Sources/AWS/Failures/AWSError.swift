@@ -73,11 +73,6 @@ package struct AWSError: Error, Sendable {
     /// Whether the condition of a conditional request did not hold (HTTP 412, or S3's 409 for two writers at once).
     package var isConditionFailure: Bool { status == 412 || code == "ConditionalRequestConflict" }
 
-    /// Whether the task that made the call was cancelled.
-    package var isCancellation: Bool {
-        if case .transport(let error) = kind { error.kind == .cancelled } else { false }
-    }
-
     /// Whether the service says, or may mean, that this machine's clock is wrong.
     package var isClockSkew: Bool { code.map(Self.clockSkews.contains) == true }
 

@@ -49,14 +49,6 @@ package struct ImportRecord: Hashable, Sendable {
         }
     }
 
-    /// Whether something is still to be done for it.
-    package var isUnfinished: Bool {
-        switch phase {
-        case .staging, .requested, .converting, .completed: true
-        case .settled, .failed: false
-        }
-    }
-
     /// Whether a task of it may be under way in EC2, also of what was superseded.
     package var mayBeConverting: Bool {
         switch phase {

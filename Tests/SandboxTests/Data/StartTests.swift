@@ -62,14 +62,14 @@ struct StartTests {
         #expect(error?.description.contains("import-vol-00000000000000000.json") == true)
     }
 
-    @Test("Stopping twice, and waiting for the end, return")
+    @Test("Stopping twice, also at the same time, returns")
     func stopping() async throws {
         let folder = try TemporaryDirectory()
         let sandbox = try await Sandbox.start(SandboxConfiguration(dataDirectory: folder.path), logger: .silent)
-        async let waiting: Void = sandbox.waitUntilStopped()
+        async let other: Void = sandbox.stop()
         await sandbox.stop()
+        await other
         await sandbox.stop()
-        await waiting
     }
 
     @Test("A reset removes what the sandbox keeps and nothing else, and not while it is served")
