@@ -1,7 +1,7 @@
 /// Why a JSON text of ferry's own cannot be read.
-package struct JSONError: Error, Hashable {
+public struct JSONError: Error, Hashable {
     /// The byte where it was noticed.
-    package var offset: Int
+    public var offset: Int
     /// What is wrong.
-    package var reason: String
+    public var reason: String
 }

@@ -4,7 +4,7 @@ package import Hashing
 /// Reads JSON (RFC 8259) from bytes, a value after another, into the types that ask for it.
 ///
 /// Keys that nobody asks for are skipped, so that a later ferry may add some without a new version of the form.
-package struct JSONReader: ~Copyable {
+public struct JSONReader: ~Copyable {
     /// How deep values that are skipped may nest.
     private static let deepest = 64
 
@@ -39,20 +39,21 @@ package struct JSONReader: ~Copyable {
     package var bytesLeft: Int { bytes.count - position }
 
     /// What is wrong at the present place.
-    package func error(_ reason: String) -> JSONError {
+    public func error(_ reason: String) -> JSONError {
         JSONError(offset: position, reason: reason)
     }
 
     /// A value that must be there.
-    // Generic functions are inlinable: unspecialized, each call from another module would look up metadata at run time.
+    // Generic functions are inlinable, and public because the compiler specializes no others in another module:
+    // unspecialized, each call would look up metadata at run time.
     @inlinable
-    package func require<Value>(_ value: Value?, _ key: String) throws(JSONError) -> Value {
+    public func require<Value>(_ value: Value?, _ key: String) throws(JSONError) -> Value {
         guard let value else { throw missing(key) }
         return value
     }
 
     @usableFromInline
-    package func missing(_ key: String) -> JSONError { error("the object that ends here has no “\(key)”") }
+    func missing(_ key: String) -> JSONError { error("the object that ends here has no “\(key)”") }
 
     /// Reads an object and gives each key to `field`, which reads its value or skips it.
     package mutating func object(_ field: (inout JSONReader, String) throws(JSONError) -> Void) throws(JSONError) {
@@ -68,7 +69,7 @@ package struct JSONReader: ~Copyable {
 
     /// Reads the value of a key that may stand once in its object.
     @inlinable
-    package mutating func once<Value>(
+    public mutating func once<Value>(
         _ field: inout Value?,
         _ key: String,
         _ read: (inout JSONReader) throws(JSONError) -> Value
@@ -78,7 +79,7 @@ package struct JSONReader: ~Copyable {
     }
 
     /// Reads a list whose elements `element` reads.
-    package mutating func list(_ element: (inout JSONReader) throws(JSONError) -> Void) throws(JSONError) {
+    public mutating func list(_ element: (inout JSONReader) throws(JSONError) -> Void) throws(JSONError) {
         try expect(UInt8(ascii: "["))
         if take(UInt8(ascii: "]")) { return }
         repeat { try element(&self) } while take(UInt8(ascii: ","))
@@ -87,7 +88,7 @@ package struct JSONReader: ~Copyable {
 
     /// Reads a list of values.
     @inlinable
-    package mutating func values<Value>(
+    public mutating func values<Value>(
         _ read: (inout JSONReader) throws(JSONError) -> Value
     ) throws(JSONError) -> [Value] {
         var values: [Value] = []
@@ -101,7 +102,7 @@ package struct JSONReader: ~Copyable {
     }
 
     /// Reads a text.
-    package mutating func string() throws(JSONError) -> String {
+    public mutating func string() throws(JSONError) -> String {
         try expect(UInt8(ascii: "\""))
         let start = position
         while position < bytes.count {
@@ -133,7 +134,7 @@ package struct JSONReader: ~Copyable {
 
     /// Reads a text that is one of a set.
     @inlinable
-    package mutating func word<Word: RawRepresentable & CaseIterable>() throws(JSONError) -> Word
+    public mutating func word<Word: RawRepresentable & CaseIterable>() throws(JSONError) -> Word
     where Word.RawValue == String {
         let text = try string()
         guard let word = Word(rawValue: text) else { throw unknownWord(text, Word.allCases.map(\.rawValue)) }
@@ -141,7 +142,7 @@ package struct JSONReader: ~Copyable {
     }
 
     @usableFromInline
-    package func unknownWord(_ text: String, _ words: [String]) -> JSONError {
+    func unknownWord(_ text: String, _ words: [String]) -> JSONError {
         error("\(QuotedText.quoted(text)) is none of \(words.joined(separator: ", "))")
     }
 

@@ -4,7 +4,7 @@ package import Hashing
 ///
 /// States, journals and plans hold up to hundreds of thousands of records: this writes tens of times as many of them a second
 /// as Foundation's encoder, and the order of the keys is the order of the calls.
-package struct JSONWriter {
+public struct JSONWriter {
     /// Where lines break.
     package enum Form {
         /// Nowhere, and there is no other white space.
@@ -39,9 +39,9 @@ package struct JSONWriter {
     }
 
     /// Writes an object whose fields `body` writes.
-    // Inlinable, as JSONReader's generic functions are.
+    // Inlinable and public, as JSONReader's generic functions are.
     @inlinable
-    package mutating func object<Failure: Error>(_ body: (inout JSONWriter) throws(Failure) -> Void) throws(Failure) {
+    public mutating func object<Failure: Error>(_ body: (inout JSONWriter) throws(Failure) -> Void) throws(Failure) {
         let outer = open(UInt8(ascii: "{"))
         try body(&self)
         close(UInt8(ascii: "}"), outer)
@@ -55,7 +55,7 @@ package struct JSONWriter {
 
     /// Writes a field that is a list of objects.
     @inlinable
-    package mutating func list<Element>(
+    public mutating func list<Element>(
         _ key: String,
         _ elements: some Sequence<Element>,
         _ body: (inout JSONWriter, Element) -> Void
@@ -67,7 +67,7 @@ package struct JSONWriter {
 
     /// Writes a field that is a list, whose elements `body` writes one by one.
     @inlinable
-    package mutating func list<Failure: Error>(
+    public mutating func list<Failure: Error>(
         _ key: String,
         _ body: (inout JSONWriter) throws(Failure) -> Void
     ) throws(Failure) {
@@ -78,7 +78,7 @@ package struct JSONWriter {
     }
 
     /// Writes an element of the present list that is an object.
-    package mutating func element(_ body: (inout JSONWriter) -> Void) {
+    public mutating func element(_ body: (inout JSONWriter) -> Void) {
         separate()
         if form == .lines, depth == 2 { bytes.append(UInt8(ascii: "\n")) }
         object(body)
@@ -124,10 +124,13 @@ package struct JSONWriter {
     }
 
     /// Writes a field that is a whole number.
-    package mutating func integer(_ key: String, _ value: some BinaryInteger) {
+    package mutating func integer(_ key: String, _ value: Int64) {
         self.key(key)
         bytes.append(contentsOf: String(value).utf8)
     }
+
+    /// Writes a field that is a whole number.
+    package mutating func integer(_ key: String, _ value: Int) { integer(key, Int64(value)) }
 
     /// Ends a text that is a file with a line break.
     package mutating func endLine() {
@@ -138,7 +141,7 @@ package struct JSONWriter {
     ///
     /// - Returns: What ``close(_:_:)`` must be given: whether the value around it has no element yet.
     @usableFromInline
-    package mutating func open(_ bracket: UInt8) -> Bool {
+    mutating func open(_ bracket: UInt8) -> Bool {
         bytes.append(bracket)
         let outer = isFirst
         isFirst = true
@@ -148,7 +151,7 @@ package struct JSONWriter {
 
     /// Closes an object or a list.
     @usableFromInline
-    package mutating func close(_ bracket: UInt8, _ outer: Bool) {
+    mutating func close(_ bracket: UInt8, _ outer: Bool) {
         depth -= 1
         if form == .indented, !isFirst { breakLine() }
         isFirst = outer
@@ -161,7 +164,8 @@ package struct JSONWriter {
         if form == .indented { breakLine() }
     }
 
-    package mutating func key(_ key: String) {
+    /// Writes the key of the field whose value follows.
+    public mutating func key(_ key: String) {
         let isFirst = isFirst
         separate()
         if form == .lines, depth == 1, !isFirst { bytes.append(UInt8(ascii: "\n")) }
