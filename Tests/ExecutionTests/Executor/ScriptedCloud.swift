@@ -16,6 +16,9 @@ final class ScriptedCloud: ConversionService, StagingStore {
         var failures: [String: ServiceError] = [:]
         var removedWhileNeeded: [String] = []
         var polls = 0
+        var tags: [String: [String: String]] = [:]
+        var tagFailure: ServiceError?
+        var puts: [String] = []
     }
 
     private let contents = Mutex(Contents())
@@ -53,6 +56,17 @@ final class ScriptedCloud: ConversionService, StagingStore {
 
     /// The content of an object; `nil` if there is none.
     func content(_ key: String) -> [UInt8]? { contents.withLock { $0.objects[key] } }
+
+    /// The digests of the parts that were uploaded, in order.
+    var uploads: [String] { contents.withLock(\.puts) }
+
+    /// The tags of a volume.
+    func tags(of volumeID: String) -> [String: String]? { contents.withLock { $0.tags[volumeID] } }
+
+    /// Lets EC2 refuse to tag volumes.
+    func refuseTags() {
+        contents.withLock { $0.tagFailure = ServiceError(outcome: .rejected, description: "not permitted") }
+    }
 
     /// The ids of all tasks.
     var tasks: [String] { contents.withLock { $0.tasks.map(\.id) } }
@@ -177,7 +191,10 @@ final class ScriptedCloud: ConversionService, StagingStore {
 
     func volumes(withTag key: String) async throws(ServiceError) -> [TaggedVolume] { [] }
 
-    func tag(volumeID: String, tags: [String: String]) async throws(ServiceError) {}
+    func tag(volumeID: String, tags: [String: String]) async throws(ServiceError) {
+        if let failure = contents.withLock({ $0.tagFailure }) { throw failure }
+        contents.withLock { $0.tags[volumeID] = tags }
+    }
 
     func availabilityZones() async throws(ServiceError) -> [String] { [] }
 
@@ -190,7 +207,10 @@ final class ScriptedCloud: ConversionService, StagingStore {
 
     func putPart(_ part: FilePart, in location: StagingLocation) async throws(ServiceError) {
         try require(location)
-        contents.withLock { $0.objects[location.key(ofPart: part.digest)] = [] }
+        contents.withLock { contents in
+            contents.objects[location.key(ofPart: part.digest)] = []
+            contents.puts.append(part.digest.hex)
+        }
     }
 
     func putObject(
