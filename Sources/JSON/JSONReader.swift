@@ -43,9 +43,10 @@ public struct JSONReader: ~Copyable {
         JSONError(offset: position, reason: reason)
     }
 
-    /// A value that must be there.
     // Generic functions are inlinable, and public because the compiler specializes no others in another module:
     // unspecialized, each call would look up metadata at run time.
+
+    /// A value that must be there.
     @inlinable
     public func require<Value>(_ value: Value?, _ key: String) throws(JSONError) -> Value {
         guard let value else { throw missing(key) }

@@ -38,8 +38,9 @@ public struct JSONWriter {
         bytes.removeAll(keepingCapacity: true)
     }
 
-    /// Writes an object whose fields `body` writes.
     // Inlinable and public, as JSONReader's generic functions are.
+
+    /// Writes an object whose fields `body` writes.
     @inlinable
     public mutating func object<Failure: Error>(_ body: (inout JSONWriter) throws(Failure) -> Void) throws(Failure) {
         let outer = open(UInt8(ascii: "{"))

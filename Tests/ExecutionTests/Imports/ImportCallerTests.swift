@@ -1,8 +1,8 @@
-import StateStore
 import DiskImages
 import EC2Types
 import Hashing
 import Migration
+import StateStore
 import Testing
 
 @testable import Execution

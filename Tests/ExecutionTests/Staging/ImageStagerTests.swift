@@ -1,6 +1,6 @@
-import StateStore
 import DiskImages
 import Migration
+import StateStore
 import Testing
 
 @testable import Execution

@@ -1,7 +1,7 @@
-import Migration
-import StateStore
 import DiskImages
 import Hashing
+import Migration
+import StateStore
 import Testing
 
 @testable import Execution
