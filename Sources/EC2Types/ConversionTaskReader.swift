@@ -10,8 +10,9 @@ package final class ConversionTaskReader: XMLByteHandler {
     private static let longestText = 1 << 20
     private static let deepestNesting = 64
 
-    // One value, so that each event of the parser is one access to it: a long list has millions of events, and Swift
-    // checks every access to a class's property.
+    // A long list has millions of events, and Swift would check each access at run time. None overlaps another: the parser
+    // makes one call at a time, and no method below calls another one or the parser.
+    @exclusivity(unchecked)
     private var state = ConversionTaskState(
         mostElements: mostElements,
         longestText: longestText,

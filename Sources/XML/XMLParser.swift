@@ -14,6 +14,9 @@ package final class XMLParser {
     private var context: xmlParserCtxtPtr?
     private let handler: (any XMLHandler)?
     let byteHandler: (any XMLByteHandler)?
+    // Not checked at run time, because it is looked at for each of millions of events. No access overlaps another: libxml2
+    // makes one call at a time, and a handler has no way to reach it.
+    @exclusivity(unchecked)
     private var failure: (any Error)?
     /// Names by their place in libxml2's dictionary, which keeps each name once for as long as the parser lives: a long
     /// answer has some dozens of them a million times.
