@@ -37,9 +37,8 @@ let package = Package(
             name: "ferry",
             dependencies: [
                 "AWS", "Diagnostics", "DiskImages", "Execution", "FileSystem", "FlowControl", "HTTPClient", "Hashing",
-                "ImportReadiness", "Migration",
-                "Operations", "Reports", "Sandbox", "Schemas", "SigV4", "StateStore", "WireEncoding", "YAML",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "ImportReadiness", "Migration", "Operations", "Reports", "Sandbox", "Schemas", "SigV4", "StateStore",
+                "WireEncoding", "YAML", .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
@@ -71,23 +70,22 @@ let package = Package(
             name: "Sandbox",
             dependencies: [
                 "DiskImages", "EC2Types", "FileSystem", "FlowControl", "HTTPClient", "Hashing", "ImportReadiness",
-                "SigV4", "WireEncoding",
-                "XML", .product(name: "HummingbirdCore", package: "hummingbird"),
+                "SigV4", "WireEncoding", "XML", .product(name: "HummingbirdCore", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
         .target(
             name: "Reports",
-            dependencies: ["Diagnostics", "DiskImages", "Hashing", "ImportReadiness", "Migration"],
+            dependencies: ["DiskImages", "Hashing", "ImportReadiness", "Migration", "TerminalText"],
             swiftSettings: settings
         ),
         .target(
             name: "Execution",
             dependencies: [
                 "AWS", "DiskImages", "EC2Types", "FileSystem", "FlowControl", "HTTPClient", "Hashing",
-                "ImportReadiness", "Migration",
-                "StateStore", "WireEncoding", .product(name: "DequeModule", package: "swift-collections"),
+                "ImportReadiness", "Migration", "StateStore", "WireEncoding",
+                .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
@@ -99,7 +97,9 @@ let package = Package(
         ),
         .target(
             name: "Migration",
-            dependencies: ["Diagnostics", "DiskImages", "EC2Types", "Hashing", "JSON", "WireEncoding", "YAML"],
+            dependencies: [
+                "Diagnostics", "DiskImages", "EC2Types", "Hashing", "JSON", "TerminalText", "WireEncoding", "YAML",
+            ],
             swiftSettings: settings
         ),
         .target(
@@ -120,7 +120,7 @@ let package = Package(
         .target(
             name: "DiskImages",
             dependencies: [
-                "CISAL", "CLibDeflate", "Diagnostics", "FileSystem", "Hashing",
+                "CISAL", "CLibDeflate", "FileSystem", "Hashing", "TerminalText",
                 .product(name: "DequeModule", package: "swift-collections"),
             ],
             swiftSettings: settings
@@ -128,7 +128,8 @@ let package = Package(
 
         // Leaf libraries, each usable alone.
         .target(name: "YAML", dependencies: ["CLibYAML", "Diagnostics"], swiftSettings: settings),
-        .target(name: "Diagnostics", swiftSettings: settings),
+        .target(name: "Diagnostics", dependencies: ["TerminalText"], swiftSettings: settings),
+        .target(name: "TerminalText", swiftSettings: settings),
         .target(
             name: "HTTPClient",
             dependencies: ["CLibCurl", "FlowControl", "WireEncoding"],
@@ -136,7 +137,7 @@ let package = Package(
         ),
         .target(name: "SigV4", dependencies: ["Hashing", "WireEncoding"], swiftSettings: settings),
         .target(name: "XML", dependencies: ["CLibXML2"], swiftSettings: settings),
-        .target(name: "JSON", dependencies: ["Diagnostics", "Hashing"], swiftSettings: settings),
+        .target(name: "JSON", dependencies: ["Hashing", "TerminalText"], swiftSettings: settings),
         .target(name: "WireEncoding", dependencies: ["Hashing"], swiftSettings: settings),
         .target(name: "FlowControl", swiftSettings: settings),
         .target(
@@ -188,6 +189,7 @@ let package = Package(
         ),
         .testTarget(name: "JSONTests", dependencies: ["Hashing", "JSON"], swiftSettings: settings),
         .testTarget(name: "XMLTests", dependencies: ["XML"], swiftSettings: settings),
+        .testTarget(name: "TerminalTextTests", dependencies: ["TerminalText"], swiftSettings: settings),
         .testTarget(name: "DiagnosticsTests", dependencies: ["Diagnostics", "YAML"], swiftSettings: settings),
         .testTarget(
             name: "StateStoreTests",
@@ -197,7 +199,10 @@ let package = Package(
         .testTarget(
             name: "OperationsTests",
             dependencies: [
-                "Diagnostics", "DiskImages", "Execution", "Hashing", "Migration", "Operations", "TestSupport", "YAML",
+                "AWS", "Diagnostics", "DiskImages", "Execution", "HTTPClient", "Hashing", "ImportReadiness",
+                "Migration",
+                "Operations", "Sandbox", "SigV4", "StateStore", "TestSupport", "WireEncoding", "YAML",
+                .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Inspection/images.txt"],
             swiftSettings: settings
@@ -275,7 +280,9 @@ let package = Package(
         ),
         .testTarget(
             name: "ReportsTests",
-            dependencies: ["Diagnostics", "DiskImages", "Hashing", "Migration", "Reports", "TestSupport"],
+            dependencies: [
+                "TerminalText", "Diagnostics", "DiskImages", "Hashing", "Migration", "Reports", "TestSupport",
+            ],
             resources: [.copy("Golden")],
             swiftSettings: settings
         ),

@@ -1,3 +1,5 @@
+import TerminalText
+
 /// Diagnostics as text for a person, in the manner of compilers: the place, the line, and carets under the words meant.
 package struct DiagnosticRenderer: Sendable {
     private let hasColour: Bool

@@ -1,5 +1,5 @@
-import Diagnostics
 package import Hashing
+import TerminalText
 
 /// Reads JSON (RFC 8259) from bytes, a value after another, into the types that ask for it.
 ///

@@ -1,6 +1,6 @@
-import Diagnostics
 import DiskImages
 import Migration
+import TerminalText
 
 /// A plan as a comment on a pull request (GitHub Flavored Markdown, which GitLab reads too).
 ///

@@ -1,7 +1,7 @@
-import Diagnostics
 import DiskImages
 package import Hashing
 package import Migration
+import TerminalText
 
 /// A plan as it is read: sorted by what matters, counted and put into words once, for every rendering alike.
 package struct PlanReport: Sendable {

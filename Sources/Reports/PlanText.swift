@@ -1,5 +1,5 @@
-import Diagnostics
 package import Migration
+import TerminalText
 
 /// A plan as a person reads it in a terminal: what is dangerous first, one line an import, and then the sums.
 package struct PlanText: Sendable {

@@ -33,7 +33,7 @@ struct DocumentationTests {
         "each library that is usable alone says in a page what it does and where to start",
         arguments: [
             "DiskImages", "Diagnostics", "EC2Types", "FileSystem", "FlowControl", "HTTPClient", "Hashing",
-            "ImportReadiness", "JSON", "Schemas", "SigV4", "WireEncoding", "XML", "YAML",
+            "ImportReadiness", "JSON", "Schemas", "SigV4", "TerminalText", "WireEncoding", "XML", "YAML",
         ]
     )
     func leaf(target: String) throws {

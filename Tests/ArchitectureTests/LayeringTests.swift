@@ -3,7 +3,9 @@ import Testing
 @Suite("Layering of targets")
 struct LayeringTests {
     /// Leaf libraries that perform no I/O. Every target may import them.
-    private static let pureLeaves: Set = ["Diagnostics", "Hashing", "JSON", "WireEncoding", "XML", "YAML"]
+    private static let pureLeaves: Set = [
+        "Diagnostics", "Hashing", "JSON", "TerminalText", "WireEncoding", "XML", "YAML",
+    ]
     /// Leaf libraries that perform I/O, keep time, or sign requests.
     private static let leaves = pureLeaves.union(["FileSystem", "FlowControl", "HTTPClient", "SigV4"])
 
@@ -28,11 +30,12 @@ struct LayeringTests {
             "DiskImages": pureLeaves.union(["FileSystem", "FlowControl", "CISAL", "CLibDeflate"]),
             "HTTPClient": ["CLibCurl", "FlowControl", "WireEncoding"],
             "SigV4": ["Hashing", "WireEncoding"],
-            "YAML": ["CLibYAML", "Diagnostics"],
+            "YAML": ["CLibYAML", "Diagnostics", "TerminalText"],
             "XML": ["CLibXML2", "WireEncoding"],
-            "JSON": ["Diagnostics", "Hashing"],
+            "JSON": ["Hashing", "TerminalText"],
             "WireEncoding": ["Hashing"],
-            "Diagnostics": [],
+            "Diagnostics": ["TerminalText"],
+            "TerminalText": [],
             "FileSystem": [],
             "FlowControl": [],
             "Hashing": ["COpenSSL"],

@@ -1,5 +1,6 @@
 import Migration
 import Reports
+import TerminalText
 import Testing
 
 @testable import Diagnostics

@@ -1,3 +1,5 @@
+import TerminalText
+
 /// The line a diagnostic is about, with carets under what is meant.
 struct SourceExcerpt {
     private let location: SourceLocation

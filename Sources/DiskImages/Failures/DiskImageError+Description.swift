@@ -1,5 +1,5 @@
-import Diagnostics
 import Glibc
+import TerminalText
 
 extension DiskImageError: CustomStringConvertible {
     /// The file, the byte, and what is wrong.

@@ -2,6 +2,7 @@ package import Diagnostics
 import DiskImages
 import Hashing
 import JSON
+import TerminalText
 import YAML
 
 /// Reads a lock file.

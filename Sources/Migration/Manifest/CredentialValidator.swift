@@ -1,4 +1,4 @@
-import Diagnostics
+import TerminalText
 
 /// The forms of what names credentials.
 enum CredentialValidator {

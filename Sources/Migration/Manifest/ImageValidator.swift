@@ -1,5 +1,6 @@
 import Diagnostics
 import DiskImages
+import TerminalText
 import WireEncoding
 import YAML
 

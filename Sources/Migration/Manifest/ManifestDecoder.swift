@@ -1,5 +1,6 @@
 package import Diagnostics
 import Hashing
+import TerminalText
 import YAML
 
 /// Turns the nodes of one file into a migration manifest and says everything that is wrong with them.

@@ -1,4 +1,4 @@
-import Diagnostics
+import TerminalText
 
 /// The form of the names that become part of an address.
 enum NameValidator {

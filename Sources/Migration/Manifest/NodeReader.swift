@@ -1,4 +1,5 @@
 import Diagnostics
+import TerminalText
 import YAML
 
 /// Reads values out of nodes and gathers what is wrong with them.

@@ -1,4 +1,4 @@
-import Diagnostics
+import TerminalText
 package import WireEncoding
 
 extension ObjectLocation {

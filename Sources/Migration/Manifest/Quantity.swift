@@ -1,4 +1,4 @@
-import Diagnostics
+import TerminalText
 
 /// Reads sizes and rates as people write them: a number and a unit.
 enum Quantity {

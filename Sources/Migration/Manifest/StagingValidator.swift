@@ -1,4 +1,4 @@
-import Diagnostics
+import TerminalText
 import WireEncoding
 
 /// The forms of a place in S3.

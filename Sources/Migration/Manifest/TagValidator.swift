@@ -1,4 +1,4 @@
-import Diagnostics
+import TerminalText
 
 /// The forms of what is written on the volume and the conversion task.
 enum TagValidator {

@@ -1,4 +1,4 @@
-import Diagnostics
+import TerminalText
 
 /// The forms of the names of regions and zones (EC2 User Guide, “Regions and Zones”).
 package enum ZoneValidator {

@@ -1,5 +1,5 @@
-import Diagnostics
 import JSON
+import TerminalText
 
 /// An object's state beside the image's other facts: its length is among those.
 extension S3ObjectVersion {

@@ -47,7 +47,7 @@ package enum TextWidth {
     }
 
     /// None for a mark upon another character, two for the wide scripts (Unicode Standard Annex #11), else one.
-    static func columns(_ scalar: Unicode.Scalar) -> Int {
+    package static func columns(_ scalar: Unicode.Scalar) -> Int {
         guard scalar.value >= 0x300 else { return 1 }
         switch scalar.properties.generalCategory {
         case .nonspacingMark, .enclosingMark: return 0

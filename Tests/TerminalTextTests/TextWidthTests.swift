@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Diagnostics
+@testable import TerminalText
 
 @Suite struct TextWidthTests {
     @Test(

@@ -1,0 +1,66 @@
+import TestSupport
+import Foundation
+import Migration
+import StateStore
+import Testing
+
+@testable import Operations
+
+@Suite struct RebuildOperationTests {
+    private func run(
+        _ fixture: OperationFixture,
+        manifests: [String]? = nil,
+        replaces: Bool = false,
+        isPartial: Bool = false
+    ) async throws -> StateRebuildSummary {
+        try await fixture.withAWS { aws in
+            let operation = RebuildOperation(
+                manifests: manifests ?? [fixture.manifest],
+                stateFile: fixture.stateFile,
+                replaces: replaces,
+                isPartial: isPartial,
+                aws: aws
+            )
+            return try await operation.run(prepareFolder: {}, report: fixture.report)
+        }
+    }
+
+    @Test("A lost state is rebuilt from what AWS lists, and plans the same")
+    func lost() async throws {
+        let fixture = try OperationFixture()
+        try await fixture.apply()
+        // A state that is there is not replaced without a word.
+        let refusal = await #expect(throws: RebuildRefusal.self) { try await run(fixture) }
+        guard case .stateExists = refusal else { throw try #require(refusal) }
+        try await fixture.requireReleased()
+        for name in try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path)
+        where name.hasPrefix("ferry.state.json") {
+            try FileManager.default.removeItem(atPath: fixture.folder.path(name))
+        }
+        let summary = try await run(fixture)
+        #expect(summary.imports.count == 1 && summary.missing.isEmpty && summary.untied.isEmpty, "\(summary)")
+        #expect(try await fixture.plan().isEmpty)
+    }
+
+    @Test("Imports that no manifest names are refused, unless the rebuild is to be partial")
+    func unnamed() async throws {
+        let fixture = try OperationFixture(moreImports: "  - {name: web, image: web.raw, zones: [us-east-1a]}")
+        try fixture.writeImage("web.raw", byte: 3)
+        try await fixture.apply()
+        let text = try String(contentsOfFile: fixture.manifest, encoding: .utf8)
+        try fixture.folder.write(
+            text.split(separator: "\n").filter { !$0.contains("web.raw") }.joined(separator: "\n") + "\n",
+            to: "plan.yaml"
+        )
+        for name in try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path)
+        where name.hasPrefix("ferry.state.json") {
+            try FileManager.default.removeItem(atPath: fixture.folder.path(name))
+        }
+        let refusal = await #expect(throws: RebuildRefusal.self) { try await run(fixture) }
+        guard case .unnamedImports(let unnamed) = refusal else { throw try #require(refusal) }
+        #expect(unnamed.count == 1)
+        #expect(try fixture.stateFile.read() == nil)
+        let summary = try await run(fixture, isPartial: true)
+        #expect(summary.imports.count == 1 && summary.untied.count == 1)
+    }
+}

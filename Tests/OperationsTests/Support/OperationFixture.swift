@@ -1,0 +1,96 @@
+import Execution
+import Diagnostics
+import Foundation
+import Logging
+import Migration
+import Operations
+import StateStore
+import TestSupport
+
+/// A folder with a migration manifest, its images and its state, and a sandbox for AWS.
+final class OperationFixture {
+    let folder: TemporaryDirectory
+    let provider: SandboxProvider
+    /// What operations reported.
+    private(set) var diagnostics: [Diagnostic] = []
+
+    var manifest: String { folder.path("plan.yaml") }
+    var stateFile: StateFile { StateFile(path: folder.path("ferry.state.json")) }
+    var codes: [String] { diagnostics.map(\.code.rawValue) }
+
+    /// Writes a migration manifest `erp` with an image `db`, and whatever is added to the imports.
+    init(createsBuckets: Bool = true, zones: [KnownZone]? = nil, moreImports: String = "") throws {
+        folder = try TemporaryDirectory()
+        provider = SandboxProvider(folder: folder.path("sandbox"), createsBuckets: createsBuckets, zones: zones)
+        try writeImage("db.raw", byte: 1)
+        try folder.write(
+            """
+            version: 1
+            name: erp
+            staging: {bucket: erp-staging}
+            imports:
+              - {name: db, image: db.raw, zones: [us-east-1a]}
+            \(moreImports)
+
+            """,
+            to: "plan.yaml"
+        )
+    }
+
+    func writeImage(_ name: String, byte: UInt8) throws {
+        try folder.write([UInt8](repeating: byte, count: 4096), to: name)
+    }
+
+    func report(_ found: [Diagnostic]) { diagnostics += found }
+
+    func withAWS<Result>(_ body: (AWSSession) async throws -> Result) async throws -> Result {
+        try await AWSSession.with(provider, recorded: { [stateFile] in try stateFile.read() }, body)
+    }
+
+    func plan(_ options: PlanOptions = PlanOptions(), manifests: [String]? = nil) async throws -> Plan {
+        try await withAWS { aws in
+            let operation = PlanOperation(
+                manifests: manifests ?? [manifest],
+                options: options,
+                stateFile: stateFile,
+                aws: aws,
+                knowsZones: false
+            )
+            return try await operation.run(report: report)
+        }
+    }
+
+    func prepareApply(
+        saved: Plan? = nil,
+        options: PlanOptions = PlanOptions(),
+        expecting digest: Plan? = nil,
+        _ body: (PreparedApply) async throws -> Void
+    ) async throws {
+        try await withAWS { aws in
+            let operation = ApplyOperation(
+                manifests: [manifest],
+                saved: saved,
+                options: options,
+                expected: digest?.digest,
+                scratch: folder.path("scratch"),
+                stateFile: stateFile,
+                aws: aws,
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+            )
+            let prepared = try await operation.prepare(report: report)
+            try await prepared.closing { try await body(prepared) }
+        }
+    }
+
+    /// Applies everything.
+    func apply() async throws {
+        try await prepareApply { prepared in
+            _ = try await prepared.execute(stop: .init(), report: { _ in })
+        }
+    }
+
+    /// Fails if somebody still holds the state.
+    func requireReleased() async throws {
+        try await StateSession.open(stateFile, command: "test").close()
+    }
+}
