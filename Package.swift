@@ -201,7 +201,8 @@ let package = Package(
             dependencies: [
                 "AWS", "Diagnostics", "DiskImages", "Execution", "HTTPClient", "Hashing", "ImportReadiness",
                 "Migration",
-                "Operations", "Sandbox", "SigV4", "StateStore", "TestSupport", "WireEncoding", "YAML",
+                "MigrationSamples", "Operations", "Sandbox", "SigV4", "StateStore", "TestSupport", "WireEncoding",
+                "YAML",
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Inspection/images.txt"],

@@ -1,8 +1,8 @@
 import Execution
-import TestSupport
 import Foundation
 import Migration
 import StateStore
+import TestSupport
 import Testing
 
 @testable import Operations

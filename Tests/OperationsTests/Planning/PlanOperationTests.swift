@@ -1,6 +1,6 @@
-import TestSupport
 import Foundation
 import Migration
+import TestSupport
 import Testing
 
 @testable import Operations

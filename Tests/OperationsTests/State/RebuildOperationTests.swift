@@ -1,7 +1,7 @@
-import TestSupport
 import Foundation
 import Migration
 import StateStore
+import TestSupport
 import Testing
 
 @testable import Operations

@@ -1,5 +1,5 @@
-import Execution
 import Diagnostics
+import Execution
 import Foundation
 import Logging
 import Migration

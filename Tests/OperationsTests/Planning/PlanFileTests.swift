@@ -13,7 +13,7 @@ struct PlanFileTests {
         var plan = Planner.plan(
             desired: ["a", "b"].map { VolumeImport.sample(name: $0) },
             manifests: [Plan.ManifestDigest(path: "plans/\"erp\".yaml", digest: SHA256.digest(of: "m"))],
-            recorded: try PlannerTests.settled(),
+            recorded: try MigrationState.settled(.sample()),
             observed: ObservedState(unmarkedTasks: 2)
         )
         plan.sources = ["plans"]
