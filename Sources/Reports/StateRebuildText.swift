@@ -21,7 +21,7 @@ package struct StateRebuildText {
                 "\(Self.padded("carried"))  \(item.address)\(names.isEmpty ? "" : ": ")\(names), \(item.phase) as before\n"
         }
         for address in summary.missing { text += "\(Self.padded("no trace"))  \(address)\n" }
-        for item in summary.untied {
+        for item in summary.unmatched {
             text += "\(Self.padded("not tied"))  \(Self.names(item.volume, item.task)): \(Self.reason(item))\n"
         }
         for name in summary.kept { text += "\(Self.padded("kept"))  \(name)\n" }

@@ -217,36 +217,6 @@ struct ManifestCommandsTests {
         #expect(plan.errorOutput.contains("--> plan.yaml:6:22\n"), "\(plan.errorOutput)")
     }
 
-    @Test("a bucket that two profiles or two regions would use is refused, with both places")
-    func sharedBucket() async throws {
-        try folder.write([UInt8](repeating: 7, count: 1 << 20), to: "a.raw")
-        func manifest(_ name: String, _ more: String, zone: String = "us-east-1a") -> String {
-            """
-            version: 1
-            name: \(name)
-            staging: {bucket: fleet-us}
-            \(more)
-            imports: [{name: a, image: a.raw, zones: [\(zone)]}]
-            """
-        }
-        try folder.write(manifest("fleet", "roleArn: arn:aws:iam::123456789012:role/ferry"), to: "first.yaml")
-        try folder.write(manifest("other", "profile: europe"), to: "second.yaml")
-        try folder.write(manifest("third", "", zone: "eu-west-1a"), to: "third.yaml")
-        let validate = try await ferry("validate", "first.yaml", "second.yaml", "third.yaml")
-        #expect(validate.exitCode == 1)
-        for words in [
-            """
-            error[F0115]: bucket “fleet-us” is to be used by two: profile “europe”, and the role \
-            arn:aws:iam::123456789012:role/ferry
-             --> second.yaml:4:10
-            """,
-            "note: the role arn:aws:iam::123456789012:role/ferry is chosen here\n --> first.yaml:4:10",
-            "error[F0115]: bucket “fleet-us” is to serve eu-west-1 and us-east-1, and lies in one region\n --> third.yaml:3:19",
-        ] {
-            #expect(validate.errorOutput.contains(words), "\(words) in \(validate.errorOutput)")
-        }
-    }
-
     @Test("a profile that a manifest names is used, whatever keys the environment has")
     func profile() async throws {
         try folder.write([UInt8](repeating: 7, count: 1 << 20), to: "a.raw")

@@ -46,14 +46,14 @@ package struct RebuiltState: Sendable {
     /// The imports of which there is no trace, in order.
     package private(set) var missing: [ImportAddress] = []
     /// What belongs to no import.
-    package private(set) var untied: [UnmatchedResource] = []
+    package private(set) var unmatched: [UnmatchedResource] = []
 
     /// All records.
     package var records: [ImportAddress: ImportRecord] { imports.merging(carried) { wanted, _ in wanted } }
 
     /// What bears the marks of imports that neither a migration manifest nor the state that is replaced names: what they did
     /// is not in this state.
-    package var unnamed: [UnmatchedResource] { untied.filter { $0.reason == .unknownAddress } }
+    package var unnamed: [UnmatchedResource] { unmatched.filter { $0.reason == .unknownAddress } }
 
     /// Ties what was found to the imports that are wanted.
     ///
@@ -76,7 +76,7 @@ package struct RebuiltState: Sendable {
         let tied = matchImports(desired, marked, volumes, time)
         addUnmatchedTasks(marked, desired, besides: tied)
         addUnmatchedVolumes(volumes, wanted, besides: tied)
-        untied.sort {
+        unmatched.sort {
             ($0.address ?? "", $0.task ?? "", $0.volume ?? "") < ($1.address ?? "", $1.task ?? "", $1.volume ?? "")
         }
     }
@@ -123,7 +123,7 @@ package struct RebuiltState: Sendable {
                 status.state != .cancelling
             else { continue }
             let address = addresses[marker.address]
-            untied.append(
+            unmatched.append(
                 UnmatchedResource(
                     reason: address == nil ? .unknownAddress : .otherContent,
                     task: status.id,
@@ -141,18 +141,18 @@ package struct RebuiltState: Sendable {
     ) {
         let wantedNames = Set(wanted.map(\.description))
         let carriedNames = Set(carried.keys.map(\.description))
-        let places = Dictionary(grouping: untied.indices) { untied[$0].volume }
+        let places = Dictionary(grouping: unmatched.indices) { unmatched[$0].volume }
         for volume in volumes where !tied.contains(volume.id) {
             let address = volume.tags[VolumeTags.address]
             guard address.map(carriedNames.contains) != true else { continue }
             if let places = places[volume.id] {
                 // The volume of an unmatched task: its tag names the address.
-                for place in places { untied[place].address = address }
+                for place in places { unmatched[place].address = address }
             } else {
                 let reason =
                     address.map(wantedNames.contains) == true
                     ? UnmatchedResource.Reason.unknownContent : .unknownAddress
-                untied.append(UnmatchedResource(reason: reason, volume: volume.id, address: address))
+                unmatched.append(UnmatchedResource(reason: reason, volume: volume.id, address: address))
             }
         }
     }

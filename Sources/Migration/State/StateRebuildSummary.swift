@@ -45,9 +45,15 @@ package struct StateRebuildSummary: Encodable, Sendable {
     /// The addresses of desired imports without a trace in AWS.
     package let missing: [String]
     /// The tasks and volumes that belong to no import.
-    package let untied: [UnmatchedResource]
+    package let unmatched: [UnmatchedResource]
     /// The paths under which the old files are kept.
     package let kept: [String]
+
+    private enum CodingKeys: String, CodingKey {
+        case version, lineage, serial, imports, carried, missing
+        case unmatched = "untied"
+        case kept
+    }
 
     /// Summarizes a rebuilt state.
     ///
@@ -71,7 +77,7 @@ package struct StateRebuildSummary: Encodable, Sendable {
         self.imports = Self.imports(imports)
         self.carried = Self.imports(carried)
         self.missing = missing.map(\.description)
-        untied = unmatched
+        self.unmatched = unmatched
         self.kept = kept
     }
 

@@ -66,19 +66,19 @@ package struct RebuildOperation {
             imports: rebuilt.imports,
             carried: rebuilt.carried,
             missing: rebuilt.missing,
-            unmatched: rebuilt.untied.map(StateRebuildSummary.UnmatchedResource.init),
+            unmatched: rebuilt.unmatched.map(StateRebuildSummary.UnmatchedResource.init),
             kept: kept
         )
     }
 }
 
 extension StateRebuildSummary.UnmatchedResource {
-    fileprivate init(_ untied: RebuiltState.UnmatchedResource) {
+    fileprivate init(_ unmatched: RebuiltState.UnmatchedResource) {
         self.init(
-            reason: untied.reason.rawValue,
-            task: untied.task,
-            volume: untied.volume,
-            address: untied.address
+            reason: unmatched.reason.rawValue,
+            task: unmatched.task,
+            volume: unmatched.volume,
+            address: unmatched.address
         )
     }
 }

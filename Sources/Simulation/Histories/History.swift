@@ -138,7 +138,7 @@ package struct History {
         for (address, record) in rebuilt.imports.sorted(by: { $0.key < $1.key }) {
             world.trace("rebuilt: \(address): \(record.phase)")
         }
-        for item in rebuilt.untied { world.trace("not tied: \(item)") }
+        for item in rebuilt.unmatched { world.trace("not tied: \(item)") }
         _ = try await restoration.write(rebuilt.records)
         world.isStateLost = false
     }

@@ -55,6 +55,17 @@ final class RunFixture: Sendable {
         )
     }
 
+    /// The image of an import, staged.
+    static func staged(_ item: VolumeImport, _ digest: ImageDigest) -> StagedImage {
+        StagedImage(
+            image: item.image,
+            location: item.staging,
+            path: item.image.path,
+            bytes: digest.bytes,
+            parts: digest.parts
+        )
+    }
+
     static func group(_ action: Action, _ items: VolumeImport..., state: MigrationState) -> [ImageGroup] {
         let changes = items.map { Change(address: $0.address, action: action, reasons: [], desired: $0) }
         return ImageGroup.groups(

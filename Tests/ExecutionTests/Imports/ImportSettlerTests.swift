@@ -20,13 +20,7 @@ struct ImportSettlerTests {
     private func settler(_ run: RunFixture, _ item: VolumeImport) async throws -> ImportSettler<ContinuousClock> {
         let groups = RunFixture.group(.wait, item, state: await run.session.state)
         let digest = try #require(digest)
-        let staged = StagedImage(
-            image: item.image,
-            location: item.staging,
-            path: item.image.path,
-            bytes: digest.bytes,
-            parts: digest.parts
-        )
+        let staged = RunFixture.staged(item, digest)
         return ImportSettler(desired: item, staged: staged, context: try await run.context(for: groups))
     }
 

@@ -71,7 +71,7 @@ struct RebuiltStateTests {
         #expect(record?.phase == .settled(Conversion(taskID: "t", attempt: 3), volumeID: "v"))
         #expect(record?.attempts == 3)
         #expect(record?.fingerprint == db.fingerprint)
-        #expect(listed.untied == [] && listed.missing == [])
+        #expect(listed.unmatched == [] && listed.missing == [])
         let unlisted = rebuilt([], [Self.volume("v", db, task: "t")])
         #expect(unlisted.imports[db.address]?.phase == .settled(Conversion(taskID: "t"), volumeID: "v"))
         #expect(rebuilt([], [Self.volume("v", db)]).imports[db.address]?.phase.volumeID == "v")
@@ -85,7 +85,7 @@ struct RebuiltStateTests {
         }
         let done = rebuilt([Self.task("t", db, .completed, volume: "v")])
         #expect(done.imports[db.address]?.phase == .completed(conversion, volumeID: "v"))
-        #expect(done.untied == [])
+        #expect(done.unmatched == [])
     }
 
     @Test("of several attempts the live one counts, and the next attempt has a number of its own")
@@ -119,8 +119,8 @@ struct RebuiltStateTests {
         // Of a task under way the whole fingerprint is not known.
         let task = rebuilt([Self.task("t", old, .active)])
         #expect(task.missing == [db.address])
-        #expect(task.untied.map(\.reason) == [.otherContent])
-        #expect(task.untied.first?.address == "fleet/db@us-east-1a")
+        #expect(task.unmatched.map(\.reason) == [.otherContent])
+        #expect(task.unmatched.first?.address == "fleet/db@us-east-1a")
         // What the address stands for now comes first.
         let both = rebuilt([Self.task("t", db, .active)], volumes)
         #expect(both.imports[db.address]?.phase.taskID == "t")
@@ -140,7 +140,7 @@ struct RebuiltStateTests {
         let record = try #require(found.imports[db.address])
         #expect(record.phase.taskID == "t2" && record.phase.volumeID == volumeID && record.attempts == 2)
         #expect(record.superseded == [SupersededImport(fingerprint: db.fingerprint, taskID: "t1", volumeID: "v1")])
-        #expect(found.untied == [])
+        #expect(found.unmatched == [])
         let plan = Planner.plan(
             desired: [db],
             manifests: [],
@@ -171,7 +171,7 @@ struct RebuiltStateTests {
         #expect(record.phase == .settled(Conversion(taskID: "t3", attempt: 3), volumeID: "v3"))
         #expect(record.superseded.map(\.taskID) == ["t1", "t2"])
         #expect(record.superseded.map(\.volumeID) == [nil, "v2"] && record.mayBeConverting)
-        #expect(found.untied == [])
+        #expect(found.unmatched == [])
         let untagged = try #require(rebuilt(tasks).imports[db.address])
         #expect(untagged.phase.volumeID == "v3" && untagged.phase.name == .completed)
         #expect(untagged.superseded == record.superseded)
@@ -183,12 +183,12 @@ struct RebuiltStateTests {
         volume.tags["ferry:fingerprint"] = "?"
         let found = rebuilt([], [volume])
         #expect(found.missing == [db.address])
-        #expect(found.untied == [.init(reason: .unknownContent, volume: "v1", address: db.address.description)])
+        #expect(found.unmatched == [.init(reason: .unknownContent, volume: "v1", address: db.address.description)])
         #expect(found.unnamed == [])
     }
 
     @Test("what belongs to no import is told, once, and what was cancelled is not")
-    func untied() {
+    func unmatched() {
         let web = Self.item("web")
         let found = rebuilt(
             [
@@ -200,7 +200,7 @@ struct RebuiltStateTests {
         )
         #expect(found.imports == [:] && found.missing == [db.address])
         #expect(
-            found.untied == [
+            found.unmatched == [
                 .init(reason: .unknownAddress, task: "t2"),
                 .init(reason: .unknownAddress, task: "t1", volume: "v1", address: "fleet/web@us-east-1a"),
                 .init(reason: .unknownAddress, volume: "v5", address: "fleet/z@us-east-1a"),
@@ -230,7 +230,7 @@ struct RebuiltStateTests {
         #expect(found.carried == [web.address: settled, app.address: requested])
         #expect(found.imports.mapValues(\.phase.taskID) == [db.address: "t"])
         #expect(Set(found.records.keys) == [db.address, web.address, app.address])
-        #expect(found.untied.map(\.volume) == ["v5"] && found.unnamed == found.untied)
+        #expect(found.unmatched.map(\.volume) == ["v5"] && found.unnamed == found.unmatched)
         // Nothing is made a second time, though EC2 has forgotten the task of the one.
         let state = MigrationState(lineage: "x", imports: found.records)
         let plan = Planner.plan(

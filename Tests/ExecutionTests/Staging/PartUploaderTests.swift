@@ -19,13 +19,7 @@ struct PartUploaderTests {
         run.cloud.cancel("other")
         let groups = RunFixture.group(.create, item, state: await run.session.state)
         let context = try await run.context(for: groups)
-        let staged = StagedImage(
-            image: item.image,
-            location: item.staging,
-            path: item.image.path,
-            bytes: digest.bytes,
-            parts: digest.parts
-        )
+        let staged = RunFixture.staged(item, digest)
         let references = context.references.parts(of: item.staging)
         await references.retain(Set(digest.parts), by: 1)
         try await PartUploader(context: context).upload(staged, for: groups[0], references: references)
@@ -43,13 +37,7 @@ struct PartUploaderTests {
         let run = try await RunFixture()
         let groups = RunFixture.group(.create, item, state: await run.session.state)
         let context = try await run.context(for: groups)
-        let staged = StagedImage(
-            image: item.image,
-            location: item.staging,
-            path: item.image.path,
-            bytes: digest.bytes,
-            parts: digest.parts
-        )
+        let staged = RunFixture.staged(item, digest)
         let references = context.references.parts(of: item.staging)
         run.cloud.close("bucket", "AccessDenied")
         let error = await #expect(throws: ServiceError.self) {

@@ -38,7 +38,7 @@ import Testing
             try FileManager.default.removeItem(atPath: fixture.folder.path(name))
         }
         let summary = try await run(fixture)
-        #expect(summary.imports.count == 1 && summary.missing.isEmpty && summary.untied.isEmpty, "\(summary)")
+        #expect(summary.imports.count == 1 && summary.missing.isEmpty && summary.unmatched.isEmpty, "\(summary)")
         #expect(try await fixture.plan().isEmpty)
     }
 
@@ -61,6 +61,6 @@ import Testing
         #expect(unnamed.count == 1)
         #expect(try fixture.stateFile.read() == nil)
         let summary = try await run(fixture, isPartial: true)
-        #expect(summary.imports.count == 1 && summary.untied.count == 1)
+        #expect(summary.imports.count == 1 && summary.unmatched.count == 1)
     }
 }

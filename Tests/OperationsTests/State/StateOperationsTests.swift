@@ -1,5 +1,6 @@
 import Foundation
 import Migration
+import MigrationSamples
 import StateStore
 import TestSupport
 import Testing
@@ -18,7 +19,7 @@ import Testing
 
     /// Records two imports: `settled` has a volume, `converting` a task.
     private func record() async throws -> (settled: ImportAddress, converting: ImportAddress) {
-        let items = [OperationSamples.item("settled"), OperationSamples.item("converting")]
+        let items = [VolumeImport.sample(name: "settled"), VolumeImport.sample(name: "converting")]
         try await StateSession.with(file, command: "test") { session in
             for item in items {
                 try await session.record(.began(item), of: item.address)
@@ -85,7 +86,7 @@ import Testing
 
         let other = StateFile(path: folder.path("other.state.json"))
         try await StateSession.with(other, command: "test") { session in
-            let item = OperationSamples.item("other")
+            let item = VolumeImport.sample(name: "other")
             try await session.record(.began(item), of: item.address)
         }
         let lineage = await #expect(throws: StateReplacementError.self) {
