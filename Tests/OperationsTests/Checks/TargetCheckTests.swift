@@ -37,7 +37,7 @@ import Testing
                 "bucket “fleet-us” is to serve eu-west-1 and us-east-1, and lies in one region",
             ]
         )
-        func place(_ location: SourceLocation?) -> String {
+        func place(_ location: Diagnostics.SourceLocation?) -> String {
             location.map { "\($0.file.path):\($0.range.start.line):\($0.range.start.column)" } ?? ""
         }
         #expect(problems.map { place($0.location) } == [files[1] + ":4:10", files[2] + ":3:19"])
