@@ -1,3 +1,4 @@
+import Hashing
 import DiskImages
 import Migration
 import StateStore
