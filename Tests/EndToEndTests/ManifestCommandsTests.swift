@@ -170,13 +170,15 @@ struct ManifestCommandsTests {
               - {name: a, image: a.raw, zones: [us-east-1a]}
               - {name: b, image: a.raw, zones: [eu-west-1a, euw1-az2], region: eu-west-1}
             """
-        try folder.write(text, to: "plan.yaml")
+        // Slow enough that a run is killed while it uploads.
+        try folder.write(text + "\nlimits: {bandwidth: 256 KiB/s}\n", to: "plan.yaml")
         let interrupted = try await Workspace.killApplies(
             ["--sandbox", "plan.yaml"],
             in: folder,
             state: ".ferry/sandbox/ferry.state.json"
         )
         try #require(interrupted > 0)
+        try folder.write(text, to: "plan.yaml")
         let apply = try await ferry("apply", "--sandbox", "--auto-approve", "plan.yaml")
         #expect(apply.exitCode == 0, "\(apply.output)\(apply.errorOutput)")
         let again = try await ferry("plan", "--sandbox", "--detailed-exitcode", "plan.yaml")

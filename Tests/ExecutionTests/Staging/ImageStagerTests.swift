@@ -1,5 +1,5 @@
-import Hashing
 import DiskImages
+import Hashing
 import Migration
 import StateStore
 import Testing
