@@ -12,7 +12,7 @@ package struct DiskImageReadingLimits: Hashable, Sendable {
     /// reading.
     package var inspectedTables: Int = 16_384
 
-    /// Limits for disks of up to 16 TiB.
+    /// The default limits.
     package static let `default` = DiskImageReadingLimits()
 
     /// Starts from the default limits.

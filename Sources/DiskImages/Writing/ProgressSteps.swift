@@ -1,10 +1,10 @@
-/// Passes on how far work has come, once a MiB and not for each chunk: whoever is reported may write it down.
+/// Reports the progress of work once a MiB, not for each chunk: a report may be written to a file.
 struct ProgressSteps {
     private static let step: Int64 = 1 << 20
 
     private var reported: Int64 = 0
 
-    /// Tells `progress` of `position`, the bytes done so far, if it was last reported of a MiB less.
+    /// Calls `progress` with `position`, the bytes done so far, if the last report was at least a MiB before it.
     mutating func advance(to position: Int64, _ progress: (Int64) throws -> Void) rethrows {
         guard position - reported >= Self.step else { return }
         reported = position

@@ -16,7 +16,7 @@ import Synchronization
 final class FileLock: StateLock {
     /// How long a holder on another machine may be silent before somebody looks whether it still is, in seconds: a dozen
     /// missed heartbeats are no slow disk.
-    static let listConsistencyTimeout: UInt64 = 120
+    static let longestSilence: UInt64 = 120
     /// For how many heartbeats somebody looks. The file must not change meanwhile.
     private static let silentBeats = 3
     /// How often a file that cannot be understood is looked at again, and how many microseconds lie between.
@@ -145,7 +145,7 @@ final class FileLock: StateLock {
     private func isAlive(_ other: LockOwner) throws(StateError) -> Bool {
         let (silence, overflow) = pulse.now().subtractingReportingOverflow(other.seen)
         // A time that is far ahead tells as little as one that is long past: one of the clocks is wrong.
-        guard overflow || silence.magnitude > Self.listConsistencyTimeout else { return true }
+        guard overflow || silence.magnitude > Self.longestSilence else { return true }
         // The time of this wait is the kernel's, which nobody sets.
         usleep(UInt32(pulse.seconds * 1_000_000) * UInt32(Self.silentBeats))
         return switch try Self.entry(path: path) {

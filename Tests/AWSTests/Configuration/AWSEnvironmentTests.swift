@@ -83,7 +83,7 @@ struct AWSEnvironmentTests {
     }
 
     @Test("Patience is a time in place of a number of attempts", arguments: ["0", "-1", "ten", "86401"])
-    func listConsistencyTimeout(text: String) throws {
+    func patience(text: String) throws {
         let policy = try AWSEnvironment(["FERRY_PATIENCE": "600", "AWS_MAX_ATTEMPTS": "2"]).retryPolicy()
         #expect(policy.longestTime == 600)
         #expect(policy.maximumAttempts == .max)

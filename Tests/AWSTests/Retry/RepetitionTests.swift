@@ -194,7 +194,7 @@ struct RepetitionTests {
     }
 
     @Test("A time that is set is used up, though the quota would have ended long before")
-    func listConsistencyTimeout() async throws {
+    func patience() async throws {
         let time = ManualTime()
         let server = try LoopbackServer { number, _ in number < 60 ? .answer(500) : .answer(200, Self.zones) }
         let policy = try AWSEnvironment(["FERRY_PATIENCE": "3600"]).retryPolicy()

@@ -10,7 +10,7 @@ import Testing
 struct PartUploaderTests {
     private let digest = RunFixture.digest("a", "b", "a", "c")
 
-    @Test("each missing part is uploaded once, whoever needs it")
+    @Test("each missing part is uploaded once, however often the image has it")
     func missing() async throws {
         let digest = try #require(digest)
         let item = RunFixture.item("db", digest)
