@@ -5,25 +5,19 @@ extension ImageReport: Encodable {
         case path, verdict, facts, volumeSizeGiB, digest, verification, error
     }
 
+    /// The facts with the problems that follow from them.
     private struct Facts: Encodable {
-        var format: DiskImageFormat
-        var subformat: DiskImageSubformat
-        var bytes: Int64
-        var virtualSize: Int64
-        var allocatedBytes: Int64?
-        var producer: String?
-        var files: [String]
-        var problems: [ImageProblem]
+        private enum Key: String, CodingKey {
+            case problems
+        }
 
-        init(_ facts: DiskImageFacts, problems: [ImageProblem]) {
-            format = facts.format
-            subformat = facts.subformat
-            bytes = facts.bytes
-            virtualSize = facts.virtualSize
-            allocatedBytes = facts.allocatedBytes
-            producer = facts.producer
-            files = facts.files
-            self.problems = problems
+        let facts: DiskImageFacts
+        let problems: [ImageProblem]
+
+        func encode(to encoder: any Encoder) throws {
+            try facts.encode(to: encoder)
+            var container = encoder.container(keyedBy: Key.self)
+            try container.encode(problems, forKey: .problems)
         }
     }
 
@@ -42,7 +36,7 @@ extension ImageReport: Encodable {
         try container.encode(verdict.rawValue, forKey: .verdict)
         switch facts {
         case .success(let facts):
-            try container.encode(Facts(facts, problems: problems), forKey: .facts)
+            try container.encode(Facts(facts: facts, problems: problems), forKey: .facts)
             try container.encode(facts.volumeSizeGiB, forKey: .volumeSizeGiB)
         case .failure(let error):
             var nested = container.nestedContainer(keyedBy: ErrorKey.self, forKey: .error)

@@ -1,3 +1,4 @@
+import DiskImages
 import WireEncoding
 
 /// Shell commands that turn an image into one that EC2 imports, to be shown to a person.
@@ -45,14 +46,9 @@ enum ShellCommand {
         return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
     }
 
-    private static func fileName(of path: String) -> String {
-        path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.index(after: $0)...]) } ?? path
-    }
-
     /// A path without the suffix of its last component.
     private static func stem(of path: String) -> String {
-        let name = fileName(of: path)
-        guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else { return path }
-        return String(path.dropLast(name.distance(from: dot, to: name.endIndex)))
+        guard let suffix = FileName.suffix(of: path) else { return path }
+        return String(path.dropLast(suffix.count + 1))
     }
 }

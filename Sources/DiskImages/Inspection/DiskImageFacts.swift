@@ -1,7 +1,7 @@
 /// What the headers and tables of an image tell.
 ///
 /// The same image gives the same facts on every machine: they are what a lock records.
-package struct DiskImageFacts: Hashable, Sendable {
+package struct DiskImageFacts: Encodable, Hashable, Sendable {
     /// The format.
     package let format: DiskImageFormat
     /// The layout within the format.
@@ -19,6 +19,11 @@ package struct DiskImageFacts: Hashable, Sendable {
     package let files: [String]
     /// What is unusual.
     package let warnings: [DiskImageWarning]
+
+    /// The keys of what a file of facts holds. Each such file writes the warnings in its own form.
+    private enum CodingKeys: String, CodingKey {
+        case format, subformat, bytes, virtualSize, allocatedBytes, producer, files
+    }
 
     /// The smallest volume that holds the disk, in GiB.
     package var volumeSizeGiB: Int {

@@ -1,7 +1,7 @@
 /// The parts of a path.
-enum FileName {
+package enum FileName {
     /// What follows the last slash.
-    static func last(of path: String) -> String {
+    package static func last(of path: String) -> String {
         guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return path }
         return String(path[path.index(after: slash)...])
     }
@@ -13,7 +13,7 @@ enum FileName {
     }
 
     /// What follows the last dot of the last component, as it is written; `nil` without a dot.
-    static func suffix(of path: String) -> String? {
+    package static func suffix(of path: String) -> String? {
         let name = last(of: path)
         guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")), dot != name.startIndex else { return nil }
         return String(name[name.index(after: dot)...])

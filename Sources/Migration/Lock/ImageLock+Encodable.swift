@@ -22,45 +22,34 @@ extension ImageLock: Encodable {
     }
 
     private struct Image: Encodable {
-        var image: String
-        var declaredFormat: DiskImageFormat?
-        var format: DiskImageFormat
-        var subformat: DiskImageSubformat
-        var bytes: Int64
-        var virtualSize: Int64
-        var allocatedBytes: Int64?
-        var producer: String?
-        var files: [String]
-        var warnings: [Warning]?
-        var digest: SHA256Digest
-        var object: Object?
+        private enum Key: String, CodingKey {
+            case image, declaredFormat, warnings, digest, object
+        }
 
-        init(_ key: ImageKey, _ locked: LockedImage) {
-            let facts = locked.facts
-            image = key.image
-            declaredFormat = key.declaredFormat
-            format = facts.format
-            subformat = facts.subformat
-            bytes = facts.bytes
-            virtualSize = facts.virtualSize
-            allocatedBytes = facts.allocatedBytes
-            producer = facts.producer
-            files = facts.files
-            // What EC2 would reject follows from the rest.
-            let warnings = facts.warnings.map {
+        let key: ImageKey
+        let locked: LockedImage
+
+        func encode(to encoder: any Encoder) throws {
+            // What EC2 would reject follows from the facts.
+            try locked.facts.encode(to: encoder)
+            var container = encoder.container(keyedBy: Key.self)
+            try container.encode(key.image, forKey: .image)
+            try container.encodeIfPresent(key.declaredFormat, forKey: .declaredFormat)
+            let warnings = locked.facts.warnings.map {
                 Warning(code: $0.code.rawValue, message: $0.message, remedy: $0.remedy)
             }
-            self.warnings = warnings.isEmpty ? nil : warnings
-            digest = locked.digest
-            object = locked.object.map {
+            if !warnings.isEmpty { try container.encode(warnings, forKey: .warnings) }
+            try container.encode(locked.digest, forKey: .digest)
+            let object = locked.object.map {
                 Object(bucket: $0.bucket, key: $0.key, version: $0.version, etag: $0.entityTag)
             }
+            try container.encodeIfPresent(object, forKey: .object)
         }
     }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: Key.self)
         try container.encode(Self.version, forKey: .version)
-        try container.encode(images.sorted { $0.key < $1.key }.map(Image.init), forKey: .images)
+        try container.encode(images.sorted { $0.key < $1.key }.map(Image.init(key:locked:)), forKey: .images)
     }
 }

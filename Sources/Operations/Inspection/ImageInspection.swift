@@ -252,13 +252,14 @@ package struct ImageInspection: Sendable {
 
     func problems(of facts: DiskImageFacts, for item: ImageImport) -> ([Diagnostic], isSound: Bool) {
         var diagnostics: [Diagnostic] = []
-        let isRepackaged = item.repackaging != nil && facts.isRepackageable
+        let isRepackageable = facts.isRepackageable
+        let isRepackaged = item.repackaging != nil && isRepackageable
         for problem in ImageProblem.all(of: facts, path: item.imagePath)
         where !isRepackaged || problem.severity != .refused {
             let isRefusal = problem.severity == .refused
             // ferry can do what the command does, if it is asked to, where the image is.
             let offer =
-                isRefusal && facts.isRepackageable && !item.isObject ? ", or write convert: stream-optimized" : ""
+                isRefusal && isRepackageable && !item.isObject ? ", or write convert: stream-optimized" : ""
             let diagnostic = Diagnostic(
                 isRefusal ? .imageRefused : .imageDoubtful,
                 "\(item.imagePath): \(problem.message)",
