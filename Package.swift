@@ -200,8 +200,7 @@ let package = Package(
             name: "OperationsTests",
             dependencies: [
                 "AWS", "Diagnostics", "DiskImages", "Execution", "HTTPClient", "Hashing", "ImportReadiness",
-                "Migration",
-                "MigrationSamples", "Operations", "Sandbox", "SigV4", "StateStore", "TestSupport", "WireEncoding",
+                "Migration", "MigrationSamples", "Operations", "Sandbox", "StateStore", "TestSupport", "WireEncoding",
                 "YAML",
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -253,8 +252,8 @@ let package = Package(
         .testTarget(
             name: "ExecutionTests",
             dependencies: [
-                "AWS", "DiskImages", "EC2Types", "Execution", "HTTPClient", "Hashing", "Migration", "SigV4",
-                "StateStore", "TestSupport", "WireEncoding", .product(name: "Logging", package: "swift-log"),
+                "AWS", "DiskImages", "EC2Types", "Execution", "HTTPClient", "Hashing", "Migration", "MigrationSamples",
+                "SigV4", "StateStore", "TestSupport", "WireEncoding", .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
         ),
@@ -281,9 +280,7 @@ let package = Package(
         ),
         .testTarget(
             name: "ReportsTests",
-            dependencies: [
-                "TerminalText", "Diagnostics", "DiskImages", "Hashing", "Migration", "Reports", "TestSupport",
-            ],
+            dependencies: ["DiskImages", "Hashing", "Migration", "Reports", "TerminalText", "TestSupport"],
             resources: [.copy("Golden")],
             swiftSettings: settings
         ),

@@ -3,8 +3,6 @@ import Reports
 import TerminalText
 import Testing
 
-@testable import Diagnostics
-
 @Suite("A plan in a terminal")
 struct PlanTextTests {
     @Test("An image in S3 is shown with its place, harmless and not longer than a line")

@@ -1,6 +1,7 @@
 import DiskImages
 import Hashing
 import Migration
+import MigrationSamples
 
 @testable import EC2Types
 @testable import Execution
@@ -8,20 +9,9 @@ import Migration
 /// Imports, records and tasks for tests of what a run knows about conversion tasks.
 enum TaskSamples {
     static func item(_ image: String, sizeGiB: Int = 1) -> VolumeImport {
-        VolumeImport(
-            address: ImportAddress(manifest: "erp", image: image, zone: "us-east-1a"),
-            region: "us-east-1",
-            zone: "us-east-1a",
-            image: SourceImage(
-                path: "\(image).raw",
-                format: .raw,
-                bytes: 1 << 20,
-                virtualSize: 1 << 20,
-                digest: SHA256.digest(of: image)
-            ),
-            volumeSize: sizeGiB,
-            staging: StagingLocation(bucket: "bucket", prefix: "ferry/")
-        )
+        var item = VolumeImport.sample(name: image, content: image)
+        item.volumeSize = sizeGiB
+        return item
     }
 
     static func marker(_ item: VolumeImport, attempt: Int = 1) -> TaskMarker {
@@ -59,10 +49,16 @@ enum TaskSamples {
     }
 
     static func groups(_ state: MigrationState, _ changes: (VolumeImport, Action, task: String?)...) -> [ImageGroup] {
-        let changes = changes.map { item, action, task in
-            Change(address: item.address, action: action, reasons: [], desired: item, task: task)
-        }
-        return ImageGroup.groups(
+        groups(
+            state,
+            changes.map { item, action, task in
+                Change(address: item.address, action: action, reasons: [], desired: item, task: task)
+            }
+        )
+    }
+
+    static func groups(_ state: MigrationState, _ changes: [Change]) -> [ImageGroup] {
+        ImageGroup.groups(
             of: Plan(lineage: nil, serial: 0, manifests: [], changes: changes, unmarkedTasks: 0),
             state: state
         )

@@ -67,10 +67,9 @@ final class RunFixture: Sendable {
     }
 
     static func group(_ action: Action, _ items: VolumeImport..., state: MigrationState) -> [ImageGroup] {
-        let changes = items.map { Change(address: $0.address, action: action, reasons: [], desired: $0) }
-        return ImageGroup.groups(
-            of: Plan(lineage: nil, serial: 0, manifests: [], changes: changes, unmarkedTasks: 0),
-            state: state
+        TaskSamples.groups(
+            state,
+            items.map { Change(address: $0.address, action: action, reasons: [], desired: $0) }
         )
     }
 

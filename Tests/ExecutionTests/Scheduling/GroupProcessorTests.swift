@@ -34,10 +34,7 @@ struct GroupProcessorTests {
             Change(address: items[0].address, action: .resume, reasons: [], desired: items[0]),
             Change(address: items[1].address, action: .create, reasons: [], desired: items[1]),
         ]
-        let groups = ImageGroup.groups(
-            of: Plan(lineage: nil, serial: 0, manifests: [], changes: changes, unmarkedTasks: 0),
-            state: await run.session.state
-        )
+        let groups = TaskSamples.groups(await run.session.state, changes)
         let outcomes = try await GroupScheduler(try await run.context(for: groups)).run(groups)
         let ends = Dictionary(uniqueKeysWithValues: outcomes.map { ($0.address.zone, $0.end) })
         #expect(

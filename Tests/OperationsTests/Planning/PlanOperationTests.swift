@@ -36,11 +36,7 @@ import Testing
         try fixture.writeImage("web.raw", byte: 3)
         try await fixture.apply()
         try fixture.writeImage("db.raw", byte: 2)
-        let text = try String(contentsOfFile: fixture.manifest, encoding: .utf8)
-        try fixture.folder.write(
-            text.split(separator: "\n").filter { !$0.contains("web.raw") }.joined(separator: "\n") + "\n",
-            to: "plan.yaml"
-        )
+        try fixture.removeImport(of: "web.raw")
         let plan = try await fixture.plan()
         #expect(plan.changes.map(\.address.image) == ["db", "web"])
         #expect(plan.changes.map(\.action) == [.replace, .forget])

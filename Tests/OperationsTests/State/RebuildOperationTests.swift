@@ -33,10 +33,7 @@ import Testing
         let refusal = await #expect(throws: RebuildRefusal.self) { try await run(fixture) }
         guard case .stateExists = refusal else { throw try #require(refusal) }
         try await fixture.requireReleased()
-        for name in try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path)
-        where name.hasPrefix("ferry.state.json") {
-            try FileManager.default.removeItem(atPath: fixture.folder.path(name))
-        }
+        try fixture.loseState()
         let summary = try await run(fixture)
         #expect(summary.imports.count == 1 && summary.missing.isEmpty && summary.unmatched.isEmpty, "\(summary)")
         #expect(try await fixture.plan().isEmpty)
@@ -47,15 +44,8 @@ import Testing
         let fixture = try OperationFixture(moreImports: "  - {name: web, image: web.raw, zones: [us-east-1a]}")
         try fixture.writeImage("web.raw", byte: 3)
         try await fixture.apply()
-        let text = try String(contentsOfFile: fixture.manifest, encoding: .utf8)
-        try fixture.folder.write(
-            text.split(separator: "\n").filter { !$0.contains("web.raw") }.joined(separator: "\n") + "\n",
-            to: "plan.yaml"
-        )
-        for name in try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path)
-        where name.hasPrefix("ferry.state.json") {
-            try FileManager.default.removeItem(atPath: fixture.folder.path(name))
-        }
+        try fixture.removeImport(of: "web.raw")
+        try fixture.loseState()
         let refusal = await #expect(throws: RebuildRefusal.self) { try await run(fixture) }
         guard case .unnamedImports(let unnamed) = refusal else { throw try #require(refusal) }
         #expect(unnamed.count == 1)

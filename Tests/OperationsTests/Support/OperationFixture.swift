@@ -41,6 +41,21 @@ final class OperationFixture {
         try folder.write([UInt8](repeating: byte, count: 4096), to: name)
     }
 
+    /// Takes the import of an image out of the migration manifest.
+    func removeImport(of image: String) throws {
+        let lines = try String(contentsOfFile: manifest, encoding: .utf8).split(separator: "\n")
+        let rest = lines.filter { !$0.contains("image: \(image),") }
+        try folder.write(rest.joined(separator: "\n") + "\n", to: "plan.yaml")
+    }
+
+    /// Loses the state with all files beside it.
+    func loseState() throws {
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        where name.hasPrefix("ferry.state.json") {
+            try FileManager.default.removeItem(atPath: folder.path(name))
+        }
+    }
+
     func report(_ found: [Diagnostic]) { diagnostics += found }
 
     func withAWS<Result>(_ body: (AWSSession) async throws -> Result) async throws -> Result {

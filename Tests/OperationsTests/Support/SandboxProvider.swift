@@ -1,14 +1,13 @@
-import AWS
 import HTTPClient
 import Logging
 import Migration
 import Operations
 import Sandbox
-import SigV4
-import WireEncoding
 
 /// Clients of a sandbox that keeps its data in a test's folder.
 actor SandboxProvider: ServiceProvider {
+    private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
     /// Creates the buckets in place of the sandbox's user; otherwise no bucket exists.
     private let createsBuckets: Bool
     private let folder: String
@@ -37,18 +36,13 @@ actor SandboxProvider: ServiceProvider {
 
     func clients(for identity: AWSIdentity, bandwidth: Bandwidth?) throws -> ServiceClients {
         opened += 1
-        let credentials = StaticCredentials(
-            AWSCredentials(
-                accessKeyID: SandboxConfiguration.defaultAccessKeyID,
-                secretAccessKey: Secret(SandboxConfiguration.defaultSecretAccessKey)
-            )
-        )
-        return try ServiceClients(
-            environment: AWSEnvironment(["AWS_ENDPOINT_URL": sandbox?.endpoint ?? ""]),
-            identity: identity,
-            bandwidth: bandwidth,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-        ) { _ in credentials }
+        // Without HOME, no configuration of this machine is read.
+        let variables = [
+            "AWS_ENDPOINT_URL": sandbox?.endpoint ?? "",
+            "AWS_ACCESS_KEY_ID": SandboxConfiguration.defaultAccessKeyID,
+            "AWS_SECRET_ACCESS_KEY": SandboxConfiguration.defaultSecretAccessKey,
+        ]
+        return try AWSProvider(variables: variables, logger: Self.logger).clients(for: identity, bandwidth: bandwidth)
     }
 
     nonisolated func zones(of region: String) -> [KnownZone]? { knownZones }
