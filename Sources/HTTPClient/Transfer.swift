@@ -252,7 +252,9 @@ final class Transfer {
     /// Whether libcurl may begin to send the request, which it asks for each connection it tries. A kept connection may
     /// turn out to be dead when the request has been written to it: only where that does no harm it is sent again.
     private func begins() -> Bool {
-        guard wasSent, !request.mayBeSentAgain else { return true }
+        guard wasSent else { return true }
+        // libcurl 7.88 does not always ask to start over: the service would wait for a body that does not come.
+        guard !request.mayBeSentAgain else { return source.seek(to: 0) }
         let reason = "\(request): the connection was closed before an answer came"
         answer.fail(TransportError(kind: .interrupted, reason: reason, provesNothingSent: false))
         return false

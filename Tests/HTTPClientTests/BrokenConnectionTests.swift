@@ -71,6 +71,30 @@ struct BrokenConnectionTests {
         server.stop()
     }
 
+    /// The repeated request goes over the other kept connection.
+    @Test("An upload that is sent again over another connection is sent whole", arguments: [3, 3 << 20])
+    func repeatedUpload(count: Int) async throws {
+        let server = try LoopbackServer { number, _ in
+            switch number {
+            case 0, 1: [.drip(Array("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".utf8))]
+            case 2: [.close]
+            default: .answer(200)
+            }
+        }
+        var configuration = TransportConfiguration()
+        configuration.idleTimeout = 3
+        let transport = try HTTPTransport(configuration)
+        let body = (0..<count).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+        let request = HTTPRequest(method: "PUT", url: server.url + "/part", body: .bytes(body))
+        async let first = transport.send(request)
+        async let second = transport.send(request)
+        _ = try await (first, second)
+        #expect(try await transport.send(request).status == 200)
+        #expect(server.requests.count == 4)
+        #expect(server.requests.allSatisfy { $0.body == body })
+        server.stop()
+    }
+
     @Test("Silence ends a transfer after the idle time")
     func silence() async throws {
         let server = try LoopbackServer { _, _ in [.awaitClose] }
