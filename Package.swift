@@ -84,7 +84,7 @@ let package = Package(
             name: "Execution",
             dependencies: [
                 "AWS", "DiskImages", "EC2Types", "FileSystem", "FlowControl", "HTTPClient", "Hashing",
-                "ImportReadiness", "Migration", "StateStore", "WireEncoding",
+                "ImportReadiness", "JSON", "Migration", "StateStore", "WireEncoding",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "Logging", package: "swift-log"),
             ],

@@ -1,25 +1,28 @@
-package import XML
-
-/// A volume as DescribeVolumes tells of it.
+/// A volume as DescribeVolumes lists it (EC2 API Reference, `Volume`).
 package struct EC2Volume: Hashable, Sendable {
-    /// Its id.
+    /// The volume's id.
     package var id: String
-    /// When it was made, as EC2 writes it (ISO 8601, UTC): of two such texts the later sorts behind the earlier.
+    /// When EC2 created it (ISO 8601, UTC): the later of two such texts sorts behind the earlier.
     package var created: String?
-    /// Its tags.
+    /// The Availability Zone.
+    package var zone: String?
+    /// The size in GiB.
+    package var size: Int?
+    /// The tags.
     package var tags: [String: String]
 
-    /// Reads an item of a `volumeSet`; `nil` for what has no id, or is being deleted.
-    package init?(_ element: XMLElement) {
-        guard let id = element.text("volumeId") else { return nil }
-        let status = element.text("status")
-        guard status != "deleting", status != "deleted" else { return nil }
+    /// Describes a volume.
+    package init(
+        id: String,
+        created: String? = nil,
+        zone: String? = nil,
+        size: Int? = nil,
+        tags: [String: String] = [:]
+    ) {
         self.id = id
-        created = element.text("createTime")
-        tags = [:]
-        for tag in element.child("tagSet")?.children ?? [] {
-            guard let key = tag.text("key") else { continue }
-            tags[key] = tag.text("value") ?? ""
-        }
+        self.created = created
+        self.zone = zone
+        self.size = size
+        self.tags = tags
     }
 }

@@ -1,9 +1,11 @@
-/// What ferry writes at the end of a conversion task's description to know the task again.
+/// The suffix of a conversion task's description that identifies the task.
 ///
-/// ImportVolume takes no client token, so an answer that was lost would leave a task nobody can name. The marker names
-/// it: the import's address, its fingerprint and the attempt, each short enough that the user's own text still fits.
+/// ImportVolume takes no client token, so a lost response would leave a task that cannot be identified. The marker has the
+/// import's address, its fingerprint, the generation, and the attempt, and leaves room for the user's own text.
 ///
-///     ERP database [ferry:1:6f1ed002ab559585:9b74c9897bac770f:1]
+///     ERP database [ferry:2:6f1ed002ab559585:9b74c9897bac770f:1:1]
+///
+/// Version 1, which ferry 0.1.0 wrote, has no generation. It reads as generation 1.
 package struct TaskMarker: Hashable, Sendable {
     /// The most characters a description may have, so that the marker is never cut off: the limit that EC2 documents
     /// for the descriptions of its other resources.
@@ -12,25 +14,38 @@ package struct TaskMarker: Hashable, Sendable {
     /// The highest attempt that a marker or a state has: anybody may write a marker, and the next is counted on from it.
     package static let highestAttempt = 1_000_000_000
 
-    private static let opening = Array("[ferry:1:".utf8)
+    /// The highest generation that a marker, a tag, or a state has.
+    package static let highestGeneration = 1_000_000
+
+    private static let opening = Array("[ferry:".utf8)
+    /// The most bytes that a marker has: those of the highest generation and attempt.
+    private static let longestMarker = 70
 
     /// The first 64 bits of SHA-256 of the address.
     package let address: UInt64
     /// The first 64 bits of the fingerprint.
     package let fingerprint: UInt64
+    // A list has a hundred thousand markers: the numbers fit 32 bits.
+    private let shortGeneration: UInt32
+    private let shortAttempt: UInt32
+
+    /// The generation of the volume, from 1 to ``highestGeneration``: `--replace` and `--recreate-missing` raise it.
+    package var generation: Int { Int(shortGeneration) }
     /// Which attempt at this address it is, from 1 to ``highestAttempt``.
-    package let attempt: Int
+    package var attempt: Int { Int(shortAttempt) }
 
     /// The marker of an attempt.
     ///
     /// - Parameters:
     ///   - address: The first 64 bits of SHA-256 of the address.
     ///   - fingerprint: The first 64 bits of the fingerprint.
+    ///   - generation: The generation of the volume, from 1 to ``highestGeneration``.
     ///   - attempt: The number of the attempt, from 1 to ``highestAttempt``.
-    package init(address: UInt64, fingerprint: UInt64, attempt: Int) {
+    package init(address: UInt64, fingerprint: UInt64, generation: Int = 1, attempt: Int) {
         self.address = address
         self.fingerprint = fingerprint
-        self.attempt = attempt
+        shortGeneration = UInt32(clamping: generation)
+        shortAttempt = UInt32(clamping: attempt)
     }
 
     /// Reads the marker at the end of a task's description; `nil` if there is none.
@@ -43,27 +58,51 @@ package struct TaskMarker: Hashable, Sendable {
 
     /// The same on bytes: a list has a hundred thousand descriptions.
     private init?(_ text: Span<UInt8>) {
+        guard text.count > 0, text[text.count - 1] == UInt8(ascii: "]") else { return nil }
+        // The longest marker has 70 bytes: an opening bracket further away opens something else.
+        let limit = max(0, text.count - Self.longestMarker)
+        var start = text.count - 1
+        while start > limit, text[start] != UInt8(ascii: "[") { start -= 1 }
         let opening = Self.opening
-        let digits = 16
-        // The shortest attempt has one digit, and the longest those of the largest number.
-        let shortest = opening.count + digits + 1 + digits + 1 + 1 + 1
-        guard text.count >= shortest, text[text.count - 1] == UInt8(ascii: "]") else { return nil }
-        var start = text.count - shortest
-        while start > 0, text[start] != UInt8(ascii: "[") { start -= 1 }
+        guard text.count - start > opening.count else { return nil }
         for place in 0..<opening.count where text[start + place] != opening[place] { return nil }
-        let first = start + opening.count
-        let second = first + digits + 1
-        let third = second + digits + 1
-        guard
-            text[second - 1] == UInt8(ascii: ":"), text[third - 1] == UInt8(ascii: ":"),
-            let address = Self.number(text.extracting(first..<(second - 1)), radix: 16),
-            let fingerprint = Self.number(text.extracting(second..<(third - 1)), radix: 16),
-            let attempt = Self.number(text.extracting(third..<(text.count - 1)), radix: 10).flatMap(Int.init(exactly:)),
-            (1...Self.highestAttempt).contains(attempt)
+        let fields = text.extracting((start + opening.count)..<(text.count - 1))
+        var place = 0
+        let version = Self.field(of: fields, at: &place, radix: 10)
+        guard let version, version == 1 || version == 2,
+            let address = Self.field(of: fields, at: &place, radix: 16, digits: 16),
+            let fingerprint = Self.field(of: fields, at: &place, radix: 16, digits: 16),
+            let generation = version == 1 ? 1 : Self.field(of: fields, at: &place, radix: 10),
+            let attempt = Self.field(of: fields, at: &place, radix: 10),
+            place > fields.count,
+            (1...UInt64(Self.highestGeneration)).contains(generation),
+            (1...UInt64(Self.highestAttempt)).contains(attempt)
         else { return nil }
         self.address = address
         self.fingerprint = fingerprint
-        self.attempt = attempt
+        shortGeneration = UInt32(generation)
+        shortAttempt = UInt32(attempt)
+    }
+
+    /// Reads the number of the next field. Fields are separated by colons.
+    ///
+    /// - Parameters:
+    ///   - place: Where the field begins; afterwards where the next one does.
+    ///   - digits: The number of digits; any if `nil`.
+    /// - Returns: `nil` if there is no such field.
+    private static func field(
+        of text: Span<UInt8>,
+        at place: inout Int,
+        radix: UInt64,
+        digits: Int? = nil
+    ) -> UInt64? {
+        guard place <= text.count else { return nil }
+        var end = place
+        while end < text.count, text[end] != UInt8(ascii: ":") { end += 1 }
+        let field = text.extracting(place..<end)
+        place = end + 1
+        guard digits.map({ $0 == field.count }) ?? true else { return nil }
+        return number(field, radix: radix)
     }
 
     /// Reads digits, nothing else; `nil` also for a number that is too large.
@@ -96,8 +135,13 @@ package struct TaskMarker: Hashable, Sendable {
 }
 
 extension TaskMarker {
-    /// The marker as part of an object's key: address, fingerprint, and attempt, separated by hyphens.
+    /// The marker as part of an object's key: address, fingerprint, generation, and attempt, separated by hyphens.
     package var keyName: String {
+        "\(Self.hexadecimal(address))-\(Self.hexadecimal(fingerprint))-\(generation)-\(attempt)"
+    }
+
+    /// The marker as ferry 0.1.0 wrote it in an object's key, without the generation.
+    package var keyNameOfVersion1: String {
         "\(Self.hexadecimal(address))-\(Self.hexadecimal(fingerprint))-\(attempt)"
     }
 }
@@ -105,10 +149,11 @@ extension TaskMarker {
 extension TaskMarker: CustomStringConvertible {
     /// The marker as it stands in a description.
     package var description: String {
-        "[ferry:1:\(Self.hexadecimal(address)):\(Self.hexadecimal(fingerprint)):\(attempt)]"
+        "[ferry:2:\(Self.hexadecimal(address)):\(Self.hexadecimal(fingerprint)):\(generation):\(attempt)]"
     }
 
-    fileprivate static func hexadecimal(_ value: UInt64) -> String {
+    /// An address or a fingerprint in 16 hexadecimal digits.
+    package static func hexadecimal(_ value: UInt64) -> String {
         let digits = String(value, radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }

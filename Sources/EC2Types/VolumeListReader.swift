@@ -1,50 +1,76 @@
 import XML
 
-/// Picks the volumes out of an answer of DescribeVolumes as it arrives: of a thousand bytes about each, two fields.
+/// Reads the volumes of a DescribeVolumes response as it arrives: of some thousand bytes for each, only what is needed.
 package final class VolumeListReader: XMLByteHandler {
-    private enum Name: UInt8, CaseIterable {
-        case other, volumeSet, volumeId, status, nextToken
+    /// The fields that are kept.
+    package enum Fields: Sendable {
+        /// The ids alone.
+        case ids
+        /// Every field of ``EC2Volume``.
+        case details
     }
 
+    private enum Name: UInt8, CaseIterable {
+        case other, volumeSet, item, tagSet, volumeId, status, createTime, availabilityZone, size, key, value, nextToken
+    }
+
+    private static let root = "DescribeVolumesResponse"
     private static let numbers = Dictionary(uniqueKeysWithValues: Name.allCases.map { ("\($0)", $0.rawValue) })
     private static let deepestNesting = 64
-    /// Ids and states are short; a token has some hundred bytes.
+    /// Ids, states, and tags are short; a token has some hundred bytes.
     private static let longestText = 1 << 16
+    /// A volume has 50 tags at most (EC2 User Guide, “Tag restrictions”).
+    private static let mostTags = 200
 
-    /// What an answer says.
-    package struct Page {
-        /// The ids of volumes that are not being deleted.
-        package var existing: [String] = []
-        /// What to ask for the next page with; `nil` for the last one.
+    /// The content of a response.
+    package struct Page: Sendable {
+        /// The volumes that are not being deleted.
+        package var volumes: [EC2Volume] = []
+        /// The token of the next page; `nil` for the last one.
         package var nextToken: String?
     }
 
     // One value, so that each event of the parser is one access to it.
     private struct State {
+        let fields: Fields
         var page = Page()
+        var rootProblem: String?
         var depth = 0
         var isInSet = false
+        var isInTags = false
         var keepsText = false
         var text: [UInt8] = []
-        var id: String?
+        var volume = EC2Volume(id: "")
         var status: String?
+        var key: String?
+        var value: String?
     }
 
-    private var state = State()
+    private var state: State
+    private var hasSeenRoot = false
 
     /// What was read.
     package var page: Page { state.page }
 
-    /// Starts before the first byte of an answer.
-    package init() {}
+    /// Starts before the first byte of a response.
+    package init(_ fields: Fields) {
+        state = State(fields: fields)
+    }
 
-    func number(of name: String) -> UInt8 { Self.numbers[name] ?? Name.other.rawValue }
+    package func number(of name: String) -> UInt8 {
+        // The first name of a document is that of its root.
+        if !hasSeenRoot {
+            hasSeenRoot = true
+            if name != Self.root { state.rootProblem = "its root element is \(name), not \(Self.root)" }
+        }
+        return Self.numbers[name] ?? Name.other.rawValue
+    }
 
-    func start(_ number: UInt8) throws {
+    package func start(_ number: UInt8) throws {
         try Self.start(Name(rawValue: number) ?? .other, &state)
     }
 
-    func text(_ bytes: UnsafeBufferPointer<UInt8>) throws {
+    package func text(_ bytes: UnsafeBufferPointer<UInt8>) throws {
         guard state.keepsText else { return }
         guard state.text.count + bytes.count <= Self.longestText else {
             throw XMLError(description: "there is too much text")
@@ -52,11 +78,12 @@ package final class VolumeListReader: XMLByteHandler {
         state.text.append(contentsOf: bytes)
     }
 
-    func end(_ number: UInt8) {
-        Self.end(Name(rawValue: number) ?? .other, &state)
+    package func end(_ number: UInt8) throws {
+        try Self.end(Name(rawValue: number) ?? .other, &state)
     }
 
     private static func start(_ name: Name, _ state: inout State) throws(XMLError) {
+        if let problem = state.rootProblem { throw XMLError(description: problem) }
         guard state.depth < deepestNesting else { throw XMLError(description: "elements are nested too deep") }
         state.depth += 1
         switch state.depth {
@@ -64,28 +91,51 @@ package final class VolumeListReader: XMLByteHandler {
             state.isInSet = name == .volumeSet
             state.keepsText = name == .nextToken
         case 3 where state.isInSet:
-            (state.id, state.status) = (nil, nil)
+            state.volume = EC2Volume(id: "")
+            state.status = nil
         // Deeper, among the attachments, there are elements of the same names.
         case 4 where state.isInSet:
-            state.keepsText = name == .volumeId || name == .status
+            let isDetail = name == .createTime || name == .availabilityZone || name == .size
+            state.keepsText = name == .volumeId || name == .status || isDetail && state.fields == .details
+            state.isInTags = name == .tagSet && state.fields == .details
+        case 5 where state.isInTags:
+            (state.key, state.value) = (nil, nil)
+        case 6 where state.isInTags:
+            state.keepsText = name == .key || name == .value
         default:
             state.keepsText = false
         }
     }
 
-    private static func end(_ name: Name, _ state: inout State) {
-        switch (state.depth, name) {
-        case (2, .nextToken): state.page.nextToken = ConversionTaskState.trimmed(state.text)
-        case (4, .volumeId) where state.keepsText: state.id = ConversionTaskState.trimmed(state.text)
-        case (4, .status) where state.keepsText: state.status = ConversionTaskState.trimmed(state.text)
-        case (3, _) where state.isInSet:
-            if let id = state.id, state.status != "deleting", state.status != "deleted" {
-                state.page.existing.append(id)
+    private static func end(_ name: Name, _ state: inout State) throws(XMLError) {
+        if state.keepsText {
+            take(name, &state)
+            state.text.removeAll(keepingCapacity: true)
+            state.keepsText = false
+        } else if state.depth == 3, state.isInSet {
+            if !state.volume.id.isEmpty, state.status != "deleting", state.status != "deleted" {
+                state.page.volumes.append(state.volume)
             }
+        } else if state.depth == 5, state.isInTags {
+            if let key = state.key { state.volume.tags[key] = state.value ?? "" }
+            guard state.volume.tags.count <= mostTags else { throw XMLError(description: "a volume has too many tags") }
+        }
+        state.depth -= 1
+    }
+
+    private static func take(_ name: Name, _ state: inout State) {
+        let text = ConversionTaskState.trimmed(state.text)
+        switch (state.depth, name) {
+        case (2, .nextToken): state.page.nextToken = text
+        case (4, .volumeId): state.volume.id = text ?? ""
+        case (4, .status): state.status = text
+        case (4, .createTime): state.volume.created = text
+        case (4, .availabilityZone): state.volume.zone = text
+        case (4, .size): state.volume.size = text.flatMap { Int($0) }
+        // White space at the ends of a tag is part of it.
+        case (6, .key): state.key = String(decoding: state.text, as: UTF8.self)
+        case (6, .value): state.value = String(decoding: state.text, as: UTF8.self)
         default: break
         }
-        if state.keepsText { state.text.removeAll(keepingCapacity: true) }
-        state.keepsText = false
-        state.depth -= 1
     }
 }

@@ -15,10 +15,14 @@ package protocol AtomicReplacement {
     func synchronizeFolder(of path: String) throws(Failure)
     /// Removes the temporary file of a replacement that failed, or leaves it to the next replacement.
     func discard(_ temporary: String)
+    /// The path that symbolic links at a path lead to; the path itself if there is no link, or no end to them.
+    func target(of path: String) -> String
 }
 
 extension AtomicReplacement {
     /// Replaces a file so that its name leads to the old content or to the new content at any time.
+    ///
+    /// A symbolic link stays: the file that it leads to is replaced.
     ///
     /// - Parameters:
     ///   - path: The file. It need not exist.
@@ -32,6 +36,7 @@ extension AtomicReplacement {
         through temporary: String? = nil,
         backup: String? = nil
     ) throws(Failure) {
+        let path = target(of: path)
         let temporary = temporary ?? path + ".next"
         do throws(Failure) {
             try write(bytes, to: temporary)

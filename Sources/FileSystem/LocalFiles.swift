@@ -71,6 +71,21 @@ package struct LocalFiles: AtomicReplacement, Sendable {
         unlink(temporary)
     }
 
+    package func target(of path: String) -> String {
+        var current = FilePath(path)
+        for _ in 0..<Self.mostLinks {
+            var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+            let length = readlink(current.string, &buffer, buffer.count)
+            guard length > 0, length < buffer.count else { return current.string }
+            let target = FilePath(String(decoding: buffer[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self))
+            current = target.isAbsolute ? target : current.removingLastComponent().pushing(target)
+        }
+        return path
+    }
+
+    /// The symbolic links that Linux follows in one path.
+    private static let mostLinks = 40
+
     /// A name next to a file that no other process uses.
     package static func uniqueName(for path: String) -> String {
         "\(path).\(String(UInt64.random(in: .min ... .max), radix: 36))"

@@ -3,6 +3,7 @@ package struct ApplySummaryText {
     private let completed: Int
     private let failures: [String: String]
     private let unfinished: Int
+    private let updated: Int
     private let forgotten: Int
 
     /// Summarizes an apply.
@@ -11,11 +12,13 @@ package struct ApplySummaryText {
     ///   - completed: The number of imported volumes.
     ///   - failures: The reason for each failed import, by address.
     ///   - unfinished: The number of imports that a stop left unfinished.
+    ///   - updated: The number of imports whose tags were changed.
     ///   - forgotten: The number of imports dropped from the state.
-    package init(completed: Int, failures: [String: String], unfinished: Int, forgotten: Int) {
+    package init(completed: Int, failures: [String: String], unfinished: Int, updated: Int, forgotten: Int) {
         self.completed = completed
         self.failures = failures
         self.unfinished = unfinished
+        self.updated = updated
         self.forgotten = forgotten
     }
 
@@ -24,6 +27,7 @@ package struct ApplySummaryText {
         var text = "\nApplied: \(completed) \(completed == 1 ? "volume" : "volumes") imported"
         if !failures.isEmpty { text += ", \(failures.count) failed" }
         if unfinished > 0 { text += ", \(unfinished) left unfinished" }
+        if updated > 0 { text += ", \(updated) updated" }
         if forgotten > 0 { text += ", \(forgotten) forgotten" }
         return text + ".\n"
     }

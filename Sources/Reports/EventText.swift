@@ -18,6 +18,9 @@ package enum EventText {
             return "importing   \(address)" + (attempt > 1 ? " (attempt \(attempt))" : "")
         case .reconciling(let address, let reason):
             return "reconciling \(address): \(reason)"
+        case .waitingForClaim(let address, let seconds):
+            let time = seconds < 120 ? "\(seconds) s" : "\((seconds + 59) / 60) min"
+            return "waiting     \(address): another run may have called ImportVolume; continues in \(time) at most"
         case .converting(let address, let taskID):
             return "converting  \(address): \(taskID)"
         case .completed(let address, let volumeID):

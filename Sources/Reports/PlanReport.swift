@@ -28,7 +28,7 @@ package struct PlanReport: Sendable {
         let shown = plan.changes(where: \.isVisible)
         dangerous = Self.sorted(shown.filter(\.isDangerous), by: [.replace, .retry, .forget, .create, .none])
         let rest = shown.filter { !$0.isDangerous }
-        others = Self.sorted(rest.filter { $0.action != .none }, by: [.create, .resume, .wait, .adopt])
+        others = Self.sorted(rest.filter { $0.action != .none }, by: [.create, .resume, .wait, .adopt, .update])
         deferred = rest.filter { $0.action == .none }
         counts = plan.counts
     }
@@ -42,7 +42,7 @@ package struct PlanReport: Sendable {
 
     /// The actions that do something, with their numbers, in the order of gravity.
     package var tally: [(action: Action, count: Int)] {
-        [Action.replace, .retry, .forget, .create, .resume, .wait, .adopt].compactMap { action in
+        [Action.replace, .retry, .forget, .create, .resume, .wait, .adopt, .update].compactMap { action in
             counts[action].map { (action, $0) }
         }
     }
@@ -122,6 +122,18 @@ package struct PlanReport: Sendable {
         case .none: notes.append("EC2 was not asked (--refresh=false): what the state records is taken for true.")
         case .only: notes.append("Only the state is brought up to date (--refresh-only).")
         }
+        for item in plan.accounts {
+            let account = TextWidth.sanitizedForTerminal(item.account.description)
+            notes.append("\(item.manifest) imports to \(item.region) in \(account).")
+        }
+        if let seconds = plan.limits.listConsistency {
+            notes.append("limits.listConsistency: EC2's lists are trusted after \(seconds) s, not after AWS's 5 min.")
+        }
+        if let seconds = plan.limits.signatureValidity {
+            notes.append(
+                "limits.signatureValidity: a lost call is given up after \(seconds) s, not after AWS's 15 min."
+            )
+        }
         if plan.unselected > 0 {
             let verb = plan.unselected == 1 ? "import is" : "imports are"
             notes.append("\(plan.unselected) \(verb) left out by --target or --exclude.")
@@ -182,8 +194,17 @@ package struct PlanReport: Sendable {
         case .retry: "↻"
         case .replace: "±"
         case .adopt: "⤷"
+        case .update: "~"
         case .forget: "-"
         case .none: change.isDrift ? "!" : "·"
+        }
+    }
+
+    /// A line for each import that differs from what ferry left, and that an apply leaves so.
+    package var driftLines: [String] {
+        plan.changes.filter { $0.action == .none && $0.isDrift }.map { change in
+            let reasons = change.reasons.filter(\.kind.isDrift).map(\.description).joined(separator: "; ")
+            return "drift: \(change.address): \(TextWidth.sanitizedForTerminal(reasons))\n"
         }
     }
 
@@ -191,7 +212,7 @@ package struct PlanReport: Sendable {
     static func word(of change: Change) -> String {
         switch change.action {
         case .none: change.isDrift ? "drift" : "none"
-        case .create, .resume, .wait, .retry, .replace, .adopt, .forget: change.action.rawValue
+        case .create, .resume, .wait, .retry, .replace, .adopt, .update, .forget: change.action.rawValue
         }
     }
 

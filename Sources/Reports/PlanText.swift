@@ -108,7 +108,7 @@ package struct PlanText: Sendable {
     private static func colour(of action: Action) -> TextStyle.Colour {
         switch action {
         case .create, .adopt: .green
-        case .resume, .wait: .cyan
+        case .resume, .wait, .update: .cyan
         case .retry, .replace: .yellow
         case .forget, .none: .red
         }

@@ -1,4 +1,5 @@
 package import Migration
+import TerminalText
 
 /// What the state says, one line an import.
 package struct StatusText: Sendable {
@@ -29,19 +30,22 @@ package struct StatusText: Sendable {
     }
 
     private func detail(of record: ImportRecord) -> String {
-        let what = "\(record.subject.volumeSize) GiB from \(record.subject.image.path)"
+        let path = TextWidth.sanitizedForTerminal(record.subject.image.path)
+        let what = "\(record.subject.volumeSize) GiB from \(path)"
         return switch record.phase {
         case .staging, .requested: what
         case .converting(let conversion): "\(conversion.taskID)  \(what)"
         case .completed(_, let volumeID), .settled(_, let volumeID): "\(volumeID)  \(what)"
-        case .failed(_, let message): message
+        case .failed(_, let message): TextWidth.sanitizedForTerminal(message)
+        case .rejected(_, let volumeID, let message):
+            "\(volumeID) was rejected: \(TextWidth.sanitizedForTerminal(message)); --replace imports again"
         }
     }
 
     private static func colour(of phase: ImportPhase) -> TextStyle.Colour {
         switch phase {
         case .settled, .completed: .green
-        case .failed: .red
+        case .failed, .rejected: .red
         case .staging, .requested, .converting: .cyan
         }
     }

@@ -17,6 +17,14 @@ package struct SandboxConfiguration: Sendable {
     package var accessKeyID: String
     /// The secret access key that requests must be signed with.
     package var secretAccessKey: String
+    /// The id of the account that the keys belong to.
+    package var accountID: String
+    /// Other accounts with keys of their own.
+    package var otherAccounts: [SandboxAccount]
+    /// How long EC2 accepts a signature, in seconds.
+    package var signatureValidity: Int64
+    /// How long EC2 lists a task after it has ended, in seconds; forever if `nil`.
+    package var taskRetention: Int64?
     /// Buckets to make at the start if they aren't there.
     package var buckets: [String]
     /// How many conversions run at a time, at least one.
@@ -34,6 +42,10 @@ package struct SandboxConfiguration: Sendable {
         region: String = "us-east-1",
         accessKeyID: String = SandboxConfiguration.defaultAccessKeyID,
         secretAccessKey: String = SandboxConfiguration.defaultSecretAccessKey,
+        accountID: String = SandboxAccount.defaultID,
+        otherAccounts: [SandboxAccount] = [],
+        signatureValidity: Int64 = 900,
+        taskRetention: Int64? = nil,
         buckets: [String] = [],
         conversions: Int = 2,
         conversionDelay: Duration = .zero,
@@ -45,10 +57,19 @@ package struct SandboxConfiguration: Sendable {
         self.region = region
         self.accessKeyID = accessKeyID
         self.secretAccessKey = secretAccessKey
+        self.accountID = accountID
+        self.otherAccounts = otherAccounts
+        self.signatureValidity = signatureValidity
+        self.taskRetention = taskRetention
         self.buckets = buckets
         self.conversions = conversions
         self.conversionDelay = conversionDelay
         self.faults = faults
+    }
+
+    /// All accounts, that of the configuration's own keys first.
+    var accounts: [SandboxAccount] {
+        [SandboxAccount(id: accountID, accessKeyID: accessKeyID, secretAccessKey: secretAccessKey)] + otherAccounts
     }
 
     /// Refuses numbers and names that can't work.
@@ -63,6 +84,15 @@ package struct SandboxConfiguration: Sendable {
         }
         guard !accessKeyID.isEmpty, !secretAccessKey.isEmpty else {
             throw .invalidConfiguration("an access key id and a secret access key are needed")
+        }
+        guard accounts.allSatisfy({ SandboxAccount.isValid(id: $0.id) }) else {
+            throw .invalidConfiguration("an account id has 12 digits")
+        }
+        guard Set(accounts.map(\.accessKeyID)).count == accounts.count else {
+            throw .invalidConfiguration("two accounts have the same access key id")
+        }
+        guard signatureValidity > 0, taskRetention.map({ $0 >= 0 }) ?? true else {
+            throw .invalidConfiguration("a time is negative")
         }
         if let problem = faults.problem { throw .invalidConfiguration(problem) }
         for bucket in buckets where !BucketName.isValid(bucket) { throw .invalidBucketName(bucket) }

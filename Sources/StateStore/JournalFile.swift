@@ -13,7 +13,7 @@ package struct JournalFile {
     /// Which state the records follow on.
     struct Header: Hashable {
         /// The version that this ferry reads and writes.
-        static let version = 1
+        static let version = 2
 
         /// The version of the journal's form.
         var journal = Header.version

@@ -3,14 +3,14 @@ package import Migration
 
 /// The names of the files that make up a state, and how the state itself is read and written.
 package struct StateFile: Sendable {
-    /// The state file's path.
+    /// The state file's path. It is no symbolic link: whatever name the state is opened by, it has one lock and one journal.
     package let path: String
     /// Where the files lie.
     let storage: any StateStorage
 
     /// Names a state by its file.
     package init(path: String, storage: any StateStorage = LocalStorage()) {
-        self.path = path
+        self.path = storage.target(of: path)
         self.storage = storage
     }
 

@@ -38,20 +38,24 @@ package struct StateRestoration: Sendable {
     /// At every moment there is a state file, the old one or the new one, unless there was none. A crash before the end may
     /// leave the old journal beside the new state, which no ferry takes for its own.
     ///
-    /// - Parameter imports: The records.
+    /// - Parameters:
+    ///   - imports: The records.
+    ///   - lineage: The lineage of the state, if none can be read.
     /// - Returns: The state as it was written, and the names under which the files that were there are kept, in the order of
     ///   ``present``.
     package func write(
-        _ imports: [ImportAddress: ImportRecord]
+        _ imports: [ImportAddress: ImportRecord],
+        lineage: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
     ) async throws(StateError) -> (state: MigrationState, kept: [String]) {
         let (file, present, old, lock) = (file, present, state, lock)
         return try await file.storage.perform { () throws(StateError) in
             try lock.check()
             // The line of states goes on where the old one can be read, so that plans that rest on it are stale.
             let state = MigrationState(
-                lineage: old?.lineage ?? UUID().uuidString.lowercased(),
+                lineage: old?.lineage ?? lineage(),
                 serial: (old?.serial ?? 0) + 1,
-                imports: imports
+                imports: imports,
+                targets: old?.targets ?? TargetBindings()
             )
             let storage = file.storage
             var kept: [String] = []

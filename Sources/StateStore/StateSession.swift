@@ -17,12 +17,14 @@ package actor StateSession {
 
     private let file: StateFile
     private let lock: any StateLock
-    private let journal: any StateAppender
+    private var journal: any StateAppender
     private let now: @Sendable () -> Int64
     private var pending: [UInt8] = []
     private var waiting: [CheckedContinuation<Turn, any Error>] = []
     private var isWriting = false
     private var failure: StateError?
+    /// Whether the state differs from the state file.
+    private var hasChanged = false
 
     /// The state with every recorded step.
     ///
@@ -35,17 +37,26 @@ package actor StateSession {
     /// - Parameters:
     ///   - file: The state's files.
     ///   - command: What the holder of the lock is doing, for the message others get.
-    ///   - now: Tells the time in seconds since 1970; steps are stamped with it, and nothing else depends on it.
+    ///   - lineage: The lineage of a new state.
+    ///   - now: The time in seconds since 1970. Steps are stamped with it, and nothing else depends on it.
     /// - Throws: ``StateError``.
     package static func open(
         _ file: StateFile,
         command: String,
+        lineage: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() },
         now: @escaping @Sendable () -> Int64 = { Int64(Date.now.timeIntervalSince1970) }
     ) async throws(StateError) -> StateSession {
-        try await file.storage.perform { () throws(StateError) in try StateSession(file, command: command, now: now) }
+        try await file.storage.perform { () throws(StateError) in
+            try StateSession(file, command: command, lineage: lineage, now: now)
+        }
     }
 
-    private init(_ file: StateFile, command: String, now: @escaping @Sendable () -> Int64) throws(StateError) {
+    private init(
+        _ file: StateFile,
+        command: String,
+        lineage: () -> String,
+        now: @escaping @Sendable () -> Int64
+    ) throws(StateError) {
         let storage = file.storage
         let lock = try storage.lock(file.lockPath, command: command)
         do throws(StateError) {
@@ -57,7 +68,7 @@ package actor StateSession {
                     try file.write(state)
                 }
             } else {
-                state = MigrationState(lineage: UUID().uuidString.lowercased())
+                state = MigrationState(lineage: lineage())
                 try file.write(state)
             }
             let header = JournalFile.Header(lineage: state.lineage, serial: state.serial)
@@ -85,6 +96,7 @@ package actor StateSession {
         if let failure { throw StateError.unusable(path: file.journalPath, reason: "\(failure)") }
         let event = StateEvent(time: now(), address: address, step: step)
         try state.apply(event)
+        hasChanged = true
         pending += JournalFile.line(for: event)
         if isWriting {
             let turn = try await withCheckedThrowingContinuation { waiting.append($0) }
@@ -113,6 +125,28 @@ package actor StateSession {
         let serial = max(state.serial, other.serial)
         state = other
         state.serial = serial
+        hasChanged = true
+    }
+
+    /// Binds targets to accounts. The state file is written when this returns, if a binding is new.
+    ///
+    /// - Throws: ``StateError``.
+    package func bind(_ accounts: [TargetBindings.Target: AWSAccount]) async throws(StateError) {
+        if let failure { throw failure }
+        var next = state
+        for (target, account) in accounts { next.targets.bind(target, to: account) }
+        guard next.targets != state.targets else { return }
+        next.serial += 1
+        let (file, bound, lock) = (file, next, lock)
+        // The new journal follows the new state: a crash between the two leaves an old journal, which is folded in already.
+        journal = try await file.storage.perform { () throws(StateError) in
+            try lock.check()
+            try file.write(bound)
+            let header = JournalFile.Header(lineage: bound.lineage, serial: bound.serial)
+            try file.storage.replace(file.journalPath, with: JournalFile.line(for: header))
+            return try file.storage.appender(to: file.journalPath)
+        }
+        state = bound
     }
 
     /// Folds the journal into a new state file and gives the lock back. Nothing can be recorded afterwards.
@@ -121,12 +155,13 @@ package actor StateSession {
     package func close() async throws(StateError) {
         defer { lock.release() }
         if let failure { throw failure }
-        state.serial += 1
+        if hasChanged { state.serial += 1 }
+        let isWritten = hasChanged
         failure = .unusable(path: file.journalPath, reason: "the state is closed")
         let (file, state, lock) = (file, state, lock)
         try await file.storage.perform { () throws(StateError) in
             try lock.check()
-            try file.write(state)
+            if isWritten { try file.write(state) }
             try file.storage.remove(file.journalPath)
             try file.storage.synchronizeFolder(of: file.journalPath)
         }

@@ -52,7 +52,7 @@ struct ApplyCommand: AsyncParsableCommand {
             let choices = options.choices.planOptions
             let saved = try SavedPlan.read(among: options.manifests, options: choices, expected: expected)
             let logger = console.logger(isVerbose: options.common.verbose)
-            let summary = try await options.common.withAWS(logger: logger) { aws in
+            let (summary, drift) = try await options.common.withAWS(logger: logger) { aws in
                 let operation = ApplyOperation(
                     manifests: options.manifests,
                     saved: saved,
@@ -66,18 +66,28 @@ struct ApplyCommand: AsyncParsableCommand {
                 let prepared = try await operation.prepare(report: options.diagnostics.handler(console))
                 return try await prepared.closing { try await apply(prepared, console) }
             }
-            if let summary { try report(summary, console) }
+            if let summary { report(summary, console) }
+            for line in drift { console.printError(line) }
+            if let summary, !summary.unfinished.isEmpty { throw Outcome.interrupted }
+            if summary?.failed.isEmpty == false || !drift.isEmpty { throw Outcome.someFailed }
         }
     }
 
     /// Shows the plan, asks for approval, and executes the plan.
     ///
-    /// - Returns: The summary; `nil` if the plan is empty.
-    private func apply(_ prepared: PreparedApply, _ console: Console) async throws -> ExecutionSummary? {
+    /// - Returns: The summary, which is `nil` if the plan is empty, and a line for each import that has drifted.
+    private func apply(
+        _ prepared: PreparedApply,
+        _ console: Console
+    ) async throws -> (summary: ExecutionSummary?, drift: [String]) {
         let report = PlanReport(prepared.plan)
         console.print(PlanText(report, style: console.style, width: console.columns).text)
         try prepared.requireImages()
-        guard !prepared.plan.isEmpty else { return nil }
+        let drift = report.driftLines
+        guard !prepared.plan.isEmpty else {
+            try await prepared.bindAccounts()
+            return (nil, drift)
+        }
         if !prepared.isSaved { try confirm(console) }
         let print = { @Sendable (event: MigrationEvent) in
             if let line = EventText.line(for: event) { console.print(line + "\n") }
@@ -85,7 +95,7 @@ struct ApplyCommand: AsyncParsableCommand {
         let stop = StopSignal()
         let interruption = Interruption(stop: stop) { print(.stopping) }
         defer { interruption.end() }
-        return try await prepared.execute(stop: stop, report: print)
+        return (try await prepared.execute(stop: stop, report: print), drift)
     }
 
     private func confirm(_ console: Console) throws {
@@ -101,19 +111,16 @@ struct ApplyCommand: AsyncParsableCommand {
         }
     }
 
-    private func report(_ summary: ExecutionSummary, _ console: Console) throws {
+    private func report(_ summary: ExecutionSummary, _ console: Console) {
         let text = ApplySummaryText(
             completed: summary.completed.count,
             failures: summary.failed,
             unfinished: summary.unfinished.count,
+            updated: summary.updated.count,
             forgotten: summary.forgotten.count
         )
         console.print(text.summary)
         for line in text.failureLines { console.printError(line) }
-        if !summary.unfinished.isEmpty {
-            console.print(text.continuation)
-            throw Outcome.interrupted
-        }
-        if !summary.failed.isEmpty { throw Outcome.someFailed }
+        if !summary.unfinished.isEmpty { console.print(text.continuation) }
     }
 }

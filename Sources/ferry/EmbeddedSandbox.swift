@@ -20,6 +20,8 @@ actor EmbeddedSandbox: ServiceProvider {
         self.logger = logger
     }
 
+    nonisolated var isEmbedded: Bool { true }
+
     func start(region: String, buckets: Set<String>) async throws {
         try WorkFolder.make(Self.folder)
         let configuration = SandboxConfiguration(dataDirectory: Self.folder, region: region, buckets: buckets.sorted())

@@ -12,6 +12,9 @@ struct FaultOptions: ParsableArguments {
     @Option(help: "The part of the S3 requests (0 to 1) that are told to slow down.")
     var slowDownRate = 0.0
 
+    @Option(help: "The fraction of EC2 requests (0 to 1) that a proxy answers with an HTML page and status 200.")
+    var pageRate = 0.0
+
     @Option(help: "The most milliseconds that a request takes longer.")
     var latency = 0
 
@@ -29,6 +32,7 @@ struct FaultOptions: ParsableArguments {
             errorProbability: errorRate,
             lostAnswerProbability: lostAnswerRate,
             slowDownProbability: slowDownRate,
+            pageProbability: pageRate,
             latency: .zero...(.milliseconds(max(0, latency)))
         )
     }

@@ -11,9 +11,10 @@ struct Ferry: AsyncParsableCommand {
             Images and their zones stand in migration manifests. “ferry plan” says what would be imported, “ferry apply” \
             does it. With --sandbox both work on this machine alone.
 
-            Exit codes: 0 done, 1 error, 2 changes (plan --detailed-exitcode), 3 some imports failed, 4 the saved plan is \
-            stale, 5 the state is in use, 6 the state cannot be read or written (disk full, read-only, permissions), 7 the \
-            state cannot be used (damaged, empty, of a later ferry), 64 usage, 130 interrupted.
+            Exit codes: 0 done, 1 error, 2 changes or drift (plan --detailed-exitcode), 3 some imports failed or drifted, \
+            4 the saved plan is stale, 5 the state is in use, 6 the state cannot be read or written (disk full, read-only, \
+            permissions), 7 the state cannot be used (damaged, empty, written by a later ferry, bound to another account), \
+            64 usage, 130 interrupted.
             """,
         version: version,
         subcommands: [

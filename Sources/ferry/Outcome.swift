@@ -19,8 +19,8 @@ enum Outcome {
     /// The state, or the folder that ferry works in, cannot be read or written: a full disk, a read-only file system,
     /// permissions.
     static let inaccessible = ExitCode(6)
-    /// The state is there and cannot be used: a later ferry wrote it, or it is empty, damaged, or gone from beside its
-    /// journal.
+    /// The state exists and cannot be used: a later ferry wrote it, it is empty or damaged, its file is missing next to its
+    /// journal, or it belongs to another account.
     static let unusable = ExitCode(7)
     /// The run was stopped before its end.
     static let interrupted = ExitCode(130)
@@ -44,6 +44,7 @@ enum Outcome {
 
     private static func code(of error: any Error) -> ExitCode {
         if error is PlanStaleness { return stale }
+        if error is AccountMismatch { return unusable }
         guard let error = error as? StateError else { return self.error }
         return switch error {
         case .locked, .lost: locked

@@ -33,6 +33,15 @@ struct PlanChoices: ParsableArguments {
     )
     var replacements: [ImportAddress] = []
 
+    @Option(
+        name: .customLong("prune"),
+        help: ArgumentHelp(
+            "Forget the imports of a migration manifest that is not given. Their volumes are kept. Can be repeated.",
+            valueName: "manifest"
+        )
+    )
+    var prunes: [String] = []
+
     @Option(help: "With --refresh=false nobody is asked: what the state records is taken for true.")
     var refresh = true
 
@@ -53,6 +62,7 @@ struct PlanChoices: ParsableArguments {
             targets: targets,
             exclusions: exclusions,
             replacements: replacements,
+            prunes: prunes,
             refresh: refreshOnly ? .only : refresh ? .full : .none
         )
     }

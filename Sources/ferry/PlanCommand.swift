@@ -16,7 +16,7 @@ struct PlanCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Save the plan; “ferry apply FILE” does exactly it.", valueName: "file"))
     var out: String?
 
-    @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 if there are changes.")
+    @Flag(name: .customLong("detailed-exitcode"), help: "Exit with 2 if there are changes or drift.")
     var hasDetailedExitCode = false
 
     func run() async throws {
@@ -35,7 +35,7 @@ struct PlanCommand: AsyncParsableCommand {
             }
             if let out { try PlanFile.write(plan, path: out) }
             form.print(plan, to: console)
-            if hasDetailedExitCode, !plan.isEmpty { throw Outcome.changes }
+            if hasDetailedExitCode, !plan.isEmpty || plan.hasDrift { throw Outcome.changes }
         }
     }
 }

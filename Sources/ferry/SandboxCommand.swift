@@ -35,6 +35,21 @@ struct SandboxCommand: AsyncParsableCommand {
         @Option(help: "The least time a conversion takes, in seconds.")
         var conversionSeconds = 0.0
 
+        @Option(help: "How long EC2 accepts a signature, in seconds.")
+        var signatureValidity: Int64 = 900
+
+        @Option(help: "How long EC2 lists a task after it has ended, in seconds. Default: forever.")
+        var taskRetention: Int64?
+
+        @Option(
+            name: .customLong("account"),
+            help: ArgumentHelp(
+                "Another account with its own access key. It sees its own tasks and volumes. Can be repeated.",
+                valueName: "id=keyid:secret"
+            )
+        )
+        var accounts: [SandboxAccount] = []
+
         @OptionGroup var faults: FaultOptions
 
         @Option(help: "Stop by itself after so many seconds.")
@@ -50,6 +65,9 @@ struct SandboxCommand: AsyncParsableCommand {
                     dataDirectory: data,
                     port: port,
                     region: region,
+                    otherAccounts: accounts,
+                    signatureValidity: signatureValidity,
+                    taskRetention: taskRetention,
                     buckets: buckets,
                     conversions: conversions,
                     conversionDelay: .seconds(conversionSeconds),
@@ -85,4 +103,9 @@ struct SandboxCommand: AsyncParsableCommand {
             }
         }
     }
+}
+
+extension SandboxAccount: ExpressibleByArgument {
+    /// Reads an account from the command line; `nil` for anything else.
+    public init?(argument: String) { self.init(argument) }
 }

@@ -37,7 +37,11 @@ struct ConversionTests {
         )
     }
 
-    private func requireVolumes(_ count: Int, bytes: Int = 20 << 20) async throws {
+    private func requireVolumes(
+        _ count: Int,
+        bytes: Int = 20 << 20,
+        buckets: [String] = ["fleet-us", "fleet-eu"]
+    ) async throws {
         let sandbox = folder.path(".ferry/sandbox")
         let volumes = try FileManager.default.contentsOfDirectory(atPath: "\(sandbox)/volumes")
             .filter { $0.hasSuffix(".raw") }
@@ -47,8 +51,9 @@ struct ConversionTests {
             let comparison = try await Command.run(arguments, in: folder.path)
             #expect(comparison.exitCode == 0, "\(comparison.output)\(comparison.errorOutput)")
         }
-        let objects = try FileManager.default.subpathsOfDirectory(atPath: "\(sandbox)/s3")
-        #expect(objects.filter { $0.contains("/keys/") } == [])
+        for bucket in buckets {
+            #expect(try workspace.stagedKeys(in: ".ferry/sandbox", bucket: bucket) == [])
+        }
     }
 
     /// The scratch files, of whatever state.
@@ -141,7 +146,7 @@ struct ConversionTests {
         #expect(!last.output.contains("rewriting"), "\(last.output)")
         #expect(try workspace.counts(in: ".ferry/sandbox") == (tasks: 1, volumes: 1))
         #expect(scratch() == [])
-        try await requireVolumes(1, bytes: disk.count)
+        try await requireVolumes(1, bytes: disk.count, buckets: ["fleet-us"])
     }
 
     @Test("a plan is stale once an extent has changed; the changed image replaces the volume")

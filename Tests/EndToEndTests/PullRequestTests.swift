@@ -69,8 +69,8 @@ struct PullRequestTests {
         let apply = try await Self.run("apply", in: workspace, hub)
         #expect(apply.exitCode == 0, "\(apply.output)\(apply.errorOutput)")
         #expect(try workspace.counts(in: ".ferry/sandbox") == (tasks: 3, volumes: 3))
-        // It is done: the same plan again is stale, and nothing is imported twice.
-        #expect(try await Self.run("apply", in: workspace, hub).exitCode == 4)
+        // It is done: the same plan again has nothing left to do.
+        #expect(try await Self.run("apply", in: workspace, hub).exitCode == 0)
         #expect(try workspace.counts(in: ".ferry/sandbox") == (tasks: 3, volumes: 3))
     }
 
@@ -144,6 +144,7 @@ struct PullRequestTests {
         let apply = try await run("apply")
         #expect(apply.exitCode == 0, "\(apply.output)\(apply.errorOutput)")
         #expect(try workspace.counts(in: ".ferry/sandbox") == (tasks: 4, volumes: 4))
-        #expect(try await run("apply").exitCode == 4)
+        #expect(try await run("apply").exitCode == 0)
+        #expect(try workspace.counts(in: ".ferry/sandbox") == (tasks: 4, volumes: 4))
     }
 }

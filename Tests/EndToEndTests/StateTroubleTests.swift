@@ -110,7 +110,7 @@ struct StateTroubleTests {
     func unreadable() async throws {
         let workspace = try await Workspace()
         for (text, words) in [
-            (#"{"version": 2, "lineage": "x", "serial": 1, "imports": {}}"#, "Use the later ferry"),
+            (#"{"version": 3, "lineage": "x", "serial": 1, "imports": {}}"#, "Use the later ferry"),
             ("", "the state file is empty"), (#"{"version": 1, "lin"#, "damaged at byte 19"),
         ] {
             try workspace.folder.write(text, to: "ferry.state.json")

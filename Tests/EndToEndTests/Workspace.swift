@@ -32,7 +32,7 @@ struct Workspace {
             name: fleet
             region: us-east-1
             staging: {bucket: fleet-staging}
-            limits: {uploads: 3, conversions: 2}
+            limits: {uploads: 3, conversions: 2, listConsistency: 1 s, signatureValidity: 5 s}
             defaults: {zones: [us-east-1a], tags: {project: test}}
             imports:
               - {name: db, image: db.vmdk, zones: [us-east-1a, us-east-1b], description: Database}
@@ -55,6 +55,7 @@ struct Workspace {
     func serve(_ options: String...) async throws -> (server: BackgroundCommand, environment: [String: String]) {
         let arguments = [
             Self.ferry, "sandbox", "serve", "--data", "data", "--bucket", "fleet-staging", "--stop-after", "120",
+            "--signature-validity", "5",
         ]
         let server = try await BackgroundCommand(arguments + options, in: folder.path, lines: 4)
         var environment: [String: String] = [:]
@@ -116,6 +117,44 @@ struct Workspace {
                 .filter { $0.hasSuffix(suffix) }.count
         }
         return (try count("tasks", ".json"), try count("volumes", ".raw"))
+    }
+
+    /// The keys of what a sandbox has in a bucket, without the claims, which stay.
+    func stagedKeys(in sandbox: String, bucket: String = "fleet-staging") throws -> [String] {
+        let keys = folder.path("\(sandbox)/s3/\(bucket)/keys")
+        return try FileManager.default.contentsOfDirectory(atPath: keys).compactMap { name in
+            let record = try JSONDecoder().decode(
+                ObjectRecord.self,
+                from: Data(contentsOf: URL(filePath: "\(keys)/\(name)"))
+            )
+            return record.key.contains("claims/") ? nil : record.key
+        }
+    }
+
+    /// The contents of the claims that a sandbox has in a bucket.
+    func claims(in sandbox: String, bucket: String = "fleet-staging") throws -> [String] {
+        let path = folder.path("\(sandbox)/s3/\(bucket)/blobs")
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+        return names.compactMap { name in
+            guard let data = try? Data(contentsOf: URL(filePath: "\(path)/\(name)")), data.count < 16384 else {
+                return nil
+            }
+            let text = String(decoding: data, as: UTF8.self)
+            return text.contains("\"nonce\"") ? text : nil
+        }
+    }
+
+    /// The tags of each of a sandbox's volumes.
+    func volumeTags(in sandbox: String) throws -> [[String: String]] {
+        struct Volume: Decodable { let tags: [String: String] }
+        let path = folder.path("\(sandbox)/volumes")
+        return try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(".json") }.map { name in
+            try JSONDecoder().decode(Volume.self, from: Data(contentsOf: URL(filePath: "\(path)/\(name)"))).tags
+        }
+    }
+
+    private struct ObjectRecord: Decodable {
+        let key: String
     }
 
     /// Waits, a minute at most, until a file in the folder holds something.

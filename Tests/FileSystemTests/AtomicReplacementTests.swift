@@ -23,6 +23,7 @@ struct AtomicReplacementTests {
         func rename(_ path: String, to target: String) throws(Failure) { try step("rename \(path) \(target)") }
         func synchronizeFolder(of path: String) throws(Failure) { try step("synchronize \(path)") }
         func discard(_ temporary: String) { list.append("discard \(temporary)") }
+        func target(of path: String) -> String { path }
     }
 
     @Test("The content is durable before the name changes")
@@ -60,6 +61,23 @@ struct AtomicReplacementTests {
         #expect(try Set(Folder(path: folder.path).names()) == ["file", "file.backup", "other"])
         var status = stat()
         #expect(stat(path, &status) == 0 && status.st_mode & 0o777 == 0o600)
+    }
+
+    @Test("A symbolic link stays, and the file that it leads to is replaced")
+    func links() throws {
+        let folder = try TemporaryDirectory()
+        try Folder(path: folder.path("there")).create()
+        try #require(symlink("there/second", folder.path("first")) == 0)
+        try #require(symlink(folder.path("there/file"), folder.path("there/second")) == 0)
+        // The file does not exist yet.
+        try LocalFiles().replace(folder.path("first"), with: Array("old".utf8))
+        try LocalFiles().replace(folder.path("first"), with: Array("new".utf8), backup: folder.path("backup"))
+        #expect(try text(folder.path("there/file")) == "new")
+        #expect(LocalFiles().target(of: folder.path("first")) == folder.path("there/file"))
+        #expect(try Set(Folder(path: folder.path("there")).names()) == ["file", "second"])
+        // Links that lead to each other are left to the system's error.
+        try #require(symlink("loop", folder.path("loop")) == 0)
+        #expect(LocalFiles().target(of: folder.path("loop")) == folder.path("loop"))
     }
 
     @Test("Without an old file there is no backup")

@@ -176,7 +176,7 @@ struct StateSessionTests {
         }
     }
 
-    @Test("a later version is refused", arguments: [#"{"version": 2, "imports": 5}"#, #"{"version": 99}"#])
+    @Test("a later version is refused", arguments: [#"{"version": 3, "imports": 5}"#, #"{"version": 99}"#])
     func laterForm(text: String) throws {
         try folder.write(text, to: "ferry.state.json")
         let error = #expect(throws: StateError.self) { try file.read() }
@@ -185,8 +185,8 @@ struct StateSessionTests {
 
     @Test("a state of a later version is refused")
     func laterVersion() throws {
-        try folder.write(#"{"version": 2}"#, to: "ferry.state.json")
-        #expect(throws: StateError.newerVersion(path: file.path, version: 2)) { try file.read() }
+        try folder.write(#"{"version": 3}"#, to: "ferry.state.json")
+        #expect(throws: StateError.newerVersion(path: file.path, version: 3)) { try file.read() }
     }
 
     @Test("a second writer is refused and told who holds the state; afterwards it may")

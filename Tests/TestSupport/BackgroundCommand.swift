@@ -43,6 +43,25 @@ public final class BackgroundCommand: Sendable {
         process.waitUntilExit()
     }
 
+    /// Sends it a signal.
+    public func send(_ signal: Int32) {
+        kill(process.processIdentifier, signal)
+    }
+
+    /// Waits until it has ended.
+    ///
+    /// - Parameter seconds: The longest wait.
+    /// - Returns: Its exit code.
+    /// - Throws: ``Failure`` if it takes longer.
+    public func end(within seconds: Int) async throws -> Int32 {
+        for _ in 0..<(20 * seconds) {
+            if !process.isRunning { return process.terminationStatus }
+            try await Task.sleep(for: .milliseconds(50))
+        }
+        crash()
+        throw Failure(description: "it did not end within \(seconds) s: \(output)")
+    }
+
     /// Why a program could not be started.
     public struct Failure: Error, CustomStringConvertible {
         /// What happened.

@@ -3,14 +3,14 @@ import SigV4
 import WireEncoding
 import XML
 
-/// The operations of STS that give credentials, over the Query protocol (STS API Reference, version 2011-06-15).
-struct STSClient: Sendable {
+/// The operations of STS that ferry calls, over the Query protocol (STS API Reference, version 2011-06-15).
+package struct STSClient: Sendable {
     private static let version = "2011-06-15"
 
     private let client: ServiceClient
 
-    /// Makes a client of STS in the region of `client`.
-    init(_ client: ServiceClient) {
+    /// Creates a client of STS in the region of `client`.
+    package init(_ client: ServiceClient) {
         self.client = client
     }
 
@@ -35,6 +35,23 @@ struct STSClient: Sendable {
         parameters.add("RoleSessionName", sessionName)
         parameters.add("WebIdentityToken", webIdentityToken.text)
         return try await credentials("AssumeRoleWithWebIdentity", parameters, isSigned: false)
+    }
+
+    /// The caller of the client's credentials.
+    ///
+    /// - Returns: The account's id, 12 digits, and the ARN of the user or the assumed role.
+    package func callerIdentity() async throws(AWSError) -> (account: String, arn: String) {
+        let call = client.queryCall(
+            "GetCallerIdentity",
+            version: Self.version,
+            QueryParameters(),
+            isIdempotent: true
+        )
+        let result = try await client.document(of: call).child("GetCallerIdentityResult")
+        guard let account = result?.text("Account"), let arn = result?.text("Arn"),
+            account.utf8.count == 12, account.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+        else { throw client.failure(call, .malformedAnswer("there is no account in it")) }
+        return (account, arn)
     }
 
     private func credentials(

@@ -1,6 +1,6 @@
 package import EC2Types
 import HTTPClient
-import WireEncoding
+package import WireEncoding
 import XML
 
 /// The operations of EC2 that ferry needs, over the Query protocol (EC2 API Reference, version 2016-11-15).
@@ -8,8 +8,8 @@ package struct EC2Client: Sendable {
     private static let version = "2016-11-15"
     /// How many values a filter takes (EC2 API Reference, “Filter”).
     private static let mostFilterValues = 200
-    /// How many volumes are told of at once, where all of each is read: EC2 gives 1,000 at most.
-    private static let volumesOfPage = 500
+    /// The number of volumes on a page: the most that DescribeVolumes returns (EC2 API Reference).
+    private static let volumesOfPage = 1000
     /// How many requests of one long question are under way at a time: EC2 gives an account some twenty a second.
     private static let mostRequests = 4
 
@@ -20,13 +20,21 @@ package struct EC2Client: Sendable {
         self.client = client
     }
 
-    /// Starts a conversion. It is never called twice for one request unless it is certain that the first call did nothing.
+    /// Starts a conversion. The request is sent once, whatever the error: a second one would need a new claim.
     ///
+    /// - Parameters:
+    ///   - request: The parameters.
+    ///   - signingTime: The time in the signature, which bounds when the call can take effect; the present if `nil`.
     /// - Throws: ``AWSError``, whose ``AWSError/outcome`` says whether a task may exist nevertheless.
-    package func importVolume(_ request: ImportVolumeRequest) async throws(AWSError) -> ConversionTask {
-        let call = call("ImportVolume", request.parameters, isIdempotent: false)
+    package func importVolume(
+        _ request: ImportVolumeRequest,
+        signingTime: SigningTime? = nil
+    ) async throws(AWSError) -> ConversionTask {
+        var call = call("ImportVolume", request.parameters, isIdempotent: false)
+        call.signingTime = signingTime
+        call.isSentOnce = true
         let response = try await client.perform(call)
-        let reader = ConversionTaskReader()
+        let reader = ConversionTaskReader(root: "ImportVolumeResponse")
         do throws(any Error) {
             let parser = try XMLParser(bytes: reader)
             try response.body.withUnsafeBytes { try parser.parse($0) }
@@ -133,23 +141,71 @@ package struct EC2Client: Sendable {
         parameters.add("Filter.1.Name", "volume-id")
         parameters.add("Filter.1.Value", list: values)
         return try await pages(ofVolumes: parameters) { (call) async throws(AWSError) in
-            let reader = VolumeListReader()
-            try await client.stream(call) { answer throws(AnswerError) in try await answer.readXML(reader) }
-            return (reader.page.existing, reader.page.nextToken)
+            let page = try await client.stream(call) { answer throws(AnswerError) in
+                let reader = VolumeListReader(.ids)
+                try await answer.readXML(reader)
+                return reader.page
+            }
+            return (page.volumes.map(\.id), page.nextToken)
         }
     }
 
-    /// The volumes that bear a tag of a key, whatever its value.
+    /// The volumes that have a tag of a key, whatever its value.
     ///
     /// - Parameter key: The tag's key. `*` and `?` in it stand for other characters (EC2 API Reference, “Filter”).
     package func volumes(withTag key: String) async throws(AWSError) -> [EC2Volume] {
+        try await volumes(filter: "tag-key", values: [key])
+    }
+
+    /// The volumes that have a tag with one of the given values.
+    ///
+    /// - Parameters:
+    ///   - key: The tag's key.
+    ///   - values: The values. `*`, `?`, and `\\` in them are escaped: they stand for themselves.
+    package func volumes(withTag key: String, values: [String]) async throws(AWSError) -> [EC2Volume] {
+        var volumes: [EC2Volume] = []
+        for start in stride(from: 0, to: values.count, by: Self.mostFilterValues) {
+            let part = values[start..<min(start + Self.mostFilterValues, values.count)]
+            volumes += try await self.volumes(filter: "tag:\(key)", values: part.map(Self.escaped))
+        }
+        return volumes
+    }
+
+    /// The volumes of a size in a zone.
+    ///
+    /// - Parameters:
+    ///   - size: The size in GiB.
+    ///   - zone: The Availability Zone.
+    package func volumes(ofSize size: Int, inZone zone: String) async throws(AWSError) -> [EC2Volume] {
+        try await volumes(filter: "availability-zone", values: [zone], and: ("size", String(size)))
+    }
+
+    /// A filter's value with its wildcards escaped (EC2 API Reference, “Filter”).
+    private static func escaped(_ value: String) -> String {
+        value.contains { "*?\\".contains($0) }
+            ? String(value.flatMap { "*?\\".contains($0) ? ["\\", $0] : [$0] }) : value
+    }
+
+    private func volumes(
+        filter name: String,
+        values: [String],
+        and other: (name: String, value: String)? = nil
+    ) async throws(AWSError) -> [EC2Volume] {
         var parameters = QueryParameters()
-        parameters.add("Filter.1.Name", "tag-key")
-        parameters.add("Filter.1.Value", list: [key])
+        parameters.add("Filter.1.Name", name)
+        parameters.add("Filter.1.Value", list: values)
+        if let other {
+            parameters.add("Filter.2.Name", other.name)
+            parameters.add("Filter.2.Value", list: [other.value])
+        }
         parameters.add("MaxResults", String(Self.volumesOfPage))
         return try await pages(ofVolumes: parameters) { (call) async throws(AWSError) in
-            let page = try await client.document(of: call)
-            return ((page.child("volumeSet")?.children ?? []).compactMap(EC2Volume.init), page.text("nextToken"))
+            let page = try await client.stream(call) { answer throws(AnswerError) in
+                let reader = VolumeListReader(.details)
+                try await answer.readXML(reader)
+                return reader.page
+            }
+            return (page.volumes, page.nextToken)
         }
     }
 
@@ -210,6 +266,21 @@ package struct EC2Client: Sendable {
         _ = try await client.query("CreateTags", version: Self.version, parameters)
     }
 
+    /// Removes tags from a resource, whatever their values.
+    package func deleteTags(resource: String, keys: [String]) async throws(AWSError) {
+        var parameters = QueryParameters()
+        parameters.add("ResourceId", list: [resource])
+        parameters.add(
+            "Tag",
+            list: keys.sorted().map { key in
+                var tag = QueryParameters()
+                tag.add("Key", key)
+                return tag
+            }
+        )
+        _ = try await client.query("DeleteTags", version: Self.version, parameters)
+    }
+
     private static func describeTasks(_ ids: [String], _ client: ServiceClient) -> ServiceCall {
         var parameters = QueryParameters()
         parameters.add("ConversionTaskId", list: ids)
@@ -220,7 +291,7 @@ package struct EC2Client: Sendable {
         _ answer: HTTPResponseStream,
         _ each: ([ConversionTask]) async -> Void
     ) async throws(AnswerError) -> Int {
-        let tasks = ConversionTaskReader()
+        let tasks = ConversionTaskReader(root: "DescribeConversionTasksResponse")
         try await answer.readXML(tasks) {
             let found = tasks.takeFound()
             if !found.isEmpty { await each(found) }

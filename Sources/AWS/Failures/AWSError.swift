@@ -23,6 +23,17 @@ package struct AWSError: Error, Sendable {
     package var kind: Kind
     /// The request's id, which AWS support asks for.
     package var requestID: String?
+    /// Whether an error response has AWS's error document. Without it a proxy may have answered, after it passed the
+    /// request on.
+    package var hasErrorDocument = true
+
+    /// Describes a failure.
+    package init(service: AWSService, operation: String, kind: Kind, requestID: String? = nil) {
+        self.service = service
+        self.operation = operation
+        self.kind = kind
+        self.requestID = requestID
+    }
 
     /// The service's code; `nil` if it gave none.
     package var code: String? {
@@ -41,7 +52,8 @@ package struct AWSError: Error, Sendable {
     package var outcome: CallOutcome {
         switch kind {
         case .transport(let error): error.provesNothingSent ? .rejected : .unknown
-        case .service(let status, _, _): isThrottle || (300..<500).contains(status) ? .rejected : .unknown
+        case .service(let status, _, _):
+            hasErrorDocument && (isThrottle || (300..<500).contains(status)) ? .rejected : .unknown
         case .malformedAnswer: .unknown
         case .credentials: .rejected
         }
@@ -49,6 +61,15 @@ package struct AWSError: Error, Sendable {
 
     /// Whether the service refused because there were too many requests (AWS SDKs, “Retry behavior”).
     package var isThrottle: Bool { status == 429 || code.map(Self.throttles.contains) == true }
+
+    /// Whether the service rejected the call, or was not reached, for a reason that passes: too many requests, an old
+    /// signature, credentials that expired, no connection.
+    package var isPassingRejection: Bool {
+        if case .transport(let error) = kind { return error.provesNothingSent && isTransient }
+        return outcome == .rejected
+            && (isThrottle || isExpiry
+                || code.map { ["RequestTimeTooSkewed", "RequestInTheFuture"].contains($0) } == true)
+    }
 
     /// Whether another attempt may succeed, and can do no harm where the call may be made twice.
     package var isTransient: Bool {

@@ -14,14 +14,18 @@ struct ErrorResponse {
     let code: String
     let message: String
     let requestID: String?
+    /// Whether the body is one of these documents. A proxy's own error has another body, or none.
+    let isDocument: Bool
 
     init(_ response: HTTPResponse) {
         let root = try? XMLElement.parse(response.body)
         let error = root?.name == "Error" ? root : (root?.child("Errors") ?? root)?.child("Error")
-        // An answer to HEAD has no body, and one of a proxy is not XML: the status is all there is.
+        isDocument = error?.text("Code") != nil
+        // A response to HEAD has no body, and one of a proxy is not XML: the status is all there is.
         code = error?.text("Code") ?? Self.code(ofStatus: response.status)
         // EC2 quotes parameters it does not like, the presigned URL of an import manifest among them.
-        let words = error?.text("Message") ?? Self.otherRegion(response) ?? ""
+        let foreign = error == nil ? ForeignResponse.firstLine(response.body) : ""
+        let words = error?.text("Message") ?? Self.otherRegion(response) ?? foreign
         message = URLRedaction.redactingSignatures(in: String(words.prefix(Self.longestMessage)))
         requestID =
             root?.text("RequestID") ?? root?.text("RequestId") ?? response.header("x-amz-request-id")

@@ -1,4 +1,5 @@
 import HTTPClient
+import WireEncoding
 
 /// A call of a service before it is signed.
 struct ServiceCall: Sendable {
@@ -9,6 +10,12 @@ struct ServiceCall: Sendable {
     var payloadHash: String
     /// Whether doing it twice does what doing it once does.
     var isIdempotent: Bool
+    /// The time in its signature, by the service's clock; the present if `nil`.
+    var signingTime: SigningTime?
+    /// Whether it is sent once, whatever the error: what to do next is the caller's decision.
+    var isSentOnce = false
+    /// Whether a successful response may be an HTML page: an object's content is anything.
+    var mayReturnHTML = false
     /// Whether it is signed. A call that brings its own proof of who makes it is not.
     var isSigned = true
 

@@ -56,7 +56,11 @@ extension ServiceClient {
     func document(of call: ServiceCall) async throws(AWSError) -> XMLElement {
         let response = try await perform(call)
         do throws(XMLError) {
-            return try XMLElement.parse(response.body)
+            let root = try XMLElement.parse(response.body)
+            guard root.name == call.operation + "Response" else {
+                throw XMLError(description: "its root element is \(root.name), not \(call.operation)Response")
+            }
+            return root
         } catch {
             throw failure(call, .malformedAnswer(error.description))
         }

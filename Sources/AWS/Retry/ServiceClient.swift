@@ -58,6 +58,9 @@ package struct ServiceClient: Sendable {
                 throw FailedAttempt(error: failure(call, .transport(error)))
             }
             guard (200..<300).contains(response.status) else { throw refusal(call, response, of: credentials) }
+            if !call.mayReturnHTML, ForeignResponse.isHTML(response.head) {
+                throw FailedAttempt(error: failure(call, .malformedAnswer(ForeignResponse.description(response.body))))
+            }
             return response
         }
     }
@@ -76,10 +79,14 @@ package struct ServiceClient: Sendable {
                 let stream = try await AnswerError.transport { () async throws(TransportError) in
                     try await transport.stream(request)
                 }
-                guard !(200..<300).contains(stream.head.status) else { return try await read(stream) }
+                let isSuccess = (200..<300).contains(stream.head.status)
+                guard !isSuccess || !call.mayReturnHTML && ForeignResponse.isHTML(stream.head) else {
+                    return try await read(stream)
+                }
                 let body = try await AnswerError.transport { () async throws(TransportError) in
                     try await stream.collect(upTo: Self.longestErrorAnswer)
                 }
+                if isSuccess { throw AnswerError.malformed(ForeignResponse.description(body)) }
                 throw AnswerError.refused(HTTPResponse(head: stream.head, body: body))
             } catch {
                 switch error {
@@ -139,7 +146,8 @@ package struct ServiceClient: Sendable {
             let correction = await correct(after: failed, hasRenewed: &hasRenewed)
             let isWorthwhile = error.isThrottle || error.isTransient || correction != nil
             // A call that is not idempotent is made again only if it certainly had no effect.
-            guard attempt < policy.maximumAttempts, isWorthwhile, call.isIdempotent || error.outcome == .rejected,
+            guard !call.isSentOnce, attempt < policy.maximumAttempts, isWorthwhile,
+                call.isIdempotent || error.outcome == .rejected,
                 !Task.isCancelled
             else { throw error }
             switch correction {
@@ -200,7 +208,7 @@ package struct ServiceClient: Sendable {
         var request = call.request
         do {
             let credentials = try await self.credentials.credentials()
-            let now = skew.corrected(time.now())
+            let now = call.signingTime ?? skew.corrected(time.now())
             signer.sign(&request, payloadHash: call.payloadHash, credentials: credentials, at: now)
             return (request, credentials)
         } catch {
@@ -215,8 +223,11 @@ package struct ServiceClient: Sendable {
     ) -> FailedAttempt {
         let answer = ErrorResponse(response)
         let kind = AWSError.Kind.service(status: response.status, code: answer.code, message: answer.message)
+        var error = failure(call, kind, requestID: answer.requestID)
+        // A response to HEAD has no body, and the condition of a request needs no explanation.
+        error.hasErrorDocument = answer.isDocument || call.request.method == "HEAD" || response.status == 412
         return FailedAttempt(
-            error: failure(call, kind, requestID: answer.requestID),
+            error: error,
             response: response.head,
             credentials: credentials
         )

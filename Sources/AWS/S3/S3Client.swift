@@ -7,10 +7,20 @@ import XML
 /// The operations of S3 that ferry needs (S3 API Reference, version 2006-03-01).
 package struct S3Client: Sendable {
     let client: ServiceClient
+    /// The account that must own each bucket; S3 rejects requests for buckets of others. Not checked if `nil`.
+    let bucketOwner: String?
 
-    /// Makes a client of S3 in the region of `client`.
-    package init(_ client: ServiceClient) {
+    /// Creates a client of S3 in the region of `client`.
+    ///
+    /// - Parameter bucketOwner: The account that must own each bucket (`x-amz-expected-bucket-owner`).
+    package init(_ client: ServiceClient, bucketOwner: String? = nil) {
         self.client = client
+        self.bucketOwner = bucketOwner
+    }
+
+    /// The same client for buckets of an account.
+    package func expecting(bucketOwner: String?) -> S3Client {
+        S3Client(client, bucketOwner: bucketOwner)
     }
 
     /// Stores an object, in place of one that is there.
@@ -22,17 +32,25 @@ package struct S3Client: Sendable {
     ///   - payloadHash: SHA-256 of the content, which S3 verifies. If `nil` it is computed of bytes in memory, and that of
     ///     a file is not signed.
     ///   - contentType: The object's media type.
+    ///   - storesChecksum: Whether S3 verifies the SHA-256 of what it stores and keeps it (`x-amz-checksum-sha256`).
+    /// - Returns: The time of the response by S3's clock, in seconds since 1970; `nil` if it has no `Date`.
+    @discardableResult
     package func putObject(
         bucket: String,
         key: String,
         body: HTTPRequest.Body,
         payloadHash: SHA256Digest?,
-        contentType: String = "application/octet-stream"
-    ) async throws(AWSError) {
-        let headers = [("Content-Type", contentType)]
-        _ = try await client.perform(
-            call("PutObject", "PUT", url(bucket, key), headers: headers, body: body, payloadHash: payloadHash)
-        )
+        contentType: String = "application/octet-stream",
+        storesChecksum: Bool = false
+    ) async throws(AWSError) -> Int64? {
+        var headers = [("Content-Type", contentType)]
+        if storesChecksum, let payloadHash {
+            headers.append(("x-amz-checksum-sha256", Base64.encode(payloadHash.bytes)))
+        }
+        let call = call("PutObject", "PUT", url(bucket, key), headers: headers, body: body, payloadHash: payloadHash)
+        let response = try await client.perform(call)
+        _ = try entityTag(of: response, call)
+        return Self.date(of: response.head)
     }
 
     /// Stores an object if what is there is what is expected (“Conditional writes”).
@@ -88,12 +106,41 @@ package struct S3Client: Sendable {
         entityTag: String? = nil,
         limit: Int = 64 << 20
     ) async throws(AWSError) -> (bytes: [UInt8], entityTag: String) {
+        let content = try await readContent(
+            bucket: bucket,
+            key: key,
+            version: version,
+            range: range,
+            entityTag: entityTag,
+            limit: limit
+        )
+        return (content.bytes, content.entityTag)
+    }
+
+    /// An object's content with the times of the response.
+    ///
+    /// - Parameters:
+    ///   - limit: The longest content that is read, in bytes.
+    package func readContent(
+        bucket: String,
+        key: String,
+        version: String? = nil,
+        range: ClosedRange<Int64>? = nil,
+        entityTag: String? = nil,
+        limit: Int = 64 << 20
+    ) async throws(AWSError) -> S3ObjectContent {
         let headers = Self.headers(range) + (entityTag.map { [("If-Match", $0)] } ?? [])
         var call = self.call("GetObject", "GET", url(bucket, key, version: version), headers: headers)
         call.request.maximumResponseBytes = limit
+        call.mayReturnHTML = true
         let response = try await client.perform(call)
         try checkRange(range, response.head, call)
-        return (response.body, try self.entityTag(of: response, call))
+        return S3ObjectContent(
+            bytes: response.body,
+            entityTag: try self.entityTag(of: response, call),
+            lastModified: response.header("last-modified").flatMap(HTTPDate.seconds),
+            date: Self.date(of: response.head)
+        )
     }
 
     /// An object's content, or a range of it, to be taken as it arrives.
@@ -107,7 +154,8 @@ package struct S3Client: Sendable {
         key: String,
         range: ClosedRange<Int64>? = nil
     ) async throws(AWSError) -> HTTPResponseStream {
-        let call = call("GetObject", "GET", url(bucket, key), headers: Self.headers(range))
+        var call = call("GetObject", "GET", url(bucket, key), headers: Self.headers(range))
+        call.mayReturnHTML = true
         let stream = try await client.stream(call) { stream throws(AnswerError) in stream }
         try checkRange(range, stream.head, call)
         return stream
@@ -115,13 +163,20 @@ package struct S3Client: Sendable {
 
     /// What S3 says of an object without its content; `nil` if there is none.
     ///
-    /// - Parameter version: The version that is asked for; the newest if `nil`.
+    /// - Parameters:
+    ///   - version: The version that is queried; the newest if `nil`.
+    ///   - withChecksum: Whether S3 returns the checksum that it verified.
+    ///   - entityTag: The `ETag` that the object must have; ``AWSError/isConditionFailure`` if it has another.
     package func headObject(
         bucket: String,
         key: String,
-        version: String? = nil
+        version: String? = nil,
+        withChecksum: Bool = false,
+        entityTag: String? = nil
     ) async throws(AWSError) -> S3ObjectHead? {
-        let call = call("HeadObject", "HEAD", url(bucket, key, version: version))
+        var headers = entityTag.map { [("If-Match", $0)] } ?? []
+        if withChecksum { headers.append(("x-amz-checksum-mode", "ENABLED")) }
+        let call = call("HeadObject", "HEAD", url(bucket, key, version: version), headers: headers)
         do throws(AWSError) {
             guard let head = S3ObjectHead(try await client.perform(call)) else {
                 throw client.failure(call, .malformedAnswer("it has no Content-Length or no ETag"))
@@ -142,33 +197,38 @@ package struct S3Client: Sendable {
         }
     }
 
-    /// The keys that begin with a prefix, a page at a time.
+    /// The objects whose keys begin with a prefix, a page at a time.
     ///
-    /// - Parameter page: Takes each page's keys, at most 1,000.
+    /// - Parameter page: Takes each page's objects, at most 1,000.
+    /// - Returns: The time of the last response by S3's clock, in seconds since 1970; `nil` if it has no `Date`.
+    @discardableResult
     package func listObjects(
         bucket: String,
         prefix: String,
-        page: (_ keys: [String]) -> Void
-    ) async throws(AWSError) {
+        page: (_ objects: [S3ListedObject]) -> Void
+    ) async throws(AWSError) -> Int64? {
         var token: String?
+        var date: Int64?
         repeat {
             // Encoded names: XML has no form for some of the characters that keys may have.
             var query = "encoding-type=url&list-type=2&max-keys=1000&prefix=\(PercentEncoding.encode(prefix))"
             if let token { query = "continuation-token=\(PercentEncoding.encode(token))&" + query }
             let call = call("ListObjectsV2", "GET", url(bucket, "") + "?" + query)
-            let root = try document(try await client.perform(call), call)
+            let response = try await client.perform(call)
+            let root = try document(response, call)
+            guard root.name == "ListBucketResult" else {
+                throw client.failure(call, .malformedAnswer("its root element is \(root.name), not ListBucketResult"))
+            }
+            date = Self.date(of: response.head)
             let isEncoded = root.text("EncodingType") == "url"
-            page(
-                root.children.filter { $0.name == "Contents" }
-                    .compactMap { $0.text("Key") }
-                    .map { isEncoded ? PercentEncoding.decode($0, isForm: true) : $0 }
-            )
+            page(root.children.filter { $0.name == "Contents" }.compactMap { S3ListedObject($0, isEncoded: isEncoded) })
             let next = root.text("IsTruncated") == "true" ? root.text("NextContinuationToken") : nil
             guard next == nil || next != token else {
                 throw client.failure(call, .malformedAnswer("its continuation token leads back to the same page"))
             }
             token = next
         } while token != nil
+        return date
     }
 
     /// Makes a bucket; one that this account has already counts as made.
@@ -246,10 +306,12 @@ package struct S3Client: Sendable {
         case .bytes(let bytes): hash = (payloadHash ?? SHA256.digest(of: bytes)).hex
         case .file: hash = payloadHash?.hex ?? SigV4.unsignedPayload
         }
+        var fields = headers.map { (name: $0.0, value: $0.1) } + [("X-Amz-Content-Sha256", hash)]
+        if let bucketOwner { fields.append(("x-amz-expected-bucket-owner", bucketOwner)) }
         let request = HTTPRequest(
             method: method,
             url: url,
-            headers: headers.map { (name: $0.0, value: $0.1) } + [("X-Amz-Content-Sha256", hash)],
+            headers: fields,
             body: body
         )
         return ServiceCall(operation: operation, request: request, payloadHash: hash, isIdempotent: isIdempotent)
@@ -269,6 +331,8 @@ package struct S3Client: Sendable {
         }
         return tag
     }
+
+    private static func date(of head: HTTPResponseHead) -> Int64? { head.header("date").flatMap(HTTPDate.seconds) }
 
     private static func headers(_ range: ClosedRange<Int64>?) -> [(String, String)] {
         range.map { [("Range", "bytes=\($0.lowerBound)-\($0.upperBound)")] } ?? []

@@ -1,4 +1,5 @@
 import HTTPClient
+import WireEncoding
 
 /// What S3 says of an object without its content (Amazon S3 API Reference, “HeadObject”).
 package struct S3ObjectHead: Hashable, Sendable {
@@ -9,6 +10,12 @@ package struct S3ObjectHead: Hashable, Sendable {
     /// The version; `nil` where the bucket never had versions, `null` for an object from before it had, or while they are
     /// suspended: such a one can be overwritten.
     package var versionID: String?
+    /// The SHA-256 that S3 verified when it stored the object, in Base64; `nil` if it has none or was not requested.
+    package var checksum: String?
+    /// When the object was stored, in seconds since 1970; `nil` if the response does not say.
+    package var lastModified: Int64?
+    /// The time of the response by S3's clock, in seconds since 1970; `nil` if it has no `Date`.
+    package var date: Int64?
     /// Whether it lies in an archive, from which it must be restored before it can be read.
     package var isArchived: Bool
 
@@ -20,6 +27,9 @@ package struct S3ObjectHead: Hashable, Sendable {
         byteCount = length
         entityTag = tag
         versionID = response.header("x-amz-version-id")
+        checksum = response.header("x-amz-checksum-sha256")
+        lastModified = response.header("last-modified").flatMap(HTTPDate.seconds)
+        date = response.header("date").flatMap(HTTPDate.seconds)
         let archives: Set<String?> = ["GLACIER", "DEEP_ARCHIVE"]
         let isRestored = response.header("x-amz-restore")?.contains("ongoing-request=\"false\"") == true
         isArchived =

@@ -1,6 +1,8 @@
 package import AWS
 import DiskImages
 package import EC2Types
+package import Migration
+import WireEncoding
 
 /// EC2 as the executor sees it.
 package struct EC2ConversionService: ConversionService {
@@ -24,7 +26,8 @@ package struct EC2ConversionService: ConversionService {
                     importManifestURL: call.importManifestURL,
                     volumeSize: call.volumeSize,
                     description: call.description
-                )
+                ),
+                signingTime: call.signingTime.map { SigningTime(seconds: $0) }
             ).withoutDetails
         }
     }
@@ -59,8 +62,13 @@ package struct EC2ConversionService: ConversionService {
 
     package func volumes(withTag key: String) async throws(ServiceError) -> [TaggedVolume] {
         try await translating { () async throws(AWSError) in
-            try await client.volumes(withTag: key)
-                .map { TaggedVolume(id: $0.id, created: $0.created, tags: $0.tags) }
+            try await client.volumes(withTag: key).map(TaggedVolume.init)
+        }
+    }
+
+    package func volumes(ofSize size: Int, inZone zone: String) async throws(ServiceError) -> [TaggedVolume] {
+        try await translating { () async throws(AWSError) in
+            try await client.volumes(ofSize: size, inZone: zone).map(TaggedVolume.init)
         }
     }
 
@@ -70,9 +78,21 @@ package struct EC2ConversionService: ConversionService {
         }
     }
 
+    package func untag(volumeID: String, keys: [String]) async throws(ServiceError) {
+        try await translating { () async throws(AWSError) in
+            try await client.deleteTags(resource: volumeID, keys: keys)
+        }
+    }
+
     package func availabilityZones() async throws(ServiceError) -> [String] {
         try await translating { () async throws(AWSError) in
             try await client.availabilityZones()
         }
+    }
+}
+
+extension TaggedVolume {
+    fileprivate init(_ volume: EC2Volume) {
+        self.init(id: volume.id, created: volume.created, tags: volume.tags)
     }
 }

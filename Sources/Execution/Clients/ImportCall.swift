@@ -19,4 +19,7 @@ package struct ImportCall: Sendable {
     package var marker: TaskMarker
     /// The description of the task, with the marker at its end.
     package var description: String
+    /// The time in the signature, by S3's clock in seconds since 1970; the present if `nil`. The call takes effect at most
+    /// the validity of signatures after it.
+    package var signingTime: Int64?
 }

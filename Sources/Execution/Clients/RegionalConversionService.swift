@@ -88,12 +88,34 @@ package actor RegionalConversionService: ConversionService {
         return answers.flatMap(\.1).filter { seen.insert($0.id).inserted }
     }
 
-    package func tag(volumeID: String, tags: [String: String]) async throws(ServiceError) {
-        if owners[volumeID] == nil { _ = try await existingVolumes(among: [volumeID]) }
-        guard let identity = owners[volumeID], let service = services[identity] else {
-            throw ServiceError(outcome: .rejected, description: "no region has volume \(volumeID)")
+    package func volumes(ofSize size: Int, inZone zone: String) async throws(ServiceError) -> [TaggedVolume] {
+        let region = ZoneValidator.region(ofZone: zone)
+        let answers = try await inAll(identities.filter { $0.region == region }) { _, service throws(ServiceError) in
+            try await service.volumes(ofSize: size, inZone: zone)
         }
-        try await service.tag(volumeID: volumeID, tags: tags)
+        var seen: Set<String> = []
+        return answers.flatMap(\.1).filter { seen.insert($0.id).inserted }
+    }
+
+    package func tag(volumeID: String, tags: [String: String]) async throws(ServiceError) {
+        try await owner(ofVolume: volumeID).tag(volumeID: volumeID, tags: tags)
+    }
+
+    package func untag(volumeID: String, keys: [String]) async throws(ServiceError) {
+        try await owner(ofVolume: volumeID).untag(volumeID: volumeID, keys: keys)
+    }
+
+    private func owner(ofVolume id: String) async throws(ServiceError) -> any ConversionService {
+        if owners[id] == nil { _ = try await existingVolumes(among: [id]) }
+        guard let identity = owners[id], let service = services[identity] else {
+            // EC2's own code: the volume may be listed later.
+            throw ServiceError(
+                outcome: .rejected,
+                code: ServiceError.volumeNotFound,
+                description: "no region has volume \(id)"
+            )
+        }
+        return service
     }
 
     package func availabilityZones() async throws(ServiceError) -> [String] {

@@ -19,12 +19,20 @@ package struct RegionalStagingStore: StagingStore {
         try await store(of: location).putPart(part, in: location)
     }
 
+    package func hasPart(
+        _ digest: SHA256Digest,
+        length: Int,
+        in location: StagingLocation
+    ) async throws(ServiceError) -> Bool {
+        try await store(of: location).hasPart(digest, length: length, in: location)
+    }
+
     package func putObject(
         _ bytes: [UInt8],
         key: String,
         contentType: String,
         in location: StagingLocation
-    ) async throws(ServiceError) {
+    ) async throws(ServiceError) -> Int64 {
         try await store(of: location).putObject(bytes, key: key, contentType: contentType, in: location)
     }
 

@@ -18,9 +18,9 @@ package struct S3StagingStore: StagingStore {
         try await translating { () async throws(AWSError) in
             var parts: Set<SHA256Digest> = []
             let prefix = location.partsPrefix
-            try await client.listObjects(bucket: location.bucket, prefix: prefix) { keys in
-                for key in keys {
-                    if let part = location.part(ofKey: key) { parts.insert(part) }
+            try await client.listObjects(bucket: location.bucket, prefix: prefix) { objects in
+                for object in objects {
+                    if let part = location.part(ofKey: object.key) { parts.insert(part) }
                 }
             }
             return parts
@@ -28,14 +28,32 @@ package struct S3StagingStore: StagingStore {
     }
 
     package func putPart(_ part: FilePart, in location: StagingLocation) async throws(ServiceError) {
-        try await translating { () async throws(AWSError) in
+        _ = try await translating { () async throws(AWSError) in
             try await client.putObject(
                 bucket: location.bucket,
                 key: location.key(ofPart: part.digest),
                 body: .file(path: part.path, offset: part.offset, length: part.length),
-                payloadHash: part.digest
+                payloadHash: part.digest,
+                storesChecksum: true
             )
         }
+    }
+
+    package func hasPart(
+        _ digest: SHA256Digest,
+        length: Int,
+        in location: StagingLocation
+    ) async throws(ServiceError) -> Bool {
+        let head = try await translating { () async throws(AWSError) in
+            try await client.headObject(
+                bucket: location.bucket,
+                key: location.key(ofPart: digest),
+                withChecksum: true
+            )
+        }
+        guard let head, head.byteCount == length else { return false }
+        // Without a checksum, who stored it and what is unknown: it is uploaded again.
+        return head.checksum == Base64.encode(digest.bytes)
     }
 
     package func putObject(
@@ -43,8 +61,8 @@ package struct S3StagingStore: StagingStore {
         key: String,
         contentType: String,
         in location: StagingLocation
-    ) async throws(ServiceError) {
-        try await translating { () async throws(AWSError) in
+    ) async throws(ServiceError) -> Int64 {
+        let date = try await translating { () async throws(AWSError) in
             try await client.putObject(
                 bucket: location.bucket,
                 key: key,
@@ -53,6 +71,11 @@ package struct S3StagingStore: StagingStore {
                 contentType: contentType
             )
         }
+        guard let date else {
+            let description = "S3's response has no Date; ferry needs the time by S3's clock"
+            throw ServiceError(outcome: .rejected, description: description)
+        }
+        return date
     }
 
     package func object(key: String, in location: StagingLocation) async throws(ServiceError) -> [UInt8]? {

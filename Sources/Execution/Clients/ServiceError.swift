@@ -3,23 +3,39 @@ package import EC2Types
 
 /// Why a call of EC2 or S3 failed, as far as the executor acts on it.
 package struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// The code of EC2's error for a volume that does not exist, or is not visible yet.
+    package static let volumeNotFound = "InvalidVolume.NotFound"
+
     /// What is known about the call's effect.
     package var outcome: CallOutcome
     /// The code of AWS's error, such as `NoSuchBucket`; `nil` if AWS sent none.
     package var code: String?
+    /// Whether the call was rejected for a reason that passes: throttling, an old signature, expired credentials.
+    package var isPassingRejection = false
     /// What happened and what to do, without secrets.
     package var description: String
 
     /// Describes a failure.
-    package init(outcome: CallOutcome, code: String? = nil, description: String) {
+    package init(
+        outcome: CallOutcome,
+        code: String? = nil,
+        isPassingRejection: Bool = false,
+        description: String
+    ) {
         self.outcome = outcome
         self.code = code
+        self.isPassingRejection = isPassingRejection
         self.description = description
     }
 
     /// Describes an error of AWS.
     init(_ error: AWSError) {
-        self.init(outcome: error.outcome, code: error.code, description: error.description)
+        self.init(
+            outcome: error.outcome,
+            code: error.code,
+            isPassingRejection: error.isPassingRejection,
+            description: error.description
+        )
     }
 }
 

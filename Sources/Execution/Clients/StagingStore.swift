@@ -2,19 +2,25 @@ package import EC2Types
 package import Hashing
 package import Migration
 
-/// What the executor needs of S3.
+/// The S3 operations that the executor uses for what it stages.
 package protocol StagingStore: Sendable {
     /// The digests of all parts that a staging location holds.
     func stagedParts(in location: StagingLocation) async throws(ServiceError) -> Set<SHA256Digest>
-    /// Stores a part under its digest; the service refuses it if its bytes have another digest.
+    /// Stores a part under its digest. S3 rejects it if its bytes have another digest.
     func putPart(_ part: FilePart, in location: StagingLocation) async throws(ServiceError)
+    /// Whether a part is stored with its length and the digest that S3 verified.
+    ///
+    /// - Parameter length: The length in bytes.
+    func hasPart(_ digest: SHA256Digest, length: Int, in location: StagingLocation) async throws(ServiceError) -> Bool
     /// Stores a small object.
+    ///
+    /// - Returns: The time of the response, by S3's clock in seconds since 1970.
     func putObject(
         _ bytes: [UInt8],
         key: String,
         contentType: String,
         in location: StagingLocation
-    ) async throws(ServiceError)
+    ) async throws(ServiceError) -> Int64
     /// A small object's content; `nil` if there is none.
     func object(key: String, in location: StagingLocation) async throws(ServiceError) -> [UInt8]?
     /// Removes an object; one that is not there counts as removed.
@@ -66,5 +72,7 @@ extension StagingLocation {
     package func importManifestKey(_ marker: TaskMarker) -> String { attemptKey(marker) + ".manifest.xml" }
 
     /// What the keys of one attempt's own objects begin with.
-    package func attemptKey(_ marker: TaskMarker) -> String { importsPrefix + marker.keyName }
+    package func attemptKey(_ marker: TaskMarker) -> String {
+        importsPrefix + (lineage == nil ? marker.keyNameOfVersion1 : marker.keyName)
+    }
 }

@@ -2,7 +2,7 @@ import EC2Types
 import Logging
 import Migration
 
-/// Watches all conversion tasks of a run, and searches for those whose ids are not known, with one request at a time.
+/// Watches all conversion tasks of a run, with one request at a time.
 ///
 /// The interval grows while nothing changes and falls back to the shortest when something does.
 actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
@@ -13,15 +13,6 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
         /// EC2 has not listed the task for a long time.
         case vanished
         /// The run is stopping; the task goes on.
-        case stopped
-    }
-
-    /// What came of a search.
-    enum Search: Sendable {
-        case found(ConversionTask)
-        /// There is no such task, and there will be none.
-        case absent
-        /// The run is stopping; nothing is known.
         case stopped
     }
 
@@ -43,19 +34,12 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
         var lastSeen: ClockType.Instant
     }
 
-    private struct Sought {
-        var end: CheckedContinuation<Search, Never>
-        /// A list that was asked for from then on holds the task if there is one.
-        var deadline: ClockType.Instant
-    }
-
     private let service: any ConversionService
     private let clock: ClockType
     private let pace: Pace
     private let stop: StopSignal
     private let logger: Logger
     private var watched: [String: Watched] = [:]
-    private var sought: [TaskMarker: Sought] = [:]
     private var interval: Duration
     private var hasEnded = false
 
@@ -89,28 +73,15 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
         watched[taskID] = task
     }
 
-    /// Looks among all conversion tasks for one that bears a marker. Nobody calls ImportVolume meanwhile.
-    ///
-    /// Only after this has said that there is none may the call be made again. DescribeConversionTasks is eventually
-    /// consistent, and a call whose answer was lost may still be on its way: the search goes on until it has been patient
-    /// for long enough, counted from now, since no clock tells how long ago another process called.
-    func search(for marker: TaskMarker) async -> Search {
-        await withCheckedContinuation { continuation in
-            guard !hasEnded, sought[marker] == nil else { return continuation.resume(returning: .stopped) }
-            interval = pace.shortest
-            sought[marker] = Sought(end: continuation, deadline: clock.now.advanced(by: pace.listConsistencyTimeout))
-        }
-    }
-
     /// Polls until the task is cancelled. Whoever still waits then is told that the run stops.
     func run() async {
         while !Task.isCancelled {
             if stop.isRequested { releaseAll() }
-            if !watched.isEmpty || !sought.isEmpty { await poll() }
+            if !watched.isEmpty { await poll() }
             // Short naps, so that a stop or a new task is noticed at once though the interval is long.
             var slept = Duration.zero
             let target = interval
-            while slept < target, interval >= target, !Task.isCancelled, !(stop.isRequested && hasWaiters) {
+            while slept < target, interval >= target, !Task.isCancelled, !(stop.isRequested && !watched.isEmpty) {
                 let nap = min(pace.shortest, target - slept)
                 guard (try? await clock.sleep(until: clock.now.advanced(by: nap), tolerance: nil)) != nil else { break }
                 slept += nap
@@ -120,14 +91,12 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
         releaseAll()
     }
 
-    private var hasWaiters: Bool { !watched.isEmpty || !sought.isEmpty }
-
     private func poll() async {
-        let asked = clock.now
         let ids = watched.keys.sorted()
+        let asked = clock.now
         let statuses: [ConversionTask]
         do {
-            statuses = try await service.conversions(ids: sought.isEmpty ? ids : nil)
+            statuses = try await service.conversions(ids: ids)
         } catch {
             // The service has retried already. Nothing is lost by asking again later: the tasks go on, and not knowing is
             // no ground to call again.
@@ -135,37 +104,21 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
             interval = min(interval * 2, pace.longest)
             return
         }
-        let hasFound = find(among: statuses, asked: asked)
-        let hasChanged = update(ids, by: statuses)
-        interval = hasFound || hasChanged || !sought.isEmpty ? pace.shortest : min(interval * 3 / 2, pace.longest)
-    }
-
-    /// Ends the searches that the answer decides; whether it did so for one.
-    private func find(among statuses: [ConversionTask], asked: ClockType.Instant) -> Bool {
-        guard !sought.isEmpty else { return false }
-        var hasFound = false
-        for status in statuses {
-            guard let marker = status.marker else { continue }
-            guard let search = sought.removeValue(forKey: marker) else { continue }
-            search.end.resume(returning: .found(status))
-            hasFound = true
-        }
-        for (marker, search) in soughtInOrder where asked >= search.deadline {
-            sought[marker] = nil
-            search.end.resume(returning: .absent)
-        }
-        return hasFound
+        let hasChanged = update(ids, by: statuses, asked)
+        interval = hasChanged ? pace.shortest : min(interval * 3 / 2, pace.longest)
     }
 
     /// Takes in what is said of the watched tasks; whether anything is new.
-    private func update(_ ids: [String], by statuses: [ConversionTask]) -> Bool {
+    ///
+    /// - Parameter asked: When EC2 was asked: its list may be as old as that.
+    private func update(_ ids: [String], by statuses: [ConversionTask], _ asked: ClockType.Instant) -> Bool {
         let now = clock.now
         var hasChanged = false
         let listed = Dictionary(statuses.map { ($0.id, $0) }) { first, _ in first }
         for id in ids {
             guard var task = watched[id] else { continue }
             guard let status = listed[id] else {
-                if task.lastSeen.duration(to: now) > pace.listConsistencyTimeout { finish(id, .vanished) }
+                if task.lastSeen.duration(to: asked) > pace.listConsistencyTimeout { finish(id, .vanished) }
                 continue
             }
             task.lastSeen = now
@@ -191,12 +144,5 @@ actor ConversionMonitor<ClockType: Clock> where ClockType.Duration == Duration {
 
     private func releaseAll() {
         for id in watched.keys.sorted() { finish(id, .stopped) }
-        for (_, search) in soughtInOrder { search.end.resume(returning: .stopped) }
-        sought = [:]
-    }
-
-    /// In one order always: who is told first may act first, and one seed of the simulation is one history.
-    private var soughtInOrder: [(key: TaskMarker, value: Sought)] {
-        sought.sorted { ($0.key.address, $0.key.attempt) < ($1.key.address, $1.key.attempt) }
     }
 }

@@ -85,7 +85,7 @@ struct UntrackedTasks: Sendable {
                 let adopted = adopted[address]
                 if let adopted { recorded.adopting[adopted] = address }
                 if adopted != nil || !inRun.contains(address) { recorded.hasUnknown = true }
-            case .staging, .completed, .settled, .failed:
+            case .staging, .completed, .settled, .failed, .rejected:
                 break
             }
             recorded.expected.formUnion(record.superseded.filter(\.mayBeConverting).compactMap(\.taskID))

@@ -7,6 +7,7 @@ import StateStore
 struct ExecutionEnvironment: Sendable {
     let service: any ConversionService
     let staging: any StagingStore
+    let claims: any ClaimStore
     let session: StateSession
     let digests: @Sendable (SourceImage) async throws -> ImageDigest
     let repackager: (any ImageRepackager)?

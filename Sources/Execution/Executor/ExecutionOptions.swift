@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// How a plan is applied.
 package struct ExecutionOptions: Sendable {
     /// The most parts uploaded at once, over all images. Each holds no more memory than the transport's buffers.
@@ -10,9 +12,12 @@ package struct ExecutionOptions: Sendable {
     package var shortestPoll: Duration = .seconds(3)
     /// The interval when nothing has changed for long.
     package var longestPoll: Duration = .seconds(30)
-    /// How long a task may stay unlisted before it is taken for not there. DescribeConversionTasks is eventually
-    /// consistent, and EC2 gives no figure; a minute outlasts what its other describe calls are known to need.
-    package var listConsistencyTimeout: Duration = .seconds(60)
+    /// How long AWS's services may take, on which the claims rest.
+    package var times = ConsistencyTimes.aws
+    /// The longest time for which an import writes new claims because EC2 throttles its call.
+    package var mostRenewals = 8
+    /// Returns a text that no other claim has.
+    package var makeNonce: @Sendable () -> String = { UUID().uuidString.lowercased() }
 
     /// The default choices.
     package init() {}

@@ -4,6 +4,8 @@ import Migration
 package struct ExecutionSummary: Sendable {
     /// The imports that have a volume now, with its id.
     package var completed: [String: String] = [:]
+    /// The imports whose tags were changed.
+    package var updated: [String] = []
     /// The imports that have none, with the reason.
     package var failed: [String: String] = [:]
     /// The imports that are not done because the run was stopped.
@@ -13,6 +15,11 @@ package struct ExecutionSummary: Sendable {
 
     /// Whether everything is done.
     package var isComplete: Bool { failed.isEmpty && unfinished.isEmpty }
+
+    /// Adds the outcome of an update.
+    mutating func add(update outcome: ImportOutcome) {
+        if case .completed = outcome.end { updated.append(outcome.address.description) } else { add(outcome) }
+    }
 
     /// Adds the outcome of an import.
     mutating func add(_ outcome: ImportOutcome) {

@@ -18,6 +18,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
     /// - Parameters:
     ///   - service: EC2.
     ///   - staging: S3.
+    ///   - claims: The claims in the staging buckets.
     ///   - session: The state, held for writing.
     ///   - digests: Gives the digests of an image's parts, from a cache or by reading it.
     ///   - repackager: Repackages images that EC2 would reject. Without it, such an image fails.
@@ -30,6 +31,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
     package init(
         service: any ConversionService,
         staging: any StagingStore,
+        claims: any ClaimStore,
         session: StateSession,
         digests: @escaping @Sendable (SourceImage) async throws -> ImageDigest,
         repackager: (any ImageRepackager)? = nil,
@@ -43,6 +45,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         environment = ExecutionEnvironment(
             service: service,
             staging: staging,
+            claims: claims,
             session: session,
             digests: digests,
             repackager: repackager,
@@ -55,13 +58,21 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         self.clock = clock
     }
 
-    /// Applies a plan. Returns when each of its imports is done or has failed, or the run stopped.
+    /// Applies a plan. Returns when each of its imports is settled or has failed, or the run stopped.
     ///
-    /// - Throws: An error of the state, after which nothing can continue. A failed import is in the summary.
+    /// - Throws: An error of the state, after which nothing can continue; ``MarkerLostError``. A failed import is in the
+    ///   summary.
     package func apply(_ plan: Plan) async throws -> ExecutionSummary {
+        let plan = staged(plan, lineage: await environment.session.state.lineage)
+        for change in plan.changes {
+            guard let old = change.movedFrom, let desired = change.desired else { continue }
+            let subject = await environment.session[old]?.subject.renamed(to: desired.address) ?? desired
+            try await environment.session.record(.moved(from: old, subject), of: desired.address)
+        }
         // The state before anything is forgotten.
         let state = await environment.session.state
         var summary = try await forget(plan, state)
+        for outcome in try await ImportUpdater(environment).update(plan.changes) { summary.add(update: outcome) }
         let groups = ImageGroup.groups(of: plan, state: state)
         let scratch = RepackagingScratch(groups: groups, state: state, files: environment.repackager)
         try await scratch.removeStale()
@@ -70,6 +81,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         let context = try await prepare(groups, state)
         let outcomes = try await GroupScheduler(context).run(groups)
         for outcome in outcomes { summary.add(outcome) }
+        await context.remover.removeDeferred(context.references, logger: environment.logger)
         do {
             try await scratch.removeSettled(completed: summary.completed)
         } catch {
@@ -78,6 +90,15 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         summary.forgotten.sort()
         summary.unfinished.sort()
         return summary
+    }
+
+    /// The plan with the folder of the state's lineage in every staging location.
+    private func staged(_ plan: Plan, lineage: String) -> Plan {
+        var plan = plan
+        for index in plan.changes.indices where plan.changes[index].action != .none {
+            plan.changes[index].desired?.staging.lineage = lineage
+        }
+        return plan
     }
 
     /// Forgets the imports that left nothing behind. The others are forgotten once their leftovers are gone.
@@ -93,12 +114,30 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
 
     /// Queries EC2 and S3 for what the run must know before it starts.
     private func prepare(_ groups: [ImageGroup], _ state: MigrationState) async throws -> RunContext<ClockType> {
-        let listed = try await environment.service.conversions(ids: nil)
+        let began = clock.now
+        let service = environment.service
+        async let tagged = service.volumes(withTag: VolumeTags.address)
+        let listed = try await service.conversions(ids: nil)
         let tasks = ConversionTaskLedger(groups: groups, state: state, listed: listed)
         try await tasks.outcomes.record(in: environment.session)
+        let addresses = groups.flatMap(\.changes).flatMap { [$0.address] + $0.earlierAddresses }
+        let listing = SharedListing(
+            service: service,
+            clock: clock,
+            addresses: Set(addresses.map(TaskMarker.hash))
+        )
+        await listing.start(began: began, tasks: listed, volumes: try await tagged)
         let references = await StagingReferenceCounts.open(for: groups, tasks: tasks, staging: environment.staging)
         warn(of: references, tasks)
-        let context = context(for: groups, tasks: tasks, references: references)
+        let context = context(
+            for: groups,
+            tasks: tasks,
+            references: references,
+            listing: listing,
+            unconditionalBuckets: await unconditionalBuckets(of: groups),
+            began: began,
+            state: state
+        )
         // An import that waits for a slot when the run stops no longer needs one.
         environment.stop.whenRequested { [conversions = context.conversions, uploads = context.uploads] in
             conversions.close()
@@ -106,6 +145,34 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         }
         for task in tasks.untracked.tasks { await context.releaseSlot(whenEnded: task) }
         return context
+    }
+
+    /// The staging buckets whose server ignores the conditions of writes. There, claims cannot hold off another run.
+    private func unconditionalBuckets(of groups: [ImageGroup]) async -> Set<String> {
+        var folders: [String: ClaimKey.Folder] = [:]
+        for change in groups.flatMap(\.changes) {
+            guard let desired = change.desired else { continue }
+            let location = desired.staging.declared
+            folders[location.bucket] = ClaimKey.Folder(location: location, region: desired.region)
+        }
+        var buckets: Set<String> = []
+        for (bucket, folder) in folders.sorted(by: { $0.key < $1.key }) {
+            do throws(ServiceError) {
+                if try await environment.claims.honorsConditions(in: folder) { continue }
+                environment.logger.warning(
+                    """
+                    the server of s3://\(bucket) ignores conditional writes: import with one state only, and in one run at \
+                    a time, or volumes may be imported twice
+                    """
+                )
+            } catch {
+                environment.logger.warning(
+                    "whether s3://\(bucket) honors conditional writes cannot be tested: \(error)"
+                )
+            }
+            buckets.insert(bucket)
+        }
+        return buckets
     }
 
     private func warn(of references: StagingReferenceCounts, _ tasks: ConversionTaskLedger) {
@@ -125,8 +192,14 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
     private func context(
         for groups: [ImageGroup],
         tasks: ConversionTaskLedger,
-        references: StagingReferenceCounts
+        references: StagingReferenceCounts,
+        listing: SharedListing<ClockType>,
+        unconditionalBuckets: Set<String>,
+        began: ClockType.Instant,
+        state: MigrationState
     ) -> RunContext<ClockType> {
+        let written = WrittenClaims()
+        let watch = ClaimWatch(store: environment.claims, clock: clock)
         let options = environment.options
         let monitor = ConversionMonitor(
             service: environment.service,
@@ -134,7 +207,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
             pace: .init(
                 shortest: options.shortestPoll,
                 longest: options.longestPoll,
-                listConsistencyTimeout: options.listConsistencyTimeout
+                listConsistencyTimeout: options.times.listConsistencyTimeout
             ),
             stop: environment.stop,
             logger: environment.logger
@@ -142,7 +215,23 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         let repackaged = groups.filter { $0.image.repackaging != nil }
         return RunContext(
             environment: environment,
+            clock: clock,
             monitor: monitor,
+            listing: listing,
+            watch: watch,
+            remover: PartRemover(
+                watch: watch,
+                listing: listing,
+                environment: environment,
+                clock: clock,
+                groups: groups,
+                state: state,
+                written: written
+            ),
+            writtenClaims: written,
+            unconditionalBuckets: unconditionalBuckets,
+            runBegan: began,
+            lineage: state.lineage,
             references: references,
             tasks: tasks,
             sharedRepackagedImages: Set(

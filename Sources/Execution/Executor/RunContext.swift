@@ -7,7 +7,21 @@ import StateStore
 /// What all imports of one run share.
 struct RunContext<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
     let environment: ExecutionEnvironment
+    let clock: ClockType
     let monitor: ConversionMonitor<ClockType>
+    let listing: SharedListing<ClockType>
+    let watch: ClaimWatch<ClockType>
+    let remover: PartRemover<ClockType>
+    /// When the run uploaded or checked parts.
+    let verifiedParts = VerifiedParts<ClockType>()
+    /// The claims that the run has written.
+    let writtenClaims: WrittenClaims
+    /// The buckets whose server ignores the conditions of writes.
+    let unconditionalBuckets: Set<String>
+    /// When the run started to list tasks and volumes.
+    let runBegan: ClockType.Instant
+    /// The lineage of the state.
+    let lineage: String
     let references: StagingReferenceCounts
     let tasks: ConversionTaskLedger
     /// The digests of images that are repackaged for several groups. Their files must outlive every group.
@@ -20,6 +34,19 @@ struct RunContext<ClockType: Clock>: Sendable where ClockType.Duration == Durati
     var stop: StopSignal { environment.stop }
     var logger: Logger { environment.logger }
     var report: @Sendable (MigrationEvent) -> Void { environment.report }
+
+    /// What the claims of the run share.
+    var claimEnvironment: ClaimEnvironment<ClockType> {
+        ClaimEnvironment(
+            store: environment.claims,
+            clock: clock,
+            times: environment.options.times,
+            lineage: lineage,
+            makeNonce: environment.options.makeNonce,
+            written: writtenClaims,
+            unconditionalBuckets: unconditionalBuckets
+        )
+    }
 
     /// Cancels the conversion task of an import.
     ///
@@ -41,10 +68,10 @@ struct RunContext<ClockType: Clock>: Sendable where ClockType.Duration == Durati
     }
 
     /// Removes the import manifest of a call that had no effect: no later attempt uses it.
-    func removeImportManifest(of record: ImportRecord) async {
+    func removeImportManifest(of record: ImportRecord, _ marker: TaskMarker) async {
         let location = record.subject.staging
         do throws(ServiceError) {
-            try await environment.staging.deleteObject(key: location.importManifestKey(record.marker), in: location)
+            try await environment.staging.deleteObject(key: location.importManifestKey(marker), in: location)
         } catch {
             logger.warning("\(record.subject.address): an import manifest stays in the staging: \(error)")
         }

@@ -15,10 +15,18 @@ struct ImportCaller<ClockType: Clock>: Sendable where ClockType.Duration == Dura
         SourceObjectCheck(objects: context.environment.objects, imagePath: desired.image.path)
     }
 
+    /// Checks that S3 has every part of the staged image.
+    ///
+    /// - Throws: `ServiceError` if a part is missing and cannot be uploaded again.
+    func verifyParts() async throws {
+        guard let staged else { return }
+        try await PartUploader(context: context).verify(staged)
+    }
+
     /// Stages the import manifest of an attempt.
     ///
-    /// - Returns: The call that names it.
-    func prepare(_ marker: TaskMarker) async throws(ServiceError) -> ImportCall {
+    /// - Returns: The call that names it, and the time by S3's clock after it was staged.
+    func prepare(_ marker: TaskMarker) async throws(ServiceError) -> (call: ImportCall, date: Int64) {
         guard let staged else {
             let description = "\(desired.image.path): its parts are not staged; run ferry apply again"
             throw ServiceError(outcome: .rejected, description: description)
@@ -39,8 +47,13 @@ struct ImportCaller<ClockType: Clock>: Sendable where ClockType.Duration == Dura
             volumeSize: desired.volumeSize,
             parts: try await parts(of: staged, deleteURL: deleteURL)
         )
-        try await store.putObject(importManifest.xml, key: manifestKey, contentType: "application/xml", in: location)
-        return ImportCall(
+        let date = try await store.putObject(
+            importManifest.xml,
+            key: manifestKey,
+            contentType: "application/xml",
+            in: location
+        )
+        let call = ImportCall(
             zone: desired.zone,
             bucket: location.bucket,
             format: desired.image.format,
@@ -50,6 +63,7 @@ struct ImportCaller<ClockType: Clock>: Sendable where ClockType.Duration == Dura
             marker: marker,
             description: marker.description(after: desired.description)
         )
+        return (call, date)
     }
 
     private func parts(
@@ -83,9 +97,9 @@ struct ImportCaller<ClockType: Clock>: Sendable where ClockType.Duration == Dura
     func checkSource(of volumeID: String, _ record: ImportRecord) async -> ImportObservation {
         do throws(ServiceError) {
             let objection = try await objects.objection(to: volumeID, record)
-            return objection.map { .sourceChanged($0) } ?? .sourceUnchanged(volumeID: volumeID)
+            return objection.map { .sourceChanged(volumeID: volumeID, $0) } ?? .sourceUnchanged(volumeID: volumeID)
         } catch {
-            return .failed("volume \(volumeID) is there, and its image cannot be looked at: \(error)")
+            return .failed("volume \(volumeID) exists, but its image cannot be checked: \(error)")
         }
     }
 }

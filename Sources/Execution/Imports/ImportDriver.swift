@@ -1,4 +1,5 @@
 import EC2Types
+import Logging
 import Migration
 import StateStore
 
@@ -7,13 +8,20 @@ import StateStore
 struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
     private let context: RunContext<ClockType>
     private let desired: VolumeImport
-    private let machine: ImportStateMachine
+    private var machine: ImportStateMachine
     private let caller: ImportCaller<ClockType>
     private let settler: ImportSettler<ClockType>
     /// Whether the import holds a conversion slot: from before ImportVolume is called until its conversion has ended.
     private var holdsSlot: Bool
     /// The call that is ready, from its preparation until it is made.
     private var preparedCall: ImportCall?
+    /// The highest attempt whose import manifest was staged.
+    private var highestPrepared = 0
+    private var claims: ClaimHolder<ClockType>
+    /// The number of claims that were written because EC2 rejected the call for a reason that passes.
+    private var renewals = 0
+    /// Called when the import starts and ends to wait for another process's claim.
+    private let waiting: @Sendable (_ isWaiting: Bool) -> Void
 
     private var address: ImportAddress { desired.address }
 
@@ -30,21 +38,29 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
         desired: VolumeImport,
         staged: StagedImage?,
         holdsSlot: Bool,
-        context: RunContext<ClockType>
+        context: RunContext<ClockType>,
+        waiting: @escaping @Sendable (_ isWaiting: Bool) -> Void = { _ in }
     ) {
         self.context = context
         self.desired = desired
         self.holdsSlot = holdsSlot
+        self.waiting = waiting
+        claims = ClaimHolder(desired, earlier: change.earlierAddresses, context.claimEnvironment)
         machine = ImportStateMachine(
             goal: change.action == .forget
                 ? .forget(cancelling: change.cancels)
-                : .complete(adopting: change.action == .adopt ? change.task : nil),
+                : .complete(adopting: Self.adoption(of: change)),
             imagePath: desired.image.path,
             isStaged: staged != nil,
-            highestListedAttempt: context.tasks.highestAttempt(of: desired.address)
+            highestKnownAttempt: context.tasks.highestAttempt(of: desired.address)
         )
         caller = ImportCaller(desired: desired, staged: staged, context: context)
         settler = ImportSettler(desired: desired, staged: staged, context: context)
+    }
+
+    private static func adoption(of change: Change) -> ImportStateMachine.Adoption? {
+        guard change.action == .adopt else { return nil }
+        return .init(taskID: change.task, volumeID: change.volume, generation: change.generation)
     }
 
     /// Performs steps until the import is settled, forgotten, or has failed, or the run stops.
@@ -72,8 +88,7 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
     private mutating func releaseConversion(in phase: ImportPhase) async {
         switch phase {
         case .requested, .converting: return
-        case .completed, .settled, .failed: releaseSlot()
-        // The slot is kept for the next call: one that was recorded had no effect.
+        case .completed, .settled, .failed, .rejected: releaseSlot()
         case .staging: break
         }
         await context.references.releaseConversion(of: address)
@@ -81,7 +96,8 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
 
     private mutating func perform(_ step: ImportStep, _ record: ImportRecord?) async throws -> ImportObservation {
         switch step {
-        case .adopt(let taskID): return try await adopt(taskID)
+        case .adopt(let adoption): return try await adopter.adopt(adoption)
+        case .adoptClaimed(let found): return try await adoptClaimed(found)
         case .cancel(let taskID): return await cancel(taskID)
         case .acquireSlot: return try await acquireSlot()
         case .record(let event): return try await journal(event)
@@ -94,7 +110,8 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
             return .dropped
         case .finish:
             return .stopped
-        case .prepare, .call, .search, .follow, .checkSource, .tag, .followSuperseded, .clean:
+        case .readClaim, .prepare, .claim, .waitForClaim, .call, .follow, .findVolume, .checkSource, .tag, .tagRejected,
+            .settleClaim, .followSuperseded, .clean:
             guard let record else { return .entered }
             return try await perform(step, of: record)
         }
@@ -103,67 +120,52 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
     /// Performs a step that depends on the record.
     private mutating func perform(_ step: ImportStep, of record: ImportRecord) async throws -> ImportObservation {
         switch step {
+        case .readClaim: return await readClaim(record)
         case .prepare(let attempt): return try await prepare(attempt, record)
-        case .call: return await call()
-        case .search: return await search(record)
+        case .claim(let attempt): return try await claim(attempt, record)
+        case .waitForClaim: return try await waitForClaim(record)
+        case .call: return try await call()
         case .follow(let taskID): return await follow(taskID, record)
+        case .findVolume(let taskID): return await settler.findVolume(of: taskID, record, addresses: claims.addresses)
         case .checkSource(let volumeID): return await caller.checkSource(of: volumeID, record)
-        case .tag(let volumeID): return await settler.tag(volumeID, record)
+        case .tag(let volumeID): return try await settler.tag(volumeID, record)
+        case .tagRejected(let volumeID, let message): return await settler.tagRejected(volumeID, record, message)
+        case .settleClaim(let volumeID): return await settleClaim(volumeID, record)
         case .followSuperseded: return await settler.followSuperseded(record)
-        case .clean: return await settler.clean(record, isForgotten: machine.isForgotten)
-        case .adopt, .cancel, .acquireSlot, .record, .recordIntent, .drop, .finish: return .entered
+        case .clean:
+            return await settler.clean(
+                record,
+                attempts: max(machine.highestKnownAttempt, highestPrepared),
+                isForgotten: machine.isForgotten
+            )
+        case .adopt, .adoptClaimed, .cancel, .acquireSlot, .record, .recordIntent, .drop, .finish: return .entered
         }
     }
 
-    /// Journals a change of the record, then reports it.
-    private func journal(_ event: StateEvent.Step) async throws -> ImportObservation {
+    /// Journals a change of the record, then publishes and reports it.
+    private mutating func journal(_ event: StateEvent.Step) async throws -> ImportObservation {
         try await context.session.record(event, of: address)
         switch event {
-        case .submitted(_, let taskID, _): context.report(.converting(address, taskID: taskID))
+        case .submitted(_, let taskID, _):
+            context.report(.converting(address, taskID: taskID))
+            await publish(.called, taskID: taskID)
         case .completed(_, let volumeID): context.report(.completed(address, volumeID: volumeID))
+        case .failed(let taskID?, _): await publish(.released, taskID: taskID)
+        // The import may have held a slot beyond the limit: the limit was lower in the run that made the call.
+        case .abandoned: releaseSlot()
         case .settled:
             if let volumeID = await context.session[address]?.phase.volumeID {
                 context.report(.settled(address, volumeID: volumeID))
             }
-        case .began, .requested, .abandoned, .adopted, .failed, .ended, .forgotten: break
+        case .began, .requested, .adopted, .adoptedVolume, .failed, .rejected, .ended, .updated, .moved,
+            .forgotten:
+            break
         }
         return .entered
     }
 
-    /// Records a task as this import's. The attempt in its marker locates its import manifest, which lists the parts it
-    /// needs, so the marker must be known.
-    private func adopt(_ taskID: String) async throws -> ImportObservation {
-        if context.tasks.untracked.unanswered.contains(address), let record = await context.session[address] {
-            try await ImportStarter(context: context).reconcileSuperseded(record)
-            // The earlier call was for the same volume, and its task is the one to follow.
-            if case .converting = await context.session[address]?.phase, record.fingerprint == desired.fingerprint {
-                return .entered
-            }
-        }
-        var found = context.tasks.adoptedTask(taskID)
-        if found == nil {
-            do throws(ServiceError) {
-                found = try await context.environment.service.conversions(ids: [taskID]).first
-            } catch {
-                return .failed("task \(taskID) cannot be looked at: \(error); run ferry apply again")
-            }
-        }
-        guard let found else {
-            return .failed("EC2 does not list task \(taskID) at present; run ferry apply again")
-        }
-        guard let marker = found.marker, marker.names(address, fingerprint: desired.fingerprint) else {
-            let reason = "its description has another marker, or none; plan again"
-            return .failed("task \(taskID) is not of this import: \(reason)")
-        }
-        let earlier = await context.session[address]?.phase.taskID
-        try await context.session.record(
-            .adopted(desired, attempt: marker.attempt, taskID: taskID, expiration: found.expiration?.text),
-            of: address
-        )
-        if let earlier, let end = context.tasks.outcomes.outcome(of: earlier) {
-            try await context.session.recordEnd(of: earlier, volumeID: end.volumeID, of: address)
-        }
-        return .entered
+    private var adopter: ImportAdopter<ClockType> {
+        ImportAdopter(desired: desired, earlier: claims.addresses, context: context)
     }
 
     private func cancel(_ taskID: String) async -> ImportObservation {
@@ -179,42 +181,255 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
         return context.stop.isRequested ? .stopped : .slotHeld
     }
 
-    private mutating func prepare(_ attempt: Int, _ record: ImportRecord) async throws -> ImportObservation {
-        let marker = TaskMarker(address: address, fingerprint: record.fingerprint, attempt: attempt)
+    // MARK: Claims
+
+    /// Whether a task was canceled, as EC2 listed it to this run or the state records it.
+    private func isCancelled() async -> @Sendable (String) -> Bool {
+        let (listed, outcomes) = (await context.listing.cancelledTasks, context.tasks.outcomes)
+        return { taskID in
+            if listed.contains(taskID) { return true }
+            if case .cancelled = outcomes.outcome(of: taskID) { return true }
+            return false
+        }
+    }
+
+    private mutating func readClaim(_ record: ImportRecord) async -> ImportObservation {
+        do throws(ServiceError) {
+            let found = try await claims.readAll(generation: record.generation, isCancelled: await isCancelled())
+            if record.phase == .requested, found == .free, claims.hasAbsentClaim {
+                // Ferry 0.1.0 called without a claim, or the staging was another: how long ago is unknown.
+                return .claimBusy
+            }
+            return observe(found)
+        } catch {
+            // A call whose outcome is unknown may have made a task, which counts against the limit: the wait goes on reading.
+            return record.phase == .requested ? .claimBusy : .failed("the claim cannot be read: \(error)")
+        }
+    }
+
+    private mutating func observe(_ found: ClaimObservation) -> ImportObservation {
+        machine.highestKnownAttempt = max(machine.highestKnownAttempt, claims.highestAttempt)
+        switch found {
+        case .held: return .claimHeld
+        case .free: return .claimFree
+        case .imported(let found): return .imported(found)
+        case .busy: return .claimBusy
+        }
+    }
+
+    /// Writes the claims, and makes sure that EC2 lists nothing of the import.
+    private mutating func claim(_ attempt: Int, _ record: ImportRecord) async throws -> ImportObservation {
         do {
-            preparedCall = try await caller.prepare(marker)
+            if record.phase == .requested { try await context.requests?.take(1) }
+            let found = try await claims.acquire(
+                attempt: attempt,
+                generation: record.generation,
+                isCancelled: await isCancelled()
+            )
+            guard found == .held else { return observe(found) }
+            let sought = sought(record)
+            var snapshot = try await context.listing.snapshot(since: context.runBegan, includesVolumes: true)
+            if !claims.mayRely(onListingFrom: snapshot.began) {
+                snapshot = try await context.listing.snapshot(since: context.clock.now, includesVolumes: true)
+            }
+            if let found = snapshot.found(sought) { return .imported(ClaimedImport(found)) }
+            if context.stop.isRequested {
+                await release()
+                return .stopped
+            }
+            return .claimHeld
+        } catch let error as ServiceError {
+            let message = "the import cannot be claimed: \(error)"
+            // Nothing is called under a claim that is not held.
+            return record.phase == .requested ? .callRejected(message) : .failed(message)
+        }
+    }
+
+    private mutating func waitForClaim(_ record: ImportRecord) async throws -> ImportObservation {
+        // This process's own call may have made a task, which uses the slot.
+        if record.phase != .requested { releaseSlot() }
+        waiting(true)
+        defer { waiting(false) }
+        let wait = ClaimWait(
+            context: context,
+            subject: desired,
+            sought: sought(record),
+            marker: record.phase == .requested ? record.marker : nil,
+            isCancelled: await isCancelled()
+        )
+        let (report, address) = (context.report, address)
+        let end = try await wait.run(&claims) { seconds in
+            report(.waitingForClaim(address, seconds: seconds))
+        }
+        machine.highestKnownAttempt = max(machine.highestKnownAttempt, claims.highestAttempt)
+        switch end {
+        case .free:
+            await removeImportManifests(of: record)
+            if machine.isForgotten {
+                await releaseTakenOver(record)
+            } else if record.phase == .staging, claims.highestGeneration > record.generation {
+                // Another run began to replace the volume, and neither the old one nor a new one exists.
+                try await context.session.record(.began(desired, generation: claims.highestGeneration), of: address)
+            }
+            return .claimWaitEnded
+        case .imported(let found): return .imported(found)
+        case .undecidable(let message): return .undecidable(message)
+        case .stopped: return .stopped
+        }
+    }
+
+    private func sought(_ record: ImportRecord) -> SoughtImport {
+        SoughtImport(addresses: claims.addresses, fingerprint: record.fingerprint, generation: record.generation)
+    }
+
+    /// Removes the import manifests of calls that had no effect, this state's own.
+    private func removeImportManifests(of record: ImportRecord) async {
+        var attempts = claims.abandonedAttempts
+        if record.phase == .requested { attempts.insert(record.marker.attempt) }
+        for attempt in attempts {
+            let marker = TaskMarker(
+                address: address,
+                fingerprint: record.fingerprint,
+                generation: record.generation,
+                attempt: attempt
+            )
+            await context.removeImportManifest(of: record, marker)
+        }
+    }
+
+    /// Releases the claims that this process has not called under.
+    private mutating func release() async {
+        warn(await claims.write(.released, taskID: nil))
+    }
+
+    /// Releases the claims of a call that had no effect, so that nobody has to wait for them.
+    private mutating func releaseTakenOver(_ record: ImportRecord) async {
+        do throws(ServiceError) {
+            let attempt = machine.nextAttempt(after: record)
+            // A replacement that another run began stays begun.
+            let generation = max(record.generation, claims.highestGeneration)
+            let found = try await claims.acquire(attempt: attempt, generation: generation) { _ in false }
+            if found == .held { await release() }
+        } catch {
+            warn(error)
+        }
+    }
+
+    private mutating func publish(_ phase: ImportClaim.Phase, taskID: String, volumeID: String? = nil) async {
+        guard !machine.isForgotten || phase == .called, let record = await context.session[address] else { return }
+        warn(await claims.publish(phase, marker: record.marker, taskID: taskID, volumeID: volumeID))
+    }
+
+    private mutating func settleClaim(_ volumeID: String, _ record: ImportRecord) async -> ImportObservation {
+        let taskID = record.phase.taskID.flatMap { $0 == MigrationState.unknownTask ? nil : $0 }
+        warn(await claims.publish(.settled, marker: record.marker, taskID: taskID, volumeID: volumeID))
+        return .claimSettled
+    }
+
+    private func warn(_ failure: ServiceError?) {
+        guard let failure else { return }
+        context.logger.warning("\(address): the claim cannot be written: \(failure)")
+    }
+
+    /// Records a task or volume that a claim or a listing names. A task that is converting holds a slot.
+    private mutating func adoptClaimed(_ found: ClaimedImport) async throws -> ImportObservation {
+        let observation = try await adopter.adopt(found)
+        if case .converting = await context.session[address]?.phase, !holdsSlot {
+            context.conversions.takeImmediately()
+            holdsSlot = true
+        }
+        claims.drop()
+        if found.isListed, let taskID = found.taskID, let attempt = found.attempt, case .entered = observation {
+            let marker = TaskMarker(
+                address: address,
+                fingerprint: desired.fingerprint,
+                generation: found.generation,
+                attempt: attempt
+            )
+            warn(await claims.publish(.called, marker: marker, taskID: taskID, volumeID: nil))
+        }
+        return observation
+    }
+
+    // MARK: The call
+
+    private mutating func prepare(_ attempt: Int, _ record: ImportRecord) async throws -> ImportObservation {
+        if record.subject != desired {
+            // What is called from now on is staged elsewhere than what an earlier run called.
+            try await context.session.record(.began(desired, generation: record.generation), of: address)
+        }
+        let marker = TaskMarker(
+            address: address,
+            fingerprint: record.fingerprint,
+            generation: record.generation,
+            attempt: attempt
+        )
+        do {
+            try await caller.verifyParts()
             try await context.requests?.take(1)
+            highestPrepared = max(highestPrepared, attempt)
+            let (call, date) = try await caller.prepare(marker)
+            preparedCall = call
+            claims.note(date: date)
             return .prepared
         } catch let error as ServiceError {
             return .failed(error.description)
         }
     }
 
-    private mutating func call() async -> ImportObservation {
-        // Without a prepared call another process made it, or none did: the search tells.
-        guard let call = preparedCall else { return .callOutcomeUnknown }
-        preparedCall = nil
+    private mutating func call() async throws -> ImportObservation {
+        // Without a prepared call another process made it, or none did: the claim tells.
+        guard var call = preparedCall else { return .callOutcomeUnknown }
+        do throws(ServiceError) {
+            guard let time = try await claims.signingTime() else {
+                // The claim is another's by now.
+                claims.drop()
+                return .entered
+            }
+            call.signingTime = time
+        } catch  where renewals < context.environment.options.mostRenewals {
+            return try await postpone(error)
+        } catch {
+            await release()
+            return .callRejected("the time of the claim cannot be read: \(error)")
+        }
+        claims.noteCall(.unknown)
+        let failure: ServiceError
         do throws(ServiceError) {
             let task = try await context.environment.service.importVolume(call)
+            preparedCall = nil
+            try await MarkerCheck(context: context).requireMarker(of: call, in: task)
             return .taskKnown(taskID: task.id, expiration: task.expiration?.text)
         } catch {
-            switch error.outcome {
-            case .rejected: return .callRejected(error.description)
-            case .unknown:
-                context.report(.reconciling(address, reason: error.description))
-                return .callOutcomeUnknown
-            }
+            failure = error
+        }
+        if failure.code == MarkerCheck<ClockType>.code { throw MarkerLostError(description: failure.description) }
+        switch failure.outcome {
+        case .rejected where failure.isPassingRejection && renewals < context.environment.options.mostRenewals:
+            claims.noteCall(.rejected)
+            return try await postpone(failure)
+        case .rejected:
+            claims.noteCall(.rejected)
+            preparedCall = nil
+            await release()
+            return .callRejected(failure.description)
+        case .unknown:
+            preparedCall = nil
+            context.report(.reconciling(address, reason: failure.description))
+            return .callOutcomeUnknown
         }
     }
 
-    private func search(_ record: ImportRecord) async -> ImportObservation {
-        switch await context.monitor.search(for: record.marker) {
-        case .found(let task): return .taskKnown(taskID: task.id, expiration: task.expiration?.text)
-        case .absent:
-            await context.removeImportManifest(of: record)
-            return .taskAbsent
-        case .stopped: return .stopped
-        }
+    /// Waits before the claims are written again: EC2 throttled the call, or did not accept its signature.
+    private mutating func postpone(_ failure: ServiceError) async throws -> ImportObservation {
+        context.logger.info("\(address): ImportVolume is called again with a new claim: \(failure)")
+        let pause = min(context.environment.options.shortestPoll * (1 << renewals), .seconds(20))
+        renewals += 1
+        try await context.clock.sleep(until: context.clock.now.advanced(by: pause), tolerance: nil)
+        guard context.stop.isRequested else { return .callPostponed }
+        // EC2 rejected the call: the next run need not wait for it.
+        await release()
+        return .stopped
     }
 
     private func follow(_ taskID: String, _ record: ImportRecord) async -> ImportObservation {

@@ -10,6 +10,18 @@ enum ImportObservation: Hashable, Sendable {
     case slotHeld
     /// The import manifest is staged and the call is ready.
     case prepared
+    /// Every claim of the import may be written.
+    case claimFree
+    /// This process holds every claim of the import, for the next attempt.
+    case claimHeld
+    /// Another process holds a claim, and its task is not known.
+    case claimBusy
+    /// The wait for another process's claim is over: every claim may be written.
+    case claimWaitEnded
+    /// A claim or a listing names a task or a volume of the import.
+    case imported(ClaimedImport)
+    /// Whether the import was called cannot be determined.
+    case undecidable(String)
     /// The journal has the intent to call ImportVolume.
     case intentRecorded
     /// EC2 accepted the call or lists a task with the import's marker.
@@ -18,10 +30,16 @@ enum ImportObservation: Hashable, Sendable {
     case taskKnown(taskID: String, expiration: String?)
     /// EC2 rejected the call. It had no effect.
     case callRejected(String)
+    /// EC2 rejected the call for a reason that passes. It needs a new claim.
+    case callPostponed
     /// Whether the call took effect is unknown.
     case callOutcomeUnknown
-    /// No task has the import's marker, and none will.
-    case taskAbsent
+    /// A volume of the import was found, whose task EC2 no longer lists.
+    case volumeFound(volumeID: String)
+    /// EC2 does not list the task, and no volume has its tags.
+    case volumeNotFound(String)
+    /// The volume that must not be used has the tag that says so.
+    case rejectionTagged(volumeID: String, message: String)
     /// EC2 completed the conversion.
     case conversionCompleted(volumeID: String)
     /// EC2 canceled the conversion.
@@ -36,9 +54,11 @@ enum ImportObservation: Hashable, Sendable {
     /// The volume was made from the image as planned.
     case sourceUnchanged(volumeID: String)
     /// The object in S3 changed while EC2 read it.
-    case sourceChanged(String)
+    case sourceChanged(volumeID: String, String)
     /// The volume has its tags.
     case tagged
+    /// The claims say that the import is settled, or the failure to write them was logged.
+    case claimSettled
     /// Every superseded conversion has ended.
     case supersededEnded
     /// The staging holds nothing that only this import needs.

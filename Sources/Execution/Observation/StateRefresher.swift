@@ -37,8 +37,7 @@ package struct StateRefresher: Sendable {
     /// parts are left out.
     package func lists(_ recorded: MigrationState?) async throws -> ObservedState {
         // Both lists are long; neither waits for the other.
-        let known = Set((recorded?.imports.values ?? [:].values).lazy.compactMap { $0.phase.volumeID })
-        async let knownVolumes = existingVolumes(among: known)
+        async let taggedVolumes = service.volumes(withTag: VolumeTags.address)
         var world = ObservedState()
         world.time = Int64(time(nil))
         var tasks = try await service.conversions(ids: nil)
@@ -46,8 +45,13 @@ package struct StateRefresher: Sendable {
         tasks.removeAll { $0.marker == nil }
         world.unmarkedTasks = count - tasks.count
         world.tasks = tasks
-        let others = Set(world.tasks.lazy.compactMap { $0.volumeID }.filter { !known.contains($0) })
-        world.volumes = try await knownVolumes.union(existingVolumes(among: others))
+        let tagged = try await taggedVolumes
+        world.volumes = Set(tagged.lazy.map(\.id))
+        // A volume can lack its tags: it was just created, or somebody removed them.
+        let recordedVolumes = (recorded?.imports.values ?? [:].values).lazy.compactMap { $0.phase.volumeID }
+        let others = Set(recordedVolumes).union(world.tasks.lazy.compactMap(\.volumeID)).subtracting(world.volumes)
+        world.volumes.formUnion(try await existingVolumes(among: others))
+        world.taggedVolumes = tagged
         return world
     }
 
@@ -71,9 +75,11 @@ package struct StateRefresher: Sendable {
                 desired.image.object == nil,
                 let parts = try await digests(desired.image)?.parts
             else { continue }
-            let location = desired.staging
+            // A new state has staged nothing yet.
+            let location = plan.lineage.map { desired.staging.of(lineage: $0) } ?? desired.staging
             if staged[location] == nil {
-                staged[location] = Set(try await staging.stagedParts(in: location).map(\.leadingBits))
+                let parts = plan.lineage == nil ? [] : try await staging.stagedParts(in: location)
+                staged[location] = Set(parts.map(\.leadingBits))
             }
             var bytes: Int64 = 0
             for (number, part) in parts.enumerated()

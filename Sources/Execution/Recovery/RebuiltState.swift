@@ -29,14 +29,14 @@ package struct RebuiltState: Sendable {
 
     /// A volume of an address, with the fingerprint it was made for.
     private struct TaggedVolumeMatch {
-        var volume: TaggedVolume
-        var fingerprint: SHA256Digest
+        var evidence: VolumeEvidence
         var task: String?
         var attempt: Int
-    }
 
-    /// The task id of a volume whose task EC2 does not list any more and that has no tag of it.
-    private static let unknownTask = "unknown"
+        var id: String { evidence.volumeID }
+        var fingerprint: SHA256Digest { evidence.fingerprint }
+        var generation: Int { evidence.generation }
+    }
 
     /// The records of the imports that are wanted.
     package private(set) var imports: [ImportAddress: ImportRecord] = [:]
@@ -163,20 +163,18 @@ package struct RebuiltState: Sendable {
         _ tasks: [MarkedTask]
     ) -> [TaggedVolumeMatch] {
         volumes.compactMap { volume -> TaggedVolumeMatch? in
-            guard let fingerprint = volume.tags[VolumeTags.fingerprint].flatMap({ SHA256Digest(hex: $0) }) else {
-                return nil
-            }
+            // Copies and rejected volumes are evidence of nothing.
+            guard let evidence = VolumeEvidence(volume), !evidence.isRejected else { return nil }
             let task = tasks.first { $0.status.volumeID == volume.id }
             return TaggedVolumeMatch(
-                volume: volume,
-                fingerprint: fingerprint,
-                task: task?.status.id ?? volume.tags[VolumeTags.task],
+                evidence: evidence,
+                task: task?.status.id ?? evidence.taskID,
                 attempt: task?.marker.attempt ?? 0
             )
         }
         .sorted { left, right in
-            (left.attempt, left.volume.created ?? "", left.volume.id)
-                < (right.attempt, right.volume.created ?? "", right.volume.id)
+            (left.generation, left.attempt, left.evidence.created ?? "", left.id)
+                < (right.generation, right.attempt, right.evidence.created ?? "", right.id)
         }
     }
 
@@ -191,14 +189,21 @@ package struct RebuiltState: Sendable {
         let attempts = max(tasks.map(\.marker.attempt).max() ?? 0, made.isEmpty ? 0 : 1)
         var record = ImportRecord(subject: item, attempts: attempts, updated: time)
         let own = tasks.filter { $0.marker.fingerprint == fingerprint.leadingBits }
-            .sorted { ($0.marker.attempt, $0.status.id) < ($1.marker.attempt, $1.status.id) }
+            .sorted {
+                ($0.marker.generation, $0.marker.attempt, $0.status.id)
+                    < ($1.marker.generation, $1.marker.attempt, $1.status.id)
+            }
         let live = own.filter { $0.status.state != .cancelled }
         let settled = made.last { $0.fingerprint == fingerprint }
         // A replacement of an unchanged image has the fingerprint of what it takes the place of.
         let latest = live.last { task in
-            settled.map { task.marker.attempt > $0.attempt && task.status.volumeID != $0.volume.id } ?? true
+            settled.map { settled in
+                (task.marker.generation, task.marker.attempt) > (settled.generation, settled.attempt)
+                    && task.status.volumeID != settled.id
+            } ?? true
         }
         if let (marker, status) = latest {
+            record.generation = marker.generation
             record.attempts = max(attempts, marker.attempt)
             let conversion = Conversion(
                 taskID: status.id,
@@ -210,31 +215,58 @@ package struct RebuiltState: Sendable {
                 status.completedVolumeID.map { .completed(conversion, volumeID: $0) } ?? .converting(conversion)
         } else if let volume = settled ?? made.last {
             record.fingerprint = volume.fingerprint
+            record.generation = volume.generation
             let attempt = volume.attempt > 0 ? volume.attempt : nil
-            let conversion = Conversion(taskID: volume.task ?? unknownTask, attempt: attempt)
-            record.phase = .settled(conversion, volumeID: volume.volume.id)
+            let conversion = Conversion(taskID: volume.task ?? MigrationState.unknownTask, attempt: attempt)
+            record.phase = .settled(conversion, volumeID: volume.id)
         } else if let ended = own.last {
             let message = ended.status.statusMessage ?? "the task was cancelled"
+            record.generation = ended.marker.generation
             record.phase = .failed(taskID: ended.status.id, message: message)
         } else {
             return nil
         }
-        // Whatever else there is of the address is kept, named and, where it converts, followed to its end.
-        let tagged = Set(made.map(\.volume.id))
+        let (task, volume) = (record.phase.taskID, record.phase.volumeID)
+        record.superseded = superseded(made, live, fingerprint).filter { other in
+            volume == nil ? other.taskID != task : other.volumeID != volume
+        }
+        return record
+    }
+
+    /// Whatever else there is of the address, the latest last: it is kept, named, and, where it converts, followed to its
+    /// end.
+    private static func superseded(
+        _ made: [TaggedVolumeMatch],
+        _ live: [MarkedTask],
+        _ fingerprint: SHA256Digest
+    ) -> [SupersededImport] {
+        let tagged = Set(made.map(\.id))
         var others = made.map { made in
-            (made.attempt, SupersededImport(fingerprint: made.fingerprint, taskID: made.task, volumeID: made.volume.id))
+            (
+                made.attempt,
+                SupersededImport(
+                    fingerprint: made.fingerprint,
+                    generation: made.generation,
+                    taskID: made.task,
+                    volumeID: made.id
+                )
+            )
         }
         for (marker, status) in live where status.completedVolumeID.map(tagged.contains) != true {
             let volumeID = status.completedVolumeID
             others.append(
-                (marker.attempt, SupersededImport(fingerprint: fingerprint, taskID: status.id, volumeID: volumeID))
+                (
+                    marker.attempt,
+                    SupersededImport(
+                        fingerprint: fingerprint,
+                        generation: marker.generation,
+                        taskID: status.id,
+                        volumeID: volumeID
+                    )
+                )
             )
         }
-        let (task, volume) = (record.phase.taskID, record.phase.volumeID)
-        record.superseded = others.sorted { $0.0 < $1.0 }.map(\.1).filter { other in
-            volume == nil ? other.taskID != task : other.volumeID != volume
-        }
-        return record
+        return others.sorted { $0.0 < $1.0 }.map(\.1)
     }
 }
 

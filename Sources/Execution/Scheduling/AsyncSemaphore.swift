@@ -55,6 +55,11 @@ package final class AsyncSemaphore: Sendable {
         }
     }
 
+    /// Takes a permit whether or not one is free. The next ones that are returned are then not handed out.
+    func takeImmediately() {
+        state.withLock { $0.free -= 1 }
+    }
+
     /// Returns a permit, which goes to the longest waiter.
     package func signal() {
         let next = state.withLock { state -> Continuation? in

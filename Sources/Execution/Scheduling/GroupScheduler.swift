@@ -23,34 +23,62 @@ struct GroupScheduler<ClockType: Clock>: Sendable where ClockType.Duration == Du
     /// - Throws: An error of the state.
     func run(_ groups: [ImageGroup]) async throws -> [ImportOutcome] {
         let lanes = lanes(groups)
-        let outcomes = try await withThrowingTaskGroup(of: (lane: Int, outcomes: [ImportOutcome])?.self) { tasks in
+        // A group whose import waits for another process's claim, perhaps for minutes, does not keep others from starting.
+        let (waits, waiting) = AsyncStream.makeStream(of: (lane: Int, isWaiting: Bool).self)
+        let outcomes = try await withThrowingTaskGroup(of: Event.self) { tasks in
             tasks.addTask {
                 await context.monitor.run()
-                return nil
+                return .monitorEnded
             }
-            var waiting = lanes.map { $0.groups.makeIterator() }
+            tasks.addTask {
+                var iterator = waits.makeAsyncIterator()
+                return .wait(await iterator.next().map { ($0.lane, $0.isWaiting) })
+            }
+            var remaining = lanes.map { $0.groups.makeIterator() }
+            var free = lanes.map(\.window)
             var running = 0
             func begin(_ lane: Int) {
-                guard let group = waiting[lane].next() else { return }
-                tasks.addTask { (lane, try await processor.process(group)) }
-                running += 1
+                while free[lane] > 0, let group = remaining[lane].next() {
+                    tasks.addTask {
+                        let outcomes = try await processor.process(group) { waiting.yield((lane, $0)) }
+                        return .processed(lane, outcomes)
+                    }
+                    running += 1
+                    free[lane] -= 1
+                }
             }
-            for (lane, content) in lanes.enumerated() {
-                for _ in 0..<content.window { begin(lane) }
-            }
+            for lane in lanes.indices { begin(lane) }
             var outcomes: [ImportOutcome] = []
-            while running > 0, let result = try await tasks.next() {
-                guard let result else { continue }
-                outcomes += result.outcomes
-                try await context.tasks.outcomes.record(in: context.session)
-                running -= 1
-                begin(result.lane)
+            while running > 0, let event = try await tasks.next() {
+                switch event {
+                case .monitorEnded, .wait(nil): break
+                case .wait((let lane, let isWaiting)?):
+                    free[lane] += isWaiting ? 1 : -1
+                    begin(lane)
+                    tasks.addTask {
+                        var iterator = waits.makeAsyncIterator()
+                        return .wait(await iterator.next().map { ($0.lane, $0.isWaiting) })
+                    }
+                case .processed(let lane, let processed):
+                    outcomes += processed
+                    try await context.tasks.outcomes.record(in: context.session)
+                    running -= 1
+                    free[lane] += 1
+                    begin(lane)
+                }
             }
+            waiting.finish()
             tasks.cancelAll()
             return outcomes
         }
         try await context.tasks.outcomes.record(in: context.session)
         return outcomes
+    }
+
+    private enum Event: Sendable {
+        case monitorEnded
+        case processed(Int, [ImportOutcome])
+        case wait((lane: Int, isWaiting: Bool)?)
     }
 
     /// More groups than can convert are in progress, so that a slot that becomes free finds a staged image. There are no

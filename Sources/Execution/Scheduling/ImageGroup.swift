@@ -24,7 +24,7 @@ struct ImageGroup: Sendable {
         for change in plan.changes {
             var change = change
             switch change.action {
-            case .none: continue
+            case .none, .update: continue
             case .create, .resume, .wait, .retry, .replace, .adopt: break
             case .forget:
                 guard let record = state.imports[change.address], record.hasLeftovers else { continue }
@@ -68,7 +68,8 @@ struct ImageGroup: Sendable {
 
     private static func holdsSlot(_ change: Change, _ record: ImportRecord?) -> Bool {
         switch (change.action, record?.phase) {
-        case (.adopt, _), (_, .requested): true
+        case (.adopt, _): change.volume == nil || record?.phase == .requested
+        case (_, .requested): true
         case (.resume, .converting), (.wait, .converting), (.forget, .converting): true
         default: false
         }

@@ -11,7 +11,7 @@ struct ImportStarter<ClockType: Clock>: Sendable where ClockType.Duration == Dur
         switch (change.action, record?.phase) {
         case (.resume, .staging) where record?.subject == desired: return
         case (.resume, .requested), (.resume, .converting): return
-        case (.wait, _), (.adopt, _), (.forget, _), (.none, _): return
+        case (.wait, _), (.adopt, _), (.update, _), (.forget, _), (.none, _): return
         case (.replace, .requested):
             // The earlier call may have made a task; once it is found, the record names it among what was superseded.
             if let record { try await reconcileSuperseded(record) }
@@ -23,13 +23,16 @@ struct ImportStarter<ClockType: Clock>: Sendable where ClockType.Duration == Dur
             throw ServiceError(outcome: .rejected, description: failure)
         }
         guard case .converting(let conversion) = await context.session[change.address]?.phase else {
-            return try await context.session.record(.began(desired), of: change.address)
+            return try await context.session.record(
+                .began(desired, generation: change.generation),
+                of: change.address
+            )
         }
         // What is over, or given up, is not superseded: EC2 would not tell its end any more, and nothing could be removed.
         if let reason = whyOver(conversion, for: change) {
             try await context.session.record(.failed(taskID: conversion.taskID, message: reason), of: change.address)
         }
-        try await context.session.record(.began(desired), of: change.address)
+        try await context.session.record(.began(desired, generation: change.generation), of: change.address)
         guard let end = context.tasks.outcomes.outcome(of: conversion.taskID) else { return }
         try await context.session.recordEnd(of: conversion.taskID, volumeID: end.volumeID, of: change.address)
     }
@@ -51,24 +54,45 @@ struct ImportStarter<ClockType: Clock>: Sendable where ClockType.Duration == Dur
     /// Searches for the task of an earlier call of an import and records the result. The task holds a slot until its end.
     func reconcileSuperseded(_ record: ImportRecord) async throws {
         let address = record.subject.address
-        context.report(.reconciling(address, reason: "an earlier image's call has no recorded answer"))
-        switch await context.monitor.search(for: record.marker) {
-        case .found(let task):
+        context.report(.reconciling(address, reason: "the call for an earlier image has no recorded response"))
+        var claims = ClaimHolder(record.subject, earlier: [], context.claimEnvironment)
+        let wait = ClaimWait(
+            context: context,
+            subject: record.subject,
+            sought: SoughtImport(
+                addresses: [address],
+                fingerprint: record.fingerprint,
+                generation: record.generation
+            ),
+            marker: record.marker,
+            isCancelled: { _ in false }
+        )
+        let report = context.report
+        switch try await wait.run(&claims, began: { report(.waitingForClaim(address, seconds: $0)) }) {
+        case .imported(let found)
+        where found.taskID != nil && found.generation == record.generation && found.attempt == record.attempts:
+            let taskID = found.taskID ?? MigrationState.unknownTask
             try await context.session.record(
-                .submitted(attempt: record.attempts, taskID: task.id, expiration: task.expiration?.text),
+                .submitted(attempt: record.attempts, taskID: taskID, expiration: found.expiration),
                 of: address
             )
-            context.tasks.outcomes.add(task.id, of: address)
-            await context.releaseSlot(whenEnded: task.id)
-        case .absent:
-            await context.removeImportManifest(of: record)
-            try await context.session.record(
-                .abandoned(attempt: record.attempts, reason: "EC2 has no task with its marker"),
-                of: address
-            )
-            context.conversions.signal()
+            context.tasks.outcomes.add(taskID, of: address)
+            await context.releaseSlot(whenEnded: taskID)
+        // If nothing can be told, at least no conversion is active: EC2 would list it.
+        case .free, .imported, .undecidable:
+            try await abandon(record)
         case .stopped:
             throw CancellationError()
         }
+    }
+
+    /// Records that a call had no effect.
+    private func abandon(_ record: ImportRecord) async throws {
+        await context.removeImportManifest(of: record, record.marker)
+        try await context.session.record(
+            .abandoned(attempt: record.attempts, reason: "EC2 has no task with its marker"),
+            of: record.subject.address
+        )
+        context.conversions.signal()
     }
 }

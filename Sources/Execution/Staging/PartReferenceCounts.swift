@@ -61,6 +61,27 @@ actor PartReferenceCounts {
         return true
     }
 
+    /// Runs a check of a part that is in the location. Waits for an upload or removal of the same part first.
+    ///
+    /// - Parameters:
+    ///   - part: The part.
+    ///   - check: Returns whether the part is stored as it should be.
+    ///   - upload: Uploads the part.
+    /// - Returns: Whether it was uploaded.
+    func verify(
+        _ part: SHA256Digest,
+        check: sending () async throws -> Bool,
+        upload: sending () async throws -> Void
+    ) async throws -> Bool {
+        await begin(part)
+        defer { end(part) }
+        guard try await !check() else { return false }
+        present.remove(part)
+        try await upload()
+        present.insert(part)
+        return true
+    }
+
     /// Removes a part if it is in the location and has no references.
     func remove(_ part: SHA256Digest, removal: sending () async throws(ServiceError) -> Void) async throws(ServiceError)
     {

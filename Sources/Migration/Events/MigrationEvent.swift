@@ -12,6 +12,9 @@ package enum MigrationEvent: Hashable, Sendable {
     case requested(ImportAddress, attempt: Int)
     /// The outcome of a call is not known, and its task is searched for.
     case reconciling(ImportAddress, reason: String)
+    /// Another run claimed the import, or the outcome of an earlier call is unknown. The import continues after at most so
+    /// many seconds.
+    case waitingForClaim(ImportAddress, seconds: Int64)
     /// EC2 converts.
     case converting(ImportAddress, taskID: String)
     /// EC2 reports how far a conversion has come.

@@ -41,6 +41,20 @@ package struct VolumeImport: Hashable, Sendable {
         self.staging = staging
     }
 
+    /// The same import under another address.
+    package func renamed(to address: ImportAddress) -> VolumeImport {
+        var renamed = self
+        renamed.address = address
+        return renamed
+    }
+
+    /// The import with the image and the staging of an earlier record of it.
+    package func staged(as earlier: VolumeImport) -> VolumeImport {
+        var staged = self
+        staged.staging = earlier.staging
+        return staged
+    }
+
     /// SHA-256 over everything that makes the resulting volume what it is.
     ///
     /// Tags and descriptions are not in it: they can change without another import.
@@ -120,17 +134,42 @@ package struct StagingLocation: Hashable, Sendable {
     package var bucket: String
     /// What every key starts with: empty, or ending in a slash.
     package var prefix: String
+    /// The lineage of the state whose objects they are; `nil` as the migration manifest declares it, and for objects of
+    /// ferry 0.1.0, which had no folder for each lineage.
+    package var lineage: String?
 
     /// Names a place in a bucket.
-    package init(bucket: String, prefix: String) {
+    package init(bucket: String, prefix: String, lineage: String? = nil) {
         self.bucket = bucket
         self.prefix = prefix
+        self.lineage = lineage
     }
 
-    /// What the keys of all parts begin with.
-    package var partsPrefix: String { prefix + "parts/" }
-    /// What the keys of everything else begin with that ferry stages.
-    package var importsPrefix: String { prefix + "imports/" }
-    /// What the keys begin with of all that ferry writes and removes.
-    package var ownPrefixes: [String] { [partsPrefix, importsPrefix] }
+    /// The prefix of what one state stages. A run never removes objects of another lineage.
+    private var lineagePrefix: String { lineage.map { "\(prefix)\($0)/" } ?? prefix }
+
+    /// The prefix of the keys of all parts.
+    package var partsPrefix: String { lineagePrefix + "parts/" }
+    /// The prefix of the keys of import manifests.
+    package var importsPrefix: String { lineagePrefix + "imports/" }
+    /// The prefix of the keys of claims, which all lineages share.
+    package var claimsPrefix: String { prefix + "claims/" }
+    /// Whether a key is one that ferry writes, whatever the lineage.
+    package func isOwn(key: String) -> Bool {
+        guard key.hasPrefix(prefix) else { return false }
+        let folders = ["parts", "imports", "claims"]
+        let components = key.dropFirst(prefix.count).split(separator: "/", omittingEmptySubsequences: false)
+        guard let first = components.first, components.count > 1 else { return false }
+        // A lineage is a UUID.
+        return folders.contains(String(first))
+            || first.utf8.count == 36 && components.count > 2 && folders.contains(String(components[1]))
+    }
+
+    /// The location for the objects of a lineage.
+    package func of(lineage: String) -> StagingLocation {
+        StagingLocation(bucket: bucket, prefix: prefix, lineage: lineage)
+    }
+
+    /// The location as a migration manifest declares it.
+    package var declared: StagingLocation { StagingLocation(bucket: bucket, prefix: prefix) }
 }

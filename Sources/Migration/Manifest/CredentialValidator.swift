@@ -20,6 +20,18 @@ enum CredentialValidator {
         return text
     }
 
+    /// The id of an AWS account: 12 digits.
+    static func account(_ text: String) throws(Violation) -> String {
+        guard text.utf8.count == 12, text.utf8.allSatisfy(CharacterClasses.isDigit) else {
+            throw Violation(
+                .badCredentials,
+                "\(QuotedText.quoted(text)) is not an account id",
+                help: "write the 12 digits in quotes, such as \"123456789012\""
+            )
+        }
+        return text
+    }
+
     /// The ARN of an IAM role (IAM User Guide, “IAM identifiers”).
     static func roleARN(_ text: String) throws(Violation) -> String {
         let parts = text.split(separator: ":", maxSplits: 5, omittingEmptySubsequences: false)

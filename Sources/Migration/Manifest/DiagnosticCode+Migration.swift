@@ -320,6 +320,29 @@ extension DiagnosticCode {
                 """
         )
     )
+    /// An entry of `moved` that does not lead from a former import to a present one.
+    package static let badMove = DiagnosticCode(
+        "F0118",
+        "invalid move",
+        """
+        Each entry of `moved` names an import that was renamed: `from` has its old name, `to` its present one. The import \
+        keeps its volumes and is not imported again. This file must import the present name, and no file the old one.
+        """,
+        example: .init(
+            wrong: """
+                moved:
+                  - {from: database, to: db}
+                imports:
+                  - {name: database, image: db.vmdk, zones: [us-east-1a]}
+                """,
+            right: """
+                moved:
+                  - {from: database, to: db}
+                imports:
+                  - {name: db, image: db.vmdk, zones: [us-east-1a]}
+                """
+        )
+    )
 }
 
 /// What can be wrong with the images.
@@ -431,12 +454,23 @@ extension DiagnosticCode {
         """
     )
 
+    /// The credentials are those of another account.
+    package static let otherAccount = DiagnosticCode(
+        "F0304",
+        "wrong account",
+        """
+        `account` names the account that the imports must go to, and STS (GetCallerIdentity) reports another one for these \
+        credentials. Use the credentials of that account, or correct `account`.
+        """
+    )
+
     /// The codes of this module, in order.
     package static let ofMigration: [DiagnosticCode] = [
         wrongType, unknownKey, missingKey, unsupportedVersion, badName, duplicateAddress, badZone, badRegion,
         badQuantity, badStaging, badTag, unsupported, noManifest, badFormat, badTarget, badCredentials, notASetting,
+        badMove,
         imageMissing, imageRefused, volumeTooSmall, imageDoubtful, imageUnreadable, lockUnreadable, imageDrift,
         lockOutdated,
-        zoneUnknown, bucketUnavailable, notPermitted,
+        zoneUnknown, bucketUnavailable, notPermitted, otherAccount,
     ]
 }

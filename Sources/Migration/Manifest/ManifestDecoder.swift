@@ -18,13 +18,16 @@ package struct ManifestDecoder {
     private static let manifestKeys = NodeReader.Keys(
         owner: "a migration manifest",
         known: [
-            "version", "name", "region", "staging", "profile", "roleArn", "targets", "limits", "defaults", "imports",
+            "version", "name", "region", "staging", "account", "profile", "roleArn", "targets", "limits", "defaults",
+            "imports", "moved",
         ],
         required: ["version", "name", "staging", "imports"]
     )
     private static let limitKeys = NodeReader.Keys(
         owner: "limits",
-        known: ["uploads", "conversions", "bandwidth", "requests"]
+        known: [
+            "uploads", "conversions", "bandwidth", "requests", "listConsistency", "signatureValidity", "taskRetention",
+        ]
     )
     private static let defaultKeys = NodeReader.Keys(
         owner: "defaults",
@@ -33,10 +36,16 @@ package struct ManifestDecoder {
         refused: VolumeSettings.refused
     )
 
+    private static let movedKeys = NodeReader.Keys(
+        owner: "an entry of moved",
+        known: ["from", "to"],
+        required: ["from", "to"]
+    )
+
     /// The keys of all mappings.
     static let allKeys = Set(
         [
-            manifestKeys, TargetDecoder.stagingKeys, TargetDecoder.targetKeys, limitKeys, defaultKeys,
+            manifestKeys, movedKeys, TargetDecoder.stagingKeys, TargetDecoder.targetKeys, limitKeys, defaultKeys,
             ImportDecoder.keys,
         ].flatMap(\.known)
     )
@@ -94,6 +103,7 @@ package struct ManifestDecoder {
             }
         }
         TargetDecoder.check(complete, targets, region: region, &reader)
+        let moved = entries["moved"].map { self.moved($0, complete, name?.value) } ?? []
         if let name, let target = targets.standard {
             output.manifest = MigrationManifest(
                 file: file,
@@ -106,6 +116,7 @@ package struct ManifestDecoder {
                 imports: complete,
                 hasObjects: imports.hasObjects
             )
+            output.manifest?.moved = moved
         }
         return output
     }
@@ -115,6 +126,46 @@ package struct ManifestDecoder {
         let message =
             "this ferry reads version 1, and this is \(version == "1" ? "a text" : QuotedText.quoted(version))"
         reader.report(.unsupportedVersion, message, at: node, help: "write version: 1")
+    }
+
+    /// Reads the entries of `moved`. Each leads to an import of this file, from a name that no import has any more.
+    private mutating func moved(_ node: YAMLNode, _ imports: [ImageImport], _ manifest: String?) -> [MovedImport] {
+        var moved: [MovedImport] = []
+        let names = Set(imports.map(\.name.value))
+        for item in reader.items(of: node, "moved") ?? [] {
+            guard let entries = reader.entries(of: item, Self.movedKeys),
+                let from = entries["from"].flatMap({ movedName($0, manifest) }),
+                let to = entries["to"].flatMap({ movedName($0, manifest) })
+            else { continue }
+            if to.manifest != manifest || !names.contains(to.image) {
+                reader.report(
+                    .badMove,
+                    "moved leads to \(to.manifest)/\(to.image), which this file does not import",
+                    at: item,
+                    help: "name an import of this file in to"
+                )
+            } else if from.manifest == manifest, names.contains(from.image) {
+                reader.report(
+                    .badMove,
+                    "\(from.manifest)/\(from.image) is moved and imported",
+                    at: item,
+                    help: "remove the entry of moved, or the import of the old name"
+                )
+            } else {
+                moved.append(MovedImport(from: from, to: to))
+            }
+        }
+        return moved
+    }
+
+    /// Reads `image` or `manifest/image`.
+    private mutating func movedName(_ node: YAMLNode, _ manifest: String?) -> MovedImport.Name? {
+        guard let text = reader.value(of: node, "a name in moved", rule: NameValidator.moved)?.value else { return nil }
+        let parts = text.split(separator: "/")
+        guard parts.count == 2 else {
+            return manifest.map { MovedImport.Name(manifest: $0, image: text) }
+        }
+        return MovedImport.Name(manifest: String(parts[0]), image: String(parts[1]))
     }
 
     private mutating func limits(_ node: YAMLNode) -> MigrationManifest.Limits {
@@ -132,6 +183,12 @@ package struct ManifestDecoder {
         limits.requestsPerSecond = entries["requests"].flatMap {
             reader.value(of: $0, "requests", rule: Quantity.requests)?.value
         }
+        func duration(_ key: String) -> Int64? {
+            entries[key].flatMap { reader.value(of: $0, key, rule: Quantity.duration)?.value }
+        }
+        limits.listConsistency = duration("listConsistency")
+        limits.signatureValidity = duration("signatureValidity")
+        limits.taskRetention = duration("taskRetention")
         return limits
     }
 }

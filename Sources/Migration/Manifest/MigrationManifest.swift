@@ -20,6 +20,8 @@ package struct MigrationManifest: Sendable {
     package var limits: Limits
     /// The images.
     package var imports: [ImageImport]
+    /// The imports that were renamed.
+    package var moved: [MovedImport] = []
     /// Whether any of the images is an object in S3: of a hundred thousand imports of files, none need be looked at to know.
     package var hasObjects: Bool
 
@@ -44,6 +46,12 @@ package struct MigrationManifest: Sendable {
         package var bandwidth: Int64?
         /// The most EC2 calls a second that change something; `nil` for ferry's own pace.
         package var requestsPerSecond: Double?
+        /// How long EC2's lists may omit a task, in seconds; AWS's value if `nil`.
+        package var listConsistency: Int64?
+        /// How long EC2 accepts a signature, in seconds; AWS's value if `nil`.
+        package var signatureValidity: Int64?
+        /// How long EC2 lists a task that has ended, at least, in seconds; AWS's value if `nil`.
+        package var taskRetention: Int64?
 
         /// The limits of a manifest that names none.
         package init() {}

@@ -5,6 +5,10 @@ import YAML
 package struct MigrationTarget: Sendable {
     /// Where parts and import manifests are staged, located at the bucket's name. The prefix is `ferry/` unless written.
     package var staging: Located<StagingLocation>
+    /// The account that must own the staging bucket; the account of the imports if `nil`.
+    package var stagingOwner: Located<String>?
+    /// The account that the imports must go to; any if `nil`.
+    package var account: Located<String>?
     /// The profile of the shared AWS files; `nil` for what the environment says.
     package var profile: Located<String>?
     /// The ARN of the role to assume; `nil` for none.

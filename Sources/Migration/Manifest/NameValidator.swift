@@ -20,6 +20,19 @@ enum NameValidator {
         return text
     }
 
+    /// A name, or a migration manifest's name and a name, separated by a slash.
+    static func moved(_ text: String) throws(Violation) -> String {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard (1...2).contains(parts.count), parts.allSatisfy({ isName(String($0)) }) else {
+            throw Violation(
+                .badName,
+                "\(QuotedText.quoted(text)) does not name an import",
+                help: "write the import's name, or manifest/name"
+            )
+        }
+        return text
+    }
+
     private static func isName(_ text: String) -> Bool {
         let hyphen = UInt8(ascii: "-")
         return text.utf8.count <= longest && text.utf8.first.map { $0 != hyphen } ?? false && text.utf8.last != hyphen

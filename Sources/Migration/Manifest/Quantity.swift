@@ -86,6 +86,22 @@ enum Quantity {
         return number
     }
 
+    /// A duration in seconds: a whole number of `s`, `min`, `h`, or `d`, up to 30 days.
+    static func duration(_ text: String) throws(Violation) -> Int64 {
+        let quoted = QuotedText.quoted(text)
+        let help = "write a whole number of s, min, h, or d, such as 20 min"
+        let factors: [String: Int64] = ["s": 1, "min": 60, "h": 3600, "d": 86_400]
+        let (number, unit) = split(text)
+        guard let number, let factor = factors[unit] else {
+            throw Violation(.badQuantity, "\(quoted) is not a duration", help: help)
+        }
+        let (seconds, overflow) = number.multipliedReportingOverflow(by: factor)
+        guard !overflow, (1...30 * 86_400).contains(seconds) else {
+            throw Violation(.badQuantity, "the duration \(quoted) is out of range", help: "from 1 s to 30 d")
+        }
+        return seconds
+    }
+
     /// Decimal digits alone: no sign, no leading zero, no underscore; `nil` for more than 2^63 − 1.
     static func wholeNumber(_ text: some StringProtocol) -> Int64? {
         guard !text.isEmpty, text.utf8.allSatisfy(CharacterClasses.isDigit), text == "0" || !text.hasPrefix("0") else {

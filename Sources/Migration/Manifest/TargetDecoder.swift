@@ -4,11 +4,15 @@ import YAML
 /// Turns the nodes that say where imports go into targets.
 struct TargetDecoder {
     /// The keys of a place in S3.
-    static let stagingKeys = NodeReader.Keys(owner: "staging", known: ["bucket", "prefix"], required: ["bucket"])
+    static let stagingKeys = NodeReader.Keys(
+        owner: "staging",
+        known: ["bucket", "prefix", "owner"],
+        required: ["bucket"]
+    )
     /// The keys of a region's target.
     static let targetKeys = NodeReader.Keys(
         owner: "a target",
-        known: ["staging", "profile", "roleArn"],
+        known: ["staging", "account", "profile", "roleArn"],
         required: ["staging"],
         unsupported: [("region", "the region is the target's own key")]
     )
@@ -67,9 +71,21 @@ struct TargetDecoder {
 
     private static func target(_ entries: NodeReader.Entries, _ reader: inout NodeReader) -> MigrationTarget? {
         let staging = entries["staging"].flatMap { self.staging($0, &reader) }
+        let owner = entries["staging"].flatMap { self.owner($0, &reader) }
+        let account = entries["account"].flatMap {
+            reader.value(of: $0, "account", rule: CredentialValidator.account)
+        }
         let profile = entries["profile"].flatMap { reader.value(of: $0, "profile", rule: CredentialValidator.profile) }
         let role = entries["roleArn"].flatMap { reader.value(of: $0, "roleArn", rule: CredentialValidator.roleARN) }
-        return staging.map { MigrationTarget(staging: $0, profile: profile, roleARN: role) }
+        return staging.map {
+            MigrationTarget(staging: $0, stagingOwner: owner, account: account, profile: profile, roleARN: role)
+        }
+    }
+
+    /// The account that must own the bucket. The other keys of staging, and wrong ones, are reported by ``staging(_:_:)``.
+    private static func owner(_ node: YAMLNode, _ reader: inout NodeReader) -> Located<String>? {
+        guard node.kind == .mapping, let pair = node.pairs.first(where: { $0.key == "owner" }) else { return nil }
+        return reader.value(of: pair.value, "staging's owner", rule: CredentialValidator.account)
     }
 
     private static func staging(_ node: YAMLNode, _ reader: inout NodeReader) -> Located<StagingLocation>? {

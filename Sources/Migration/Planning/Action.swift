@@ -12,6 +12,8 @@ package enum Action: String, CaseIterable, Sendable {
     case replace
     /// Take up a task that no record speaks of and whose marker says it is this import's.
     case adopt
+    /// Change the tags of a settled volume, or the address that it is recorded under.
+    case update
     /// Drop the address from the state; its volume is kept.
     case forget
     /// Nothing.
@@ -21,7 +23,7 @@ package enum Action: String, CaseIterable, Sendable {
     package var makesVolume: Bool {
         switch self {
         case .create, .resume, .retry, .replace: true
-        case .wait, .adopt, .forget, .none: false
+        case .wait, .adopt, .update, .forget, .none: false
         }
     }
 }

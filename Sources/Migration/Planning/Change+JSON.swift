@@ -1,3 +1,4 @@
+import EC2Types
 import Hashing
 import JSON
 
@@ -29,7 +30,11 @@ extension Change {
             writer.string("kind", reason.kind.rawValue)
             writer.string("detail", reason.detail)
         }
+        if generation > 1 { writer.integer("generation", generation) }
         writer.string("task", task)
+        writer.string("volume", volume)
+        writer.string("movedFrom", movedFrom?.description)
+        if !earlierAddresses.isEmpty { writer.list("earlierAddresses", earlierAddresses.map(\.description)) }
         writer.string("cancels", cancels)
     }
 
@@ -38,7 +43,10 @@ extension Change {
         var address: ImportAddress?
         var action: Action?
         var reasons: [Reason]?
-        var task, cancels: String?
+        var task, volume, cancels: String?
+        var movedFrom: ImportAddress?
+        var earlierAddresses: [ImportAddress] = []
+        var generation = 1
         var upload: Int?
         var recorded: Recorded?
         var desired: VolumeImport?
@@ -47,6 +55,11 @@ extension Change {
             case "address": address = try ImportAddress(from: &reader)
             case "action": action = try reader.word()
             case "reasons": reasons = try reader.values { (reader) throws(JSONError) in try Reason(from: &reader) }
+            case "generation": generation = try reader.integer(in: 1...TaskMarker.highestGeneration)
+            case "volume": volume = try reader.string()
+            case "earlierAddresses":
+                earlierAddresses = try reader.values { (reader) throws(JSONError) in try ImportAddress(from: &reader) }
+            case "movedFrom": movedFrom = try ImportAddress(from: &reader)
             case "task": task = try reader.string()
             case "cancels": cancels = try reader.string()
             case "upload": upload = try reader.integer()
@@ -61,16 +74,21 @@ extension Change {
             reasons: try reader.require(reasons, "reasons"),
             desired: desired,
             recorded: recorded,
+            generation: generation,
             task: task,
+            volume: volume,
+            movedFrom: movedFrom,
             cancels: cancels
         )
         self.upload = upload.map(Int64.init)
+        self.earlierAddresses = earlierAddresses
     }
 }
 
 extension Change.Recorded {
     fileprivate func write(to writer: inout JSONWriter) {
         writer.string("fingerprint", fingerprint)
+        if generation > 1 { writer.integer("generation", generation) }
         writer.string("phase", phase.rawValue)
         writer.integer("attempts", attempts)
         writer.string("task", task)
@@ -79,12 +97,14 @@ extension Change.Recorded {
 
     fileprivate init(from reader: inout JSONReader) throws(JSONError) {
         var fingerprint: SHA256Digest?
+        var generation = 1
         var phase: ImportPhase.Name?
         var attempts: Int?
         var task, volume: String?
         try reader.object { (reader, key) throws(JSONError) in
             switch key {
             case "fingerprint": fingerprint = try reader.digest()
+            case "generation": generation = try reader.integer(in: 1...TaskMarker.highestGeneration)
             case "phase": phase = try reader.word()
             case "attempts": attempts = try reader.integer()
             case "task": task = try reader.string()
@@ -94,6 +114,7 @@ extension Change.Recorded {
         }
         self.init(
             fingerprint: try reader.require(fingerprint, "fingerprint"),
+            generation: generation,
             phase: try reader.require(phase, "phase"),
             attempts: try reader.require(attempts, "attempts"),
             task: task,

@@ -12,8 +12,16 @@ package struct Change: Hashable, Sendable {
     package var desired: VolumeImport?
     /// What the state says of the address.
     package var recorded: Recorded?
+    /// The generation of the volume that the change makes or adopts.
+    package var generation: Int
     /// The task to adopt.
     package var task: String?
+    /// The volume to adopt, found by its tags.
+    package var volume: String?
+    /// The address under which the import is recorded; `nil` if it was not renamed.
+    package var movedFrom: ImportAddress?
+    /// The addresses that the import had before it was renamed. Other runs may still call it under these.
+    package var earlierAddresses: [ImportAddress] = []
     /// The active task that is cancelled first.
     package var cancels: String?
     /// The bytes that must be uploaded for it: without the parts that are staged already, and without those that an earlier
@@ -23,13 +31,22 @@ package struct Change: Hashable, Sendable {
     /// The part of a record that a reviewer wants to see.
     package struct Recorded: Hashable, Sendable {
         package var fingerprint: SHA256Digest
+        package var generation: Int
         package var phase: ImportPhase.Name
         package var attempts: Int
         package var task: String?
         package var volume: String?
 
-        init(fingerprint: SHA256Digest, phase: ImportPhase.Name, attempts: Int, task: String?, volume: String?) {
+        init(
+            fingerprint: SHA256Digest,
+            generation: Int,
+            phase: ImportPhase.Name,
+            attempts: Int,
+            task: String?,
+            volume: String?
+        ) {
             self.fingerprint = fingerprint
+            self.generation = generation
             self.phase = phase
             self.attempts = attempts
             self.task = task
@@ -39,6 +56,7 @@ package struct Change: Hashable, Sendable {
         init(_ record: ImportRecord) {
             self.init(
                 fingerprint: record.fingerprint,
+                generation: record.generation,
                 phase: record.phase.name,
                 attempts: record.attempts,
                 task: record.phase.taskID,
@@ -54,7 +72,10 @@ package struct Change: Hashable, Sendable {
         reasons: [Reason],
         desired: VolumeImport? = nil,
         recorded: Recorded? = nil,
+        generation: Int = 1,
         task: String? = nil,
+        volume: String? = nil,
+        movedFrom: ImportAddress? = nil,
         cancels: String? = nil
     ) {
         self.address = address
@@ -62,18 +83,21 @@ package struct Change: Hashable, Sendable {
         self.reasons = reasons
         self.desired = desired
         self.recorded = recorded
+        self.generation = generation
         self.task = task
+        self.volume = volume
+        self.movedFrom = movedFrom
         self.cancels = cancels
     }
 
     /// Whether the world differs from what ferry left, whatever is done about it.
-    package var isDrift: Bool { reasons.contains { $0.kind == .volumeMissing || $0.kind == .taskMissing } }
+    package var isDrift: Bool { reasons.contains(where: \.kind.isDrift) }
 
     /// Whether a reviewer should read this row before others.
     package var isDangerous: Bool {
         switch action {
         case .replace, .retry, .forget: true
-        case .create, .resume, .wait, .adopt, .none: cancels != nil || isDrift
+        case .create, .resume, .wait, .adopt, .update, .none: cancels != nil || isDrift
         }
     }
 

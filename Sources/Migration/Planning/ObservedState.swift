@@ -8,6 +8,8 @@ package struct ObservedState: Sendable {
     package var unmarkedTasks: Int
     /// The volumes that exist, of those that the state names or that a marked task made.
     package var volumes: Set<String>
+    /// The volumes that have ``VolumeTags/address``; `nil` if EC2 was not queried.
+    package var taggedVolumes: [TaggedVolume]?
     /// The time of the query, in seconds since 1970: tasks whose expiration is earlier have expired.
     package var time: Int64
     /// The number of parts that are missing from the staging, by the address of an import whose task is active.
@@ -18,12 +20,14 @@ package struct ObservedState: Sendable {
         tasks: [ConversionTask] = [],
         unmarkedTasks: Int = 0,
         volumes: Set<String> = [],
+        taggedVolumes: [TaggedVolume]? = nil,
         time: Int64 = 0,
         missingParts: [ImportAddress: Int] = [:]
     ) {
         self.tasks = tasks
         self.unmarkedTasks = unmarkedTasks
         self.volumes = volumes
+        self.taggedVolumes = taggedVolumes
         self.time = time
         self.missingParts = missingParts
     }
@@ -38,7 +42,7 @@ package struct ObservedState: Sendable {
             let state: ConversionTask.State
             switch record.phase {
             case .converting: state = .active
-            case .completed, .settled: state = .completed
+            case .completed, .settled, .rejected: state = .completed
             case .failed: state = .cancelled
             case .staging, .requested: continue
             }

@@ -30,6 +30,12 @@ extension Plan {
                 writer.string("path", manifest.path)
                 writer.string("digest", manifest.digest)
             }
+            if !accounts.isEmpty {
+                let bindings = accounts.map {
+                    (TargetBindings.Target(manifest: $0.manifest, region: $0.region), $0.account)
+                }
+                TargetBindings(Dictionary(bindings) { first, _ in first }).write(to: &writer, as: "accounts")
+            }
             writer.integer("unmarkedTasks", unmarkedTasks)
             writer.integer("unselected", unselected)
             if let imagesFromLock { writer.integer("imagesFromLock", imagesFromLock) }
@@ -49,7 +55,7 @@ extension Plan {
     /// same reasons, wherever and whenever they were computed. Paths are not in it: they differ from machine to machine.
     package var digest: SHA256Digest {
         var hash = SHA256()
-        hash.update(Array("ferry plan 1\n".utf8))
+        hash.update(Array("ferry plan \(version)\n".utf8))
         var writer = JSONWriter()
         for index in changes.indices {
             writer.object { changes[index].writeDigested(to: &$0) }
@@ -70,13 +76,16 @@ extension Plan {
         var limits: PlanLimits?
         var sources, imagesChangedSinceLock: [String]?
         var manifests: [ManifestDigest]?
+        var accounts = TargetBindings()
         var changes: [Change]?
         try reader.object { (reader, key) throws(JSONError) in
             switch key {
             case "version":
                 let found = try reader.integer()
                 version = found
-                guard found == Self.version else { throw reader.error("this ferry reads version \(Self.version)") }
+                guard (1...Self.version).contains(found) else {
+                    throw reader.error("this ferry reads version \(Self.version)")
+                }
             case "digest": digest = try reader.digest()
             case "lineage": lineage = try reader.string()
             case "serial": serial = try reader.integer()
@@ -85,6 +94,7 @@ extension Plan {
             case "sources": sources = try reader.texts()
             case "manifests":
                 manifests = try reader.values { (reader) throws(JSONError) in try ManifestDigest(from: &reader) }
+            case "accounts": accounts = try TargetBindings(from: &reader)
             case "unmarkedTasks": unmarkedTasks = try reader.integer()
             case "unselected": unselected = try reader.integer()
             case "imagesFromLock": imagesFromLock = try reader.integer()
@@ -93,7 +103,6 @@ extension Plan {
             default: try reader.skip()
             }
         }
-        _ = try reader.require(version, "version")
         self.init(
             lineage: lineage,
             serial: try reader.require(serial, "serial"),
@@ -105,6 +114,10 @@ extension Plan {
             options: try reader.require(options, "options"),
             limits: try reader.require(limits, "limits")
         )
+        self.version = try reader.require(version, "version")
+        self.accounts = accounts.sorted.map {
+            PlannedAccount(manifest: $0.target.manifest, region: $0.target.region, account: $0.account)
+        }
         self.imagesFromLock = imagesFromLock
         self.imagesChangedSinceLock = imagesChangedSinceLock
     }
@@ -131,10 +144,12 @@ extension PlanLimits {
         writer.integer("conversions", conversions)
         if let bandwidth { writer.integer("bandwidth", bandwidth) }
         if let requestsPerSecond { writer.number("requestsPerSecond", requestsPerSecond) }
+        if let listConsistency { writer.integer("listConsistency", listConsistency) }
+        if let signatureValidity { writer.integer("signatureValidity", signatureValidity) }
     }
 
     fileprivate init(from reader: inout JSONReader) throws(JSONError) {
-        var uploads, conversions, bandwidth: Int?
+        var uploads, conversions, bandwidth, listConsistency, signatureValidity: Int?
         var requestsPerSecond: Double?
         try reader.object { (reader, key) throws(JSONError) in
             switch key {
@@ -142,6 +157,8 @@ extension PlanLimits {
             case "conversions": conversions = try reader.integer()
             case "bandwidth": bandwidth = try reader.integer()
             case "requestsPerSecond": requestsPerSecond = try reader.number()
+            case "listConsistency": listConsistency = try reader.integer()
+            case "signatureValidity": signatureValidity = try reader.integer()
             default: try reader.skip()
             }
         }
@@ -150,6 +167,8 @@ extension PlanLimits {
         self.conversions = try reader.require(conversions, "conversions")
         self.bandwidth = bandwidth.map(Int64.init)
         self.requestsPerSecond = requestsPerSecond
+        self.listConsistency = listConsistency.map(Int64.init)
+        self.signatureValidity = signatureValidity.map(Int64.init)
     }
 }
 
@@ -160,6 +179,7 @@ extension PlanOptions {
         writer.list("targets", targets.map(\.text))
         writer.list("exclusions", exclusions.map(\.text))
         writer.list("replacements", replacements.map(\.description))
+        if !prunes.isEmpty { writer.list("prunes", prunes) }
         writer.string("refresh", refresh.rawValue)
     }
 
@@ -167,6 +187,7 @@ extension PlanOptions {
         var recreatesMissing, cancelsRemoved: Bool?
         var targets, exclusions: [AddressPattern]?
         var replacements: [ImportAddress]?
+        var prunes: [String] = []
         var refresh: Refresh?
         try reader.object { (reader, key) throws(JSONError) in
             switch key {
@@ -178,6 +199,7 @@ extension PlanOptions {
                 exclusions = try reader.values { (reader) throws(JSONError) in try AddressPattern(from: &reader) }
             case "replacements":
                 replacements = try reader.values { (reader) throws(JSONError) in try ImportAddress(from: &reader) }
+            case "prunes": prunes = try reader.texts()
             case "refresh": refresh = try reader.word()
             default: try reader.skip()
             }
@@ -188,6 +210,7 @@ extension PlanOptions {
             targets: try reader.require(targets, "targets"),
             exclusions: try reader.require(exclusions, "exclusions"),
             replacements: try reader.require(replacements, "replacements"),
+            prunes: prunes,
             refresh: try reader.require(refresh, "refresh")
         )
     }

@@ -3,7 +3,7 @@ package import Hashing
 /// What ferry would do, and all that it was computed from.
 package struct Plan: Hashable, Sendable {
     /// The version of the plan's form.
-    package static let version = 1
+    package static let version = 2
 
     /// The version of the plan's form.
     package var version = Plan.version
@@ -15,6 +15,8 @@ package struct Plan: Hashable, Sendable {
     package var sources: [String]
     /// The migration manifests.
     package var manifests: [ManifestDigest]
+    /// The accounts that the imports go to, ordered by manifest and region; empty if AWS was not queried.
+    package var accounts: [PlannedAccount] = []
     /// One change for each address that is desired or recorded and selected, ordered by address.
     package var changes: [Change]
     /// The number of conversion tasks that are not ferry's.
@@ -69,6 +71,9 @@ package struct Plan: Hashable, Sendable {
 
     /// The changes that do something.
     package var effective: [Change] { changes(where: { $0.action != .none }) }
+
+    /// Whether EC2 or an image differs from what ferry recorded, whatever is done about it.
+    package var hasDrift: Bool { changes.contains(where: \.isDrift) }
 
     /// Whether applying it would do nothing.
     package var isEmpty: Bool { changes.indices.allSatisfy { changes[$0].action == .none } }

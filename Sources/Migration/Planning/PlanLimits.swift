@@ -8,6 +8,10 @@ package struct PlanLimits: Hashable, Sendable {
     package var bandwidth: Int64?
     /// The most ImportVolume calls a second; `nil` for ferry's own pace.
     package var requestsPerSecond: Double?
+    /// How long EC2's lists may omit a task, in seconds; AWS's value if `nil`.
+    package var listConsistency: Int64?
+    /// How long EC2 accepts a signature, in seconds; AWS's value if `nil`.
+    package var signatureValidity: Int64?
 
     /// The limits of migration manifests that name none.
     package init() {
@@ -20,5 +24,7 @@ package struct PlanLimits: Hashable, Sendable {
         conversions = limits.conversions
         bandwidth = limits.bandwidth
         requestsPerSecond = limits.requestsPerSecond
+        listConsistency = limits.listConsistency
+        signatureValidity = limits.signatureValidity
     }
 }

@@ -20,6 +20,8 @@ package struct PlanOptions: Hashable, Sendable {
     package var exclusions: [AddressPattern]
     /// Addresses to import again although nothing changed.
     package var replacements: [ImportAddress]
+    /// The names of migration manifests that were not given and whose imports are forgotten (`--prune`).
+    package var prunes: [String]
     /// Whether EC2 is asked.
     package var refresh: Refresh
 
@@ -30,6 +32,7 @@ package struct PlanOptions: Hashable, Sendable {
         targets: [AddressPattern] = [],
         exclusions: [AddressPattern] = [],
         replacements: [ImportAddress] = [],
+        prunes: [String] = [],
         refresh: Refresh = .full
     ) {
         self.recreatesMissing = recreatesMissing
@@ -37,6 +40,7 @@ package struct PlanOptions: Hashable, Sendable {
         self.targets = targets
         self.exclusions = exclusions
         self.replacements = replacements
+        self.prunes = prunes
         self.refresh = refresh
     }
 
@@ -55,7 +59,7 @@ package struct PlanOptions: Hashable, Sendable {
         desired: some Sequence<ImportAddress>,
         recorded: some Sequence<ImportAddress>
     ) -> [UnmatchedOption] {
-        guard !targets.isEmpty || !exclusions.isEmpty || !replacements.isEmpty else { return [] }
+        guard !targets.isEmpty || !exclusions.isEmpty || !replacements.isEmpty || !prunes.isEmpty else { return [] }
         let desired = Set(desired)
         let known = desired.union(recorded)
         var slips: [UnmatchedOption] = []
@@ -72,6 +76,13 @@ package struct PlanOptions: Hashable, Sendable {
                     near: nearest(address.description, known)
                 )
             )
+        }
+        if !prunes.isEmpty {
+            let manifests = Set(known.map(\.manifest))
+            for name in prunes where !manifests.contains(name) {
+                let near = Spelling.nearest(to: name, among: manifests.sorted())
+                slips.append(UnmatchedOption(option: "--prune", text: name, near: near))
+            }
         }
         return slips
     }

@@ -14,8 +14,10 @@ package struct PlanStaleness: Error, Hashable, Sendable {
     package enum Difference: Hashable, Sendable {
         /// Another line of states.
         case lineage(saved: String?, found: String?)
-        /// The same line of states, and something was done since.
+        /// Another run wrote the state while this one read it.
         case serial(saved: Int, found: Int)
+        /// The credentials are those of other accounts.
+        case accounts(saved: [PlannedAccount], found: [PlannedAccount])
         /// A migration manifest was edited.
         case manifest(path: String)
         /// The set of migration manifests is another.
@@ -34,13 +36,17 @@ package struct PlanStaleness: Error, Hashable, Sendable {
 
     /// Compares a saved plan with the one that would be made now from the same choices.
     ///
-    /// - Returns: `nil` if the saved one can be applied.
+    /// What the plan itself did, in a run that failed or was stopped, makes it no staler.
+    ///
+    /// - Returns: `nil` if the saved one can be applied, or continued.
     package static func between(saved: Plan, present: Plan) -> PlanStaleness? {
         var differences: [Difference] = []
-        if saved.lineage != present.lineage {
+        // A plan without a state may have created one.
+        if let lineage = saved.lineage, lineage != present.lineage {
             differences.append(.lineage(saved: saved.lineage, found: present.lineage))
-        } else if saved.serial != present.serial {
-            differences.append(.serial(saved: saved.serial, found: present.serial))
+        }
+        if !saved.accounts.isEmpty, saved.accounts != present.accounts {
+            differences.append(.accounts(saved: saved.accounts, found: present.accounts))
         }
         differences += manifests(saved.manifests, present.manifests)
         differences += changes(saved.changes[...], present.changes[...])
@@ -59,7 +65,7 @@ package struct PlanStaleness: Error, Hashable, Sendable {
         var differences: [Difference] = []
         while let old = saved.first, let new = found.first {
             if old.address < new.address {
-                differences.append(.vanished(old.address))
+                if old.action != .forget { differences.append(.vanished(old.address)) }
                 saved.removeFirst()
             } else if new.address < old.address {
                 differences.append(.appeared(new.address))
@@ -70,7 +76,7 @@ package struct PlanStaleness: Error, Hashable, Sendable {
                 found.removeFirst()
             }
         }
-        differences += saved.map { .vanished($0.address) }
+        differences += saved.filter { $0.action != .forget }.map { .vanished($0.address) }
         differences += found.map { .appeared($0.address) }
         return differences
     }
@@ -79,9 +85,22 @@ package struct PlanStaleness: Error, Hashable, Sendable {
         if let what = words(old.desired, new.desired) { return .desired(new.address, what: what) }
         guard (old.action, old.reasons, old.task, old.cancels) == (new.action, new.reasons, new.task, new.cancels)
         else {
-            return .change(new.address, saved: words(old), found: words(new))
+            return isProgress(from: old, to: new)
+                ? nil : .change(new.address, saved: words(old), found: words(new))
         }
         return nil
+    }
+
+    /// Whether the difference is what applying the saved change does to its import.
+    private static func isProgress(from old: Change, to new: Change) -> Bool {
+        guard !new.isDrift, let recorded = new.recorded, let desired = old.desired else { return false }
+        switch old.action {
+        case .create, .resume, .retry, .replace, .adopt, .wait:
+            return recorded.fingerprint == desired.fingerprint && recorded.generation == old.generation
+                && new.action != .replace && new.action != .create && recorded != old.recorded
+        case .update: return new.action == .none
+        case .forget, .none: return false
+        }
     }
 
     private static func words(_ change: Change) -> String {
@@ -114,7 +133,7 @@ extension PlanStaleness: CustomStringConvertible {
     private static let mostTold = 20
 
     package var description: String {
-        var text = "the plan is stale, and nothing was done:\n"
+        var text = "the plan is stale, and this run did nothing:\n"
         for difference in differences.prefix(Self.mostTold) { text += "  - \(difference)\n" }
         if differences.count > Self.mostTold { text += "  - and \(differences.count - Self.mostTold) more\n" }
         return text + "Make it again with ferry plan, and have it read again"
@@ -126,6 +145,8 @@ extension PlanStaleness.Difference: CustomStringConvertible {
         switch self {
         case .lineage(nil, _): "the plan was made without a state, and now there is one"
         case .lineage(_, nil): "the state it was made from is not there"
+        case .accounts(let saved, let found):
+            "the imports would go to \(Self.words(found)), and went to \(Self.words(saved))"
         case .lineage(let saved?, let found?): "it was made from another state: lineage \(saved), not \(found)"
         case .serial(let saved, let found):
             "something was done since: the state's serial is \(found), and was \(saved)"
@@ -138,5 +159,9 @@ extension PlanStaleness.Difference: CustomStringConvertible {
         case .change(let address, let saved, let found): "\(address): it would be \(found), and was \(saved)"
         case .digest(let expected, let found): "--expect names \(expected), and the plan's digest is \(found)"
         }
+    }
+
+    private static func words(_ accounts: [PlannedAccount]) -> String {
+        accounts.isEmpty ? "no account" : Set(accounts.map(\.account.description)).sorted().joined(separator: ", ")
     }
 }

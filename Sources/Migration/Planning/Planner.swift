@@ -10,18 +10,29 @@ package struct Planner: Sendable {
     /// Choices that change what a plan does.
     package typealias Options = PlanOptions
 
+    /// How long EC2's lists may omit a tag or a volume that ferry recorded, in seconds by this machine's clock, which may
+    /// differ from the one that recorded it.
+    private static let listLag: Int64 = 900
+
     private let options: Options
     private let replacements: Set<ImportAddress>
     private let observed: ObservedState
     /// The tasks that records say are converting, by id: of a long list most are done.
     private let tasksByID: [String: ConversionTask]
-    /// The indices of the tasks with a marker, sorted by the address in it.
-    private let tasksByAddress: [Int]
+    private let evidence: EvidenceIndex
+    /// The earlier addresses of renamed imports, by the new one.
+    private let earlierAddresses: [ImportAddress: [ImportAddress]]
 
-    private init(observed: ObservedState, records: [ImportAddress: ImportRecord], options: Options) {
+    private init(
+        observed: ObservedState,
+        records: [ImportAddress: ImportRecord],
+        moved: [MovedAddress],
+        options: Options
+    ) {
         self.options = options
         self.observed = observed
         replacements = Set(options.replacements)
+        earlierAddresses = Dictionary(grouping: moved, by: \.new).mapValues { $0.map(\.old) }
         var converting: Set<String> = []
         for record in records.values {
             if case .converting(let conversion) = record.phase { converting.insert(conversion.taskID) }
@@ -29,22 +40,7 @@ package struct Planner: Sendable {
         let tasks = observed.tasks
         let named = converting.isEmpty ? [] : tasks.filter { converting.contains($0.id) }
         tasksByID = Dictionary(named.map { ($0.id, $0) }) { first, _ in first }
-        tasksByAddress = tasks.indices.filter { tasks[$0].marker != nil }
-            .sorted { Self.address(of: tasks[$0]) < Self.address(of: tasks[$1]) }
-    }
-
-    /// The address in the marker of a task that has one.
-    private static func address(of task: ConversionTask) -> UInt64 { task.marker?.address ?? 0 }
-
-    /// The tasks whose marker has an address.
-    private func tasks(of address: UInt64) -> [ConversionTask] {
-        var (low, high) = (0, tasksByAddress.count)
-        while low < high {
-            let middle = (low + high) / 2
-            let found = Self.address(of: observed.tasks[tasksByAddress[middle]])
-            if found < address { low = middle + 1 } else { high = middle }
-        }
-        return tasksByAddress[low...].lazy.map { observed.tasks[$0] }.prefix { $0.marker?.address == address }
+        evidence = EvidenceIndex(observed, records: records)
     }
 
     /// The plan.
@@ -52,6 +48,8 @@ package struct Planner: Sendable {
     /// - Parameters:
     ///   - desired: What is wanted; of several of one address the first counts.
     ///   - manifests: The migration manifests that say so.
+    ///   - loaded: The names of the migration manifests whose imports may be forgotten; `nil` for all.
+    ///   - moved: The addresses that were renamed.
     ///   - recorded: The state; `nil` if there is none yet.
     ///   - observed: What EC2 and S3 say.
     ///   - options: Choices that change what the plan does.
@@ -59,32 +57,45 @@ package struct Planner: Sendable {
     package static func plan(
         desired: [VolumeImport],
         manifests: [Plan.ManifestDigest],
+        loaded: Set<String>? = nil,
+        moved: [MovedAddress] = [],
         recorded: MigrationState?,
         observed: ObservedState,
         options: Options = Options(),
         limits: PlanLimits = PlanLimits()
     ) -> Plan {
         let records = recorded?.imports ?? [:]
-        let planner = Planner(observed: observed, records: records, options: options)
+        let planner = Planner(observed: observed, records: records, moved: moved, options: options)
         var changes: [Change] = []
         changes.reserveCapacity(max(desired.count, records.count))
         var (unselected, met) = (0, 0)
+        var renamed: Set<ImportAddress> = []
         var last: ImportAddress?
         for item in inOrder(desired) where item.address != last {
             last = item.address
-            let record = records[item.address]
+            var record = records[item.address]
             if record != nil { met += 1 }
             guard options.selects(item.address) else {
                 unselected += 1
                 continue
             }
-            changes.append(planner.change(for: item, record: record))
+            var source: ImportAddress?
+            if record == nil, let old = planner.earlierAddresses[item.address]?.first(where: { records[$0] != nil }) {
+                record = records[old]
+                source = old
+                renamed.insert(old)
+            }
+            changes.append(planner.change(for: item, record: record, movedFrom: source))
         }
         if met < records.count {
-            let wanted = Set(desired.lazy.map(\.address))
+            let wanted = Set(desired.lazy.map(\.address)).union(renamed)
             for (address, record) in records where !wanted.contains(address) {
                 guard options.selects(address) else {
                     unselected += 1
+                    continue
+                }
+                // A migration manifest that was not given says nothing about its imports.
+                guard loaded?.contains(address.manifest) ?? true || options.prunes.contains(address.manifest) else {
                     continue
                 }
                 changes.append(planner.changeOfRemoved(address, record))
@@ -111,90 +122,259 @@ package struct Planner: Sendable {
         return isInOrder ? imports : imports.sorted { $0.address < $1.address }
     }
 
+    private func change(
+        for desired: VolumeImport,
+        record: ImportRecord?,
+        movedFrom old: ImportAddress?
+    ) -> Change {
+        var change = change(for: desired, record: record)
+        if !earlierAddresses.isEmpty { change.earlierAddresses = earlierAddresses[desired.address] ?? [] }
+        guard let old else { return change }
+        change.movedFrom = old
+        change.reasons.insert(Reason(.moved, old.description), at: 0)
+        if change.action == .none { change.action = .update }
+        return change
+    }
+
     private func change(for desired: VolumeImport, record: ImportRecord?) -> Change {
         let fingerprint = desired.fingerprint
-        guard let record else { return changeOfUnrecorded(desired, fingerprint) }
-        let make = { (action: Action, reasons: [Reason]) in
-            change(desired.address, desired, record, action, reasons)
-        }
+        guard let record else { return changeOfUnrecorded(desired, fingerprint, nil) }
         guard record.fingerprint == fingerprint else {
-            // What the address stood for before may be wanted again. Its volume is there, or being made: a second one of
+            // What the address stood for before may be wanted again. Its volume exists, or is being made: a second one of
             // the same image for the same address is never made.
-            if let task = liveTask(of: desired, fingerprint, besides: nil) { return adopting(task, desired, record) }
-            return make(.replace, differences(from: record, to: desired, fingerprint) + standing(record))
+            if let change = adoption(of: desired, fingerprint, record, atLeast: 1) { return change }
+            return change(
+                desired,
+                record,
+                .replace,
+                differences(from: record, to: desired, fingerprint) + standing(record)
+            )
         }
-        if replacements.contains(desired.address), record.phase.taskID != nil, record.phase.name != .failed {
-            return make(.replace, [Reason(.replacementRequested)] + standing(record))
+        if let change = adoption(of: desired, fingerprint, record, atLeast: record.generation) { return change }
+        if replacements.contains(desired.address) {
+            return change(desired, record, .replace, [Reason(.replacementRequested)] + standing(record))
         }
         switch record.phase {
         case .staging:
-            if let task = liveTask(of: desired, fingerprint, besides: record) { return adopting(task, desired, record) }
-            return make(.resume, [Reason(.stagingBegun)])
+            return change(desired, record, .resume, [Reason(.stagingBegun)])
         case .requested:
-            return make(.resume, [Reason(.outcomeUnknown)])
+            return change(desired, record, .resume, [Reason(.outcomeUnknown)])
         case .converting(let conversion):
             return changeOfConverting(desired, record, conversion)
-        case .completed(_, let volumeID), .settled(_, let volumeID):
-            guard observed.volumes.contains(volumeID) else {
-                let missing = Reason(.volumeMissing, volumeID)
-                return options.recreatesMissing
-                    ? make(.create, [missing, Reason(.recreating)]) : make(.none, [missing])
+        case .completed(_, let volumeID):
+            // EC2 may list a new volume later than the task that made it.
+            let isRecent = observed.time - record.updated < Self.listLag
+            guard isRecent || observed.volumes.contains(volumeID) else {
+                return changeOfMissing(desired, record, volumeID)
             }
-            if case .completed = record.phase { return make(.wait, [Reason(.unsettled, volumeID)]) }
-            return make(.none, [Reason(.volumeExists, volumeID)])
+            return change(desired, record, .wait, [Reason(.unsettled, volumeID)])
+        case .settled(_, let volumeID):
+            guard observed.volumes.contains(volumeID) else { return changeOfMissing(desired, record, volumeID) }
+            return changeOfSettled(desired, record, volumeID)
         case .failed(_, let message):
-            if let task = liveTask(of: desired, fingerprint, besides: record) { return adopting(task, desired, record) }
-            return make(.retry, [Reason(.attemptFailed, message)])
+            return change(desired, record, .retry, [Reason(.attemptFailed, message)])
+        case .rejected(_, let volumeID, let message):
+            return change(desired, record, .none, [Reason(.volumeRejected, "\(volumeID): \(message)")])
         }
     }
 
-    private func changeOfUnrecorded(_ desired: VolumeImport, _ fingerprint: SHA256Digest) -> Change {
-        guard let task = liveTask(of: desired, fingerprint, besides: nil) else {
-            return change(desired.address, desired, nil, .create, [Reason(.notImported)])
-        }
-        return adopting(task, desired, nil)
+    private func changeOfMissing(_ desired: VolumeImport, _ record: ImportRecord, _ volumeID: String) -> Change {
+        let missing = Reason(.volumeMissing, volumeID)
+        return options.recreatesMissing
+            ? change(desired, record, .create, [missing, Reason(.recreating)])
+            : change(desired, record, .none, [missing])
     }
 
-    private func adopting(_ task: ConversionTask, _ desired: VolumeImport, _ record: ImportRecord?) -> Change {
-        var reasons = [Reason(.taskFound, task.id)]
-        // A volume nobody has on record must not be made a second time because somebody asked for another.
+    /// The change of an import whose volume exists: its tags may differ.
+    private func changeOfSettled(_ desired: VolumeImport, _ record: ImportRecord, _ volumeID: String) -> Change {
+        let exists = Reason(.volumeExists, volumeID)
+        let found = evidence.tags(ofRecordedVolume: volumeID)
+        let keys = changedTags(from: record.subject.tags, to: desired.tags, found)
+        if !keys.isEmpty {
+            return change(desired, record, .update, [Reason(.tagsChanged, keys.joined(separator: ", ")), exists])
+        }
+        if let drift = driftOfTags(record, volumeID, found) { return change(desired, record, .none, [drift, exists]) }
+        return change(desired, record, .none, [exists])
+    }
+
+    /// The keys of the user's tags that must be written or removed, sorted.
+    private func changedTags(
+        from old: [String: String],
+        to new: [String: String],
+        _ found: [String: String]?
+    ) -> [String] {
+        guard old != new || found != nil else { return [] }
+        var keys = Set(old.keys).subtracting(new.keys)
+        for (key, value) in new where old[key] != value || found.map({ $0[key] != value }) ?? false { keys.insert(key) }
+        return keys.sorted()
+    }
+
+    /// How ferry's own tags differ from what ferry wrote; `nil` if they do not, or EC2's list may be older than the record.
+    private func driftOfTags(_ record: ImportRecord, _ volumeID: String, _ found: [String: String]?) -> Reason? {
+        guard observed.taggedVolumes != nil, observed.time - record.updated >= Self.listLag else { return nil }
+        guard let found else { return Reason(.tagsDrifted, VolumeTags.address) }
+        var expected = [
+            VolumeTags.address: record.subject.address.description, VolumeTags.fingerprint: record.fingerprint.hex,
+        ]
+        // Volumes that ferry 0.1.0 tagged lack these.
+        if found[VolumeTags.generation] != nil { expected[VolumeTags.generation] = String(record.generation) }
+        if found[VolumeTags.volume] != nil { expected[VolumeTags.volume] = volumeID }
+        let changed = expected.filter { found[$0.key] != $0.value }.map(\.key)
+        return changed.isEmpty ? nil : Reason(.tagsDrifted, changed.sorted().joined(separator: ", "))
+    }
+
+    private func changeOfUnrecorded(
+        _ desired: VolumeImport,
+        _ fingerprint: SHA256Digest,
+        _ record: ImportRecord?
+    ) -> Change {
+        adoption(of: desired, fingerprint, record, atLeast: 1)
+            ?? change(desired, record, .create, [Reason(.notImported)])
+    }
+
+    /// The change that adopts a task or volume which the record does not have; `nil` if there is none.
+    ///
+    /// Of several the highest generation is adopted; of one generation the volume, which outlives its task.
+    private func adoption(
+        of desired: VolumeImport,
+        _ fingerprint: SHA256Digest,
+        _ record: ImportRecord?,
+        atLeast lowest: Int
+    ) -> Change? {
+        let found = evidence(of: desired, record)
+        guard found.highestUsed >= lowest else { return nil }
+        let isRecorded = record?.fingerprint == fingerprint
+        // A volume or task of the recorded generation is news only where the record has neither, or EC2 lost the task.
+        func isNews(_ generation: Int) -> Bool {
+            guard isRecorded, let record else { return true }
+            switch record.phase {
+            case .staging, .failed: return generation >= record.generation
+            case .requested: return generation > record.generation
+            case .converting(let conversion):
+                return generation > record.generation
+                    || generation == record.generation && tasksByID[conversion.taskID] == nil
+            case .completed(_, let volumeID), .settled(_, let volumeID):
+                return generation > record.generation
+                    || generation == record.generation && !observed.volumes.contains(volumeID)
+            case .rejected: return generation > record.generation
+            }
+        }
+        let volumes = found.volumes.filter { isNews($0.generation) }
+        let rejected = volumes.filter(\.isRejected).max { $0.generation < $1.generation }
+        let volume = volumes.filter { !$0.isRejected }.max {
+            ($0.generation, $0.created ?? "", $0.volumeID) < ($1.generation, $1.created ?? "", $1.volumeID)
+        }
+        let task = found.tasks.filter { isNews($0.marker?.generation ?? 1) && mayAdopt($0, volumes) }
+            .max { Self.rank($0) < Self.rank($1) }
+        let (taskGeneration, volumeGeneration) = (task?.marker?.generation ?? 0, volume?.generation ?? 0)
+        if let rejected, rejected.generation >= max(taskGeneration, volumeGeneration) {
+            if replacements.contains(desired.address) {
+                return change(desired, record, .create, [Reason(.replacementRequested)])
+            }
+            return change(desired, record, .none, [Reason(.volumeRejected, rejected.volumeID)])
+        }
+        if let volume, volumeGeneration >= taskGeneration {
+            let others = volumes.filter { $0.volumeID != volume.volumeID }.map(\.volumeID).sorted()
+            var reasons = [Reason(.volumeFound, volume.volumeID)]
+            if !others.isEmpty { reasons.append(Reason(.volumesSuperseded, others.joined(separator: ", "))) }
+            return adopting(desired, record, volume.generation, reasons, task: volume.taskID, volume: volume.volumeID)
+        }
+        guard let task else { return nil }
+        return adopting(desired, record, taskGeneration, [Reason(.taskFound, task.id)], task: task.id, volume: nil)
+    }
+
+    /// The later of two tasks has the higher rank.
+    private static func rank(_ task: ConversionTask) -> (Int, Int, String) {
+        (task.marker?.generation ?? 1, task.marker?.attempt ?? 0, task.id)
+    }
+
+    /// Whether a task may be adopted. A completed one whose volume is not listed is adopted, because EC2 may list the volume
+    /// later, unless the user says that it is gone.
+    private func mayAdopt(_ task: ConversionTask, _ volumes: [VolumeEvidence]) -> Bool {
+        guard task.state == .completed, let volumeID = task.volumeID else { return true }
+        guard !volumes.contains(where: { $0.volumeID == volumeID }) else { return false }
+        return observed.volumes.contains(volumeID) || !options.recreatesMissing
+    }
+
+    private func adopting(
+        _ desired: VolumeImport,
+        _ record: ImportRecord?,
+        _ generation: Int,
+        _ reasons: [Reason],
+        task: String?,
+        volume: String?
+    ) -> Change {
+        var reasons = reasons
+        // A volume that no record names must not be made a second time because another one was requested.
         if replacements.contains(desired.address) { reasons.append(Reason(.replacementLater)) }
-        return change(desired.address, desired, record, .adopt, reasons, task: task.id)
+        var change = change(desired, record, .adopt, reasons, task: task, volume: volume)
+        change.generation = generation
+        return change
+    }
+
+    private func evidence(of desired: VolumeImport, _ record: ImportRecord?) -> EvidenceIndex.Evidence {
+        let isRecorded = record?.fingerprint == desired.fingerprint
+        var found = evidence.evidence(
+            of: [desired.address] + (earlierAddresses[desired.address] ?? []),
+            desired.fingerprint,
+            // What was superseded by another image may be wanted again.
+            besides: isRecorded ? record : nil
+        )
+        if !isRecorded, let record {
+            let gone = Set(record.superseded.compactMap(\.volumeID)).subtracting(observed.volumes)
+            found.tasks.removeAll { $0.volumeID.map(gone.contains) ?? false }
+        }
+        return found
+    }
+
+    /// The generation of the volume that a change makes: the first that has neither a task nor a volume.
+    private func generation(of desired: VolumeImport, _ record: ImportRecord?, _ action: Action) -> Int {
+        let isRecorded = record?.fingerprint == desired.fingerprint
+        switch action {
+        case .wait, .update, .forget, .none, .adopt: return isRecorded ? record?.generation ?? 1 : 1
+        case .resume, .retry: return record?.generation ?? 1
+        case .create, .replace: break
+        }
+        let found = evidence(of: desired, record)
+        var used = found.highestUsed
+        if let record {
+            // The user asked for another volume, whatever became of the recorded one.
+            if isRecorded { used = max(used, record.generation) }
+            let earlier = record.superseded.filter { $0.fingerprint == desired.fingerprint }
+            used = max(used, earlier.map(\.generation).max() ?? 0)
+        }
+        return max(used + 1, found.highestCancelled, isRecorded ? record?.generation ?? 1 : 1)
     }
 
     private func changeOfConverting(_ desired: VolumeImport, _ record: ImportRecord, _ conversion: Conversion) -> Change
     {
-        let make = { (action: Action, reasons: [Reason]) in
-            change(desired.address, desired, record, action, reasons)
-        }
         guard let task = tasksByID[conversion.taskID] else {
-            // EC2 forgets tasks after some time, done ones too: to import again could make a second volume.
+            // EC2 stops listing tasks after some time, completed ones too: another import could make a second volume.
             let missing = Reason(.taskMissing, conversion.taskID)
-            return options.recreatesMissing ? make(.create, [missing, Reason(.recreating)]) : make(.none, [missing])
+            return options.recreatesMissing
+                ? change(desired, record, .create, [missing, Reason(.recreating)])
+                : change(desired, record, .none, [missing])
         }
         switch task.state {
         case .active:
             if let missing = observed.missingParts[desired.address], missing > 0 {
-                // The time limits the upload alone: with all parts there, EC2 goes on.
+                // The time limits the upload alone: with all parts staged, EC2 continues.
                 guard task.expiration?.hasPassed(at: observed.time) != true else {
-                    return change(
-                        desired.address,
-                        desired,
-                        record,
-                        .retry,
-                        [Reason(.taskExpired, task.expiration?.text ?? ""), Reason(.cancelsConversion, task.id)],
-                        cancels: task.id
-                    )
+                    let reasons = [
+                        Reason(.taskExpired, task.expiration?.text ?? ""), Reason(.cancelsConversion, task.id),
+                    ]
+                    return change(desired, record, .retry, reasons, cancels: task.id)
                 }
-                return make(.resume, [Reason(.partsMissing, String(missing))])
+                return change(desired, record, .resume, [Reason(.partsMissing, String(missing))])
             }
-            return make(.wait, [Reason(.converting, task.id)])
+            return change(desired, record, .wait, [Reason(.converting, task.id)])
         case .completed:
-            return make(.wait, [Reason(.conversionDone, task.volumeID ?? task.id)])
+            return change(desired, record, .wait, [Reason(.conversionDone, task.volumeID ?? task.id)])
         case .cancelling:
-            return make(.wait, [Reason(.cancelling, task.id)])
+            return change(desired, record, .wait, [Reason(.cancelling, task.id)])
         case .cancelled:
-            return make(.retry, [Reason(.taskCancelled, task.statusMessage ?? "task \(task.id) was cancelled")])
+            let message = task.statusMessage ?? "task \(task.id) was cancelled"
+            return change(desired, record, .retry, [Reason(.taskCancelled, message)])
         }
     }
 
@@ -213,20 +393,20 @@ package struct Planner: Sendable {
             reasons.append(Reason(.outcomeUnknown))
             let marker = record.marker
             cancels =
-                tasks(of: marker.address).filter { $0.marker == marker && $0.state == .active }
+                evidence.tasks(of: marker.address).filter { $0.marker == marker && $0.state == .active }
                 .map(\.id).min()
-        case .staging, .failed, .completed, .settled:
+        case .staging, .failed, .completed, .settled, .rejected:
             break
         }
         if let task = cancels {
             reasons.append(Reason(options.cancelsRemoved ? .cancelsConversion : .keepsConverting, task))
         }
-        return change(
-            address,
-            nil,
-            record,
-            .forget,
-            reasons,
+        return Change(
+            address: address,
+            action: .forget,
+            reasons: reasons,
+            recorded: Change.Recorded(record),
+            generation: record.generation,
             cancels: options.cancelsRemoved ? cancels : nil
         )
     }
@@ -235,39 +415,13 @@ package struct Planner: Sendable {
     private func deferred(_ change: Change) -> Change {
         switch change.action {
         case .adopt, .wait, .none: return change
-        case .create, .resume, .retry, .replace, .forget:
+        case .create, .resume, .retry, .replace, .update, .forget:
             var change = change
             change.reasons.insert(Reason(.deferred, change.action.rawValue), at: 0)
             change.action = .none
             change.cancels = nil
             return change
         }
-    }
-
-    /// The task of this import that is under way or made a volume that exists; the latest attempt if there are several.
-    ///
-    /// What the record knows of is not looked for: its own task failed, and those that were superseded were so on purpose.
-    private func liveTask(
-        of desired: VolumeImport,
-        _ fingerprint: SHA256Digest,
-        besides record: ImportRecord?
-    ) -> ConversionTask? {
-        guard !tasksByAddress.isEmpty else { return nil }
-        let marker = TaskMarker(address: desired.address, fingerprint: fingerprint, attempt: 1)
-        return tasks(of: marker.address)
-            .filter { task in
-                guard
-                    task.marker?.fingerprint == marker.fingerprint,
-                    task.id != record?.phase.taskID,
-                    record?.superseded.contains(where: { $0.taskID == task.id }) != true
-                else { return false }
-                return switch task.state {
-                case .active: true
-                case .completed: task.volumeID.map(observed.volumes.contains) ?? false
-                case .cancelling, .cancelled: false
-                }
-            }
-            .max { ($0.marker?.attempt ?? 0, $0.id) < ($1.marker?.attempt ?? 0, $1.id) }
     }
 
     private func differences(
@@ -300,26 +454,29 @@ package struct Planner: Sendable {
         case .staging, .failed: []
         case .requested: [Reason(.outcomeUnknown)]
         case .converting(let conversion): [Reason(.supersedesConversion, conversion.taskID)]
-        case .completed(_, let volumeID), .settled(_, let volumeID): [Reason(.volumeExists, volumeID)]
+        case .completed(_, let volumeID), .settled(_, let volumeID), .rejected(_, let volumeID, _):
+            [Reason(.volumeExists, volumeID)]
         }
     }
 
     private func change(
-        _ address: ImportAddress,
-        _ desired: VolumeImport?,
+        _ desired: VolumeImport,
         _ record: ImportRecord?,
         _ action: Action,
         _ reasons: [Reason],
         task: String? = nil,
+        volume: String? = nil,
         cancels: String? = nil
     ) -> Change {
         Change(
-            address: address,
+            address: desired.address,
             action: action,
             reasons: reasons,
             desired: desired,
             recorded: record.map(Change.Recorded.init),
+            generation: generation(of: desired, record, action),
             task: task,
+            volume: volume,
             cancels: cancels
         )
     }

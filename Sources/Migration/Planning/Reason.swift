@@ -19,8 +19,18 @@ package struct Reason: Hashable, Sendable {
         case taskFound, taskCancelled, taskExpired, taskMissing, attemptFailed
         case volumeMissing, volumeExists, recreating, supersedesConversion, cancelling
         case keepsConverting, cancelsConversion, deferred
+        case volumeFound, volumesSuperseded, volumeRejected, tagsChanged, tagsDrifted, moved, imageChangedSinceLock
+        case imageNotChecked
         /// The name that plans in JSON use is older.
         case notInConfiguration = "notDesired"
+
+        /// Whether it says that EC2 or an image differs from what ferry recorded.
+        package var isDrift: Bool {
+            switch self {
+            case .volumeMissing, .taskMissing, .tagsDrifted, .volumeRejected, .imageChangedSinceLock: true
+            default: false
+            }
+        }
     }
 }
 
@@ -57,6 +67,14 @@ extension Reason: CustomStringConvertible {
         case .keepsConverting:
             "task \(detail) goes on converting, and is forgotten when it is done; --cancel-removed cancels it"
         case .cancelsConversion: "task \(detail) is cancelled"
+        case .volumeFound: "volume \(detail) has this import's tags"
+        case .volumesSuperseded: "superseded by it: \(detail)"
+        case .volumeRejected: "volume \(detail) was rejected; --replace imports again"
+        case .tagsChanged: "tags changed (\(detail))"
+        case .tagsDrifted: "ferry's tags on the volume were changed outside of ferry (\(detail))"
+        case .moved: "renamed from \(detail)"
+        case .imageChangedSinceLock: "the image differs from the lock (\(detail))"
+        case .imageNotChecked: "the image was not checked: neither its file nor a lock entry exists"
         case .deferred: "--refresh-only leaves “\(detail)” undone"
         }
     }

@@ -13,12 +13,16 @@ package enum ImportPhase: Hashable, Sendable {
     case settled(Conversion, volumeID: String)
     /// It ended without a volume; another attempt starts from the beginning.
     case failed(taskID: String?, message: String)
+    /// EC2 made a volume that must not be used: its source changed while EC2 read it. Only `--replace` imports again.
+    case rejected(Conversion, volumeID: String, message: String)
 
     /// The conversion of this phase, if there is one that has not failed.
     package var conversion: Conversion? {
         switch self {
         case .staging, .requested, .failed: nil
-        case .converting(let conversion), .completed(let conversion, _), .settled(let conversion, _): conversion
+        case .converting(let conversion), .completed(let conversion, _), .settled(let conversion, _),
+            .rejected(let conversion, _, _):
+            conversion
         }
     }
 
@@ -31,7 +35,7 @@ package enum ImportPhase: Hashable, Sendable {
     package var volumeID: String? {
         switch self {
         case .staging, .requested, .converting, .failed: nil
-        case .completed(_, let volumeID), .settled(_, let volumeID): volumeID
+        case .completed(_, let volumeID), .settled(_, let volumeID), .rejected(_, let volumeID, _): volumeID
         }
     }
 
@@ -44,12 +48,13 @@ package enum ImportPhase: Hashable, Sendable {
         case .completed: .completed
         case .settled: .settled
         case .failed: .failed
+        case .rejected: .rejected
         }
     }
 
     /// The names of the phases.
     package enum Name: String, CaseIterable, Sendable {
-        case staging, requested, converting, completed, settled, failed
+        case staging, requested, converting, completed, settled, failed, rejected
     }
 }
 

@@ -8,7 +8,9 @@ package struct ImportRecord: Hashable, Sendable {
     /// SHA-256 over everything that makes the volume what it is; kept beside the subject so that a later version of
     /// ferry that computes fingerprints otherwise still knows what this one did.
     package var fingerprint: SHA256Digest
-    /// The number of ImportVolume calls intended so far, over all fingerprints of the address.
+    /// The generation of the volume: `--replace` and `--recreate-missing` raise it. At least 1.
+    package var generation: Int
+    /// The highest attempt at this address that is recorded, over all fingerprints.
     package var attempts: Int
     /// How far the present attempt has come.
     package var phase: ImportPhase
@@ -18,9 +20,34 @@ package struct ImportRecord: Hashable, Sendable {
     package var superseded: [SupersededImport]
 
     /// Starts the record of an import whose staging begins.
-    package init(subject: VolumeImport, attempts: Int = 0, updated: Int64, superseded: [SupersededImport] = []) {
+    package init(
+        subject: VolumeImport,
+        generation: Int = 1,
+        attempts: Int = 0,
+        updated: Int64,
+        superseded: [SupersededImport] = []
+    ) {
+        self.init(subject, fingerprint: subject.fingerprint, generation, attempts, updated, superseded)
+    }
+
+    /// The record with another subject of the same fingerprint.
+    package func with(subject: VolumeImport) -> ImportRecord {
+        var other = ImportRecord(subject, fingerprint: fingerprint, generation, attempts, updated, superseded)
+        other.phase = phase
+        return other
+    }
+
+    private init(
+        _ subject: VolumeImport,
+        fingerprint: SHA256Digest,
+        _ generation: Int,
+        _ attempts: Int,
+        _ updated: Int64,
+        _ superseded: [SupersededImport]
+    ) {
         shared = Shared(subject)
-        fingerprint = subject.fingerprint
+        self.fingerprint = fingerprint
+        self.generation = generation
         self.attempts = attempts
         phase = .staging
         self.updated = updated
@@ -35,6 +62,7 @@ package struct ImportRecord: Hashable, Sendable {
         TaskMarker(
             address: subject.address,
             fingerprint: fingerprint,
+            generation: generation,
             attempt: phase.conversion?.attempt ?? attempts
         )
     }
@@ -43,7 +71,8 @@ package struct ImportRecord: Hashable, Sendable {
     package var isMarkerKnown: Bool {
         switch phase {
         case .requested: true
-        case .converting(let conversion), .completed(let conversion, _), .settled(let conversion, _):
+        case .converting(let conversion), .completed(let conversion, _), .settled(let conversion, _),
+            .rejected(let conversion, _, _):
             conversion.attempt != nil
         case .staging, .failed: false
         }
@@ -53,13 +82,13 @@ package struct ImportRecord: Hashable, Sendable {
     package var mayBeConverting: Bool {
         switch phase {
         case .requested, .converting: true
-        case .staging, .completed, .settled, .failed: superseded.contains(where: \.mayBeConverting)
+        case .staging, .completed, .settled, .failed, .rejected: superseded.contains(where: \.mayBeConverting)
         }
     }
 
     /// Whether something of it may be under way in EC2 or lie in the staging, also of what was superseded.
     package var hasLeftovers: Bool {
-        phase.name != .settled || superseded.contains(where: \.mayBeConverting)
+        phase.name != .settled && phase.name != .rejected || superseded.contains(where: \.mayBeConverting)
     }
 }
 
@@ -67,6 +96,8 @@ package struct ImportRecord: Hashable, Sendable {
 package struct SupersededImport: Hashable, Sendable {
     /// The fingerprint it had.
     package var fingerprint: SHA256Digest
+    /// The generation it had.
+    package var generation: Int
     /// Its conversion task.
     package var taskID: String?
     /// Its volume.
@@ -76,8 +107,9 @@ package struct SupersededImport: Hashable, Sendable {
     package var mayBeConverting: Bool { taskID != nil && volumeID == nil }
 
     /// Remembers what was superseded.
-    package init(fingerprint: SHA256Digest, taskID: String?, volumeID: String?) {
+    package init(fingerprint: SHA256Digest, generation: Int = 1, taskID: String?, volumeID: String?) {
         self.fingerprint = fingerprint
+        self.generation = generation
         self.taskID = taskID
         self.volumeID = volumeID
     }

@@ -64,6 +64,7 @@ package struct ApplyOperation {
         )
         let desired = try await session.desiredImports()
         let clients = try await aws.clients(for: session.targets)
+        let times = try clients.times(session.limits)
         // Read as ferry plan reads it, before opening the state for writing can raise its serial.
         let recorded = try stateFile.read()
         let state = try await StateSession.open(stateFile, command: "ferry apply")
@@ -74,9 +75,11 @@ package struct ApplyOperation {
                 isSaved: saved != nil,
                 imagesFromLock: desired.imagesFromLock,
                 limits: session.limits,
+                times: times,
                 cache: session.cache,
                 digests: session.digests,
                 clients: clients,
+                accounts: AccountCheck(session.manifests, clients: clients).accounts,
                 state: state,
                 scratch: scratch,
                 logger: logger
@@ -103,8 +106,12 @@ package struct ApplyOperation {
             options: saved.map(Self.options) ?? options
         )
         if let saved {
-            try Self.requireFresh(saved, present, recorded: recorded, held: held)
-            return saved
+            if let staleness = PlanStaleness.between(saved: saved, present: present) { throw staleness }
+            guard held.imports == recorded?.imports ?? [:] else {
+                throw PlanStaleness(differences: [.serial(saved: saved.serial, found: held.serial)])
+            }
+            // What the plan did already, in a run that failed or was stopped, is not done again.
+            return present
         }
         try SavedPlan.require(expected, of: present)
         return present
@@ -115,23 +122,5 @@ package struct ApplyOperation {
         var options = saved.options
         if options.refresh == .none { options.refresh = .full }
         return options
-    }
-
-    /// Checks that a saved plan equals the plan computed now, and that nothing wrote the state in between.
-    private static func requireFresh(
-        _ saved: Plan,
-        _ present: Plan,
-        recorded: MigrationState?,
-        held: MigrationState
-    ) throws {
-        var present = present
-        if saved.lineage == nil, held.imports.isEmpty {
-            // An earlier apply created the state and stopped before it recorded anything.
-            (present.lineage, present.serial) = (nil, saved.serial)
-        }
-        if let staleness = PlanStaleness.between(saved: saved, present: present) { throw staleness }
-        guard held.imports == recorded?.imports ?? [:] else {
-            throw PlanStaleness(differences: [.serial(saved: saved.serial, found: held.serial)])
-        }
     }
 }

@@ -14,9 +14,12 @@ package struct PreparedApply: Sendable {
     /// The paths of images whose facts come from a lock.
     let imagesFromLock: Set<String>
     let limits: MigrationManifest.Limits
+    let times: ConsistencyTimes
     let cache: DigestCache
     let digests: @Sendable (SourceImage) async throws -> ImageDigest
     let clients: RegionalClients
+    /// The account of each target, to which the state is bound before anything is imported.
+    let accounts: [TargetBindings.Target: AWSAccount]
     let state: StateSession
     let scratch: String
     let logger: Logger
@@ -34,6 +37,11 @@ package struct PreparedApply: Sendable {
         guard missing.isEmpty else { throw MissingImages(missing) }
     }
 
+    /// Binds the state to the accounts of this run, for a plan that was approved or has nothing to approve.
+    package func bindAccounts() async throws {
+        try await state.bind(accounts)
+    }
+
     /// Executes the plan.
     ///
     /// - Parameters:
@@ -43,11 +51,13 @@ package struct PreparedApply: Sendable {
         stop: StopSignal,
         report: @escaping @Sendable (MigrationEvent) -> Void
     ) async throws -> ExecutionSummary {
+        try await bindAccounts()
         // One folder per state: the holder of the state lock has it to itself.
         let repackager = RepackagedImages(folder: "\(scratch)/\(await state.state.lineage)", sources: cache)
         let executor = Executor(
             service: clients.service,
             staging: clients.staging,
+            claims: clients.claims,
             session: state,
             digests: digests,
             repackager: repackager,
@@ -66,7 +76,7 @@ package struct PreparedApply: Sendable {
         options.uploads = limits.uploads
         options.conversions = limits.conversions
         options.requestsPerSecond = limits.requestsPerSecond
-        options.listConsistencyTimeout = clients.listConsistencyTimeout
+        options.times = times
         if !clients.isAWS {
             // A configured endpoint has no request allowance that others share.
             options.shortestPoll = .milliseconds(100)

@@ -107,7 +107,7 @@ extension ImageInspection {
         _ stagings: Set<StagingLocation>
     ) -> Diagnostic? {
         let staging = stagings.first { staging in
-            object.bucket == staging.bucket && staging.ownPrefixes.contains(where: object.key.hasPrefix)
+            object.bucket == staging.bucket && staging.isOwn(key: object.key)
         }
         guard let staging else { return nil }
         return Diagnostic(

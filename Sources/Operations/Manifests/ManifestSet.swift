@@ -43,6 +43,11 @@ package struct ManifestSet: Sendable {
     /// Whether any diagnostic is an error.
     package var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
+    private static func longer(_ left: Int64?, _ right: Int64?) -> Int64? {
+        guard let left, let right else { return nil }
+        return max(left, right)
+    }
+
     /// The strictest of the manifests' limits.
     package var limits: MigrationManifest.Limits {
         var limits = manifests.first?.limits ?? MigrationManifest.Limits()
@@ -51,6 +56,10 @@ package struct ManifestSet: Sendable {
             limits.conversions = min(limits.conversions, other.conversions)
             limits.bandwidth = [limits.bandwidth, other.bandwidth].compactMap(\.self).min()
             limits.requestsPerSecond = [limits.requestsPerSecond, other.requestsPerSecond].compactMap(\.self).min()
+            // The longest waits are safe for all. A manifest without them means AWS's times.
+            limits.listConsistency = Self.longer(limits.listConsistency, other.listConsistency)
+            limits.signatureValidity = Self.longer(limits.signatureValidity, other.signatureValidity)
+            limits.taskRetention = [limits.taskRetention, other.taskRetention].compactMap(\.self).min()
         }
         return limits
     }

@@ -19,9 +19,10 @@ package enum PlanFile {
 
     /// Writes a plan to a file, whole or not at all: beside it first, and then under its name.
     package static func write(_ plan: Plan, path: String) throws(PlanFileError) {
+        let files = LocalFiles(durability: .content)
+        let target = files.target(of: path)
         do {
-            try LocalFiles(durability: .content)
-                .replace(path, with: Array(plan.json), through: LocalFiles.uniqueName(for: path))
+            try files.replace(target, with: Array(plan.json), through: LocalFiles.uniqueName(for: target))
         } catch {
             throw .unwritable(path: path, reason: Self.words(for: error))
         }
@@ -50,7 +51,7 @@ package enum PlanFile {
                 return (plan, try reader.require(digest, "digest"))
             }
         } catch {
-            if let version, version != Plan.version { throw .newerVersion(path: path, version: version) }
+            if let version, !(1...Plan.version).contains(version) { throw .newerVersion(path: path, version: version) }
             throw .damaged(path: path, reason: "byte \(error.offset): \(error.reason)")
         }
         let digest = plan.digest

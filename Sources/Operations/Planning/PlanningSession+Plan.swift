@@ -25,6 +25,13 @@ extension PlanningSession {
             recorded: recorded?.imports.keys ?? [:].keys
         )
         if let slip = slips.first { throw slip }
+        let check = clients.map { AccountCheck(manifests, clients: $0) }
+        if let problems = check?.problems, !problems.isEmpty {
+            try report(problems)
+            throw ReportedProblems()
+        }
+        try check?.check(recorded)
+        _ = try clients?.times(limits)
         let observer = clients.map { StateRefresher(service: $0.service, staging: $0.staging) }
         let observed = try await observer?.observe(
             // Missing parts of an image can only be determined where the image is.
@@ -36,17 +43,30 @@ extension PlanningSession {
         var plan = Planner.plan(
             desired: desired.imports,
             manifests: manifests.map { Plan.ManifestDigest(path: $0.file.path, digest: $0.digest) },
+            loaded: Set(manifests.map(\.name.value)),
+            moved: movedAddresses(desired.imports),
             recorded: recorded,
             observed: observed ?? ObservedState(assuming: recorded),
             options: options,
             limits: PlanLimits(limits)
         )
         plan.sources = sources
+        plan.accounts = check?.planned ?? []
         plan.imagesFromLock = desired.imagesFromLock.isEmpty ? nil : desired.imagesFromLock.count
         plan.imagesChangedSinceLock = desired.imagesChangedSinceLock.isEmpty ? nil : desired.imagesChangedSinceLock
         // With a lock, a plan is the same on every machine: it omits what depends on the images themselves.
         guard let observer, !isLocked else { return plan }
         let digests = digests
         return try await observer.measuringUploads(of: plan) { image in try await digests(image) }
+    }
+
+    /// The addresses of renamed imports.
+    private func movedAddresses(_ desired: [VolumeImport]) -> [MovedAddress] {
+        let moved = Dictionary(grouping: manifests.flatMap(\.moved), by: \.to)
+        guard !moved.isEmpty else { return [] }
+        return desired.flatMap { item in
+            let name = MovedImport.Name(manifest: item.address.manifest, image: item.address.image)
+            return (moved[name] ?? []).map { $0.addresses(inZone: item.address.zone) }
+        }
     }
 }

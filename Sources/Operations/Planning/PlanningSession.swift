@@ -28,7 +28,7 @@ package struct PlanningSession {
     /// The facts from the images' headers.
     private var inspected: ImageInspection.Result?
     private var reportedDiagnostics: [Diagnostic] = []
-    private let report: DiagnosticHandler
+    let report: DiagnosticHandler
 
     /// How to load migration manifests.
     package struct Options {

@@ -29,6 +29,8 @@ package struct AWSProvider: ServiceProvider {
         AWSEnvironment(variables, profiles: try SharedFiles.read(variables)).region
     }
 
+    package var isEmbedded: Bool { false }
+
     package func start(region: String, buckets: Set<String>) {}
 
     package func clients(for identity: AWSIdentity, bandwidth: Bandwidth?) throws -> ServiceClients {

@@ -78,9 +78,11 @@ package actor AWSSession {
             for (region, target) in targets {
                 let identity = target.identity(in: region)
                 guard clients[identity] == nil else { continue }
-                clients[identity] = try await provider.clients(for: identity, bandwidth: bandwidth)
+                let opened = try await provider.clients(for: identity, bandwidth: bandwidth)
+                clients[identity] = opened
+                clients[identity] = try await opened.resolved()
             }
-            return try RegionalClients(targets, clients: clients, recorded: recorded)
+            return try RegionalClients(targets, clients: clients, isEmbedded: provider.isEmbedded, recorded: recorded)
         } catch {
             for opened in clients.values { opened.close() }
             throw error

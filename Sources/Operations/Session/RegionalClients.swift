@@ -8,6 +8,8 @@ package struct RegionalClients: Sendable {
     package let service: any ConversionService
     /// The staging buckets of every region.
     package let staging: any StagingStore
+    /// The claims in the staging buckets.
+    package let claims: any ClaimStore
     /// The disk images that are objects in S3.
     package let objects: any SourceObjects
     /// The clients by identity.
@@ -16,24 +18,61 @@ package struct RegionalClients: Sendable {
     /// Whether any EC2 endpoint is AWS's, not a configured one.
     package var isAWS: Bool { byIdentity.values.contains(where: \.isAWS) }
 
-    /// How long a conversion task may stay unlisted before it counts as missing. A configured endpoint has no replicas
-    /// that lag behind.
-    package var listConsistencyTimeout: Duration { isAWS ? ExecutionOptions().listConsistencyTimeout : .seconds(3) }
+    /// Whether EC2 and S3 are in this process.
+    private let isEmbedded: Bool
+
+    /// How long the services may take.
+    ///
+    /// - Parameter limits: The limits of the migration manifests. They may be lower than AWS's times only where the endpoint
+    ///   is not AWS's.
+    /// - Throws: ``ConsistencyLimitError``.
+    package func times(_ limits: MigrationManifest.Limits) throws(ConsistencyLimitError) -> ConsistencyTimes {
+        var times = isEmbedded ? ConsistencyTimes.embedded : .aws
+        guard limits.listConsistency != nil || limits.signatureValidity != nil || limits.taskRetention != nil else {
+            return times
+        }
+        if isAWS {
+            let aws = ConsistencyTimes.aws
+            let isLower =
+                (limits.listConsistency ?? aws.listConsistency) < aws.listConsistency
+                || (limits.signatureValidity ?? aws.signatureValidity) < aws.signatureValidity
+            guard !isLower else { throw ConsistencyLimitError() }
+        }
+        times = ConsistencyTimes(
+            signatureValidity: limits.signatureValidity ?? times.signatureValidity,
+            listConsistency: limits.listConsistency ?? times.listConsistency,
+            taskRetention: limits.taskRetention ?? times.taskRetention
+        )
+        return times
+    }
+
+    /// The account of each target.
+    package func accounts(of targets: [RegionalTarget]) -> [AWSIdentity: AWSAccount] {
+        byIdentity.compactMapValues(\.account)
+    }
 
     /// Combines the clients of several identities.
     ///
     /// - Parameters:
     ///   - targets: The targets of the imports with their regions.
     ///   - clients: The clients of each identity of the targets.
+    ///   - isEmbedded: Whether EC2 and S3 are in this process.
     ///   - recorded: Reads the state. Its staging buckets may differ from those of the targets.
     package init(
         _ targets: [RegionalTarget],
         clients: [AWSIdentity: ServiceClients],
+        isEmbedded: Bool,
         recorded: () throws -> MigrationState?
     ) throws {
         byIdentity = clients
-        if clients.count == 1, let only = clients.values.first {
-            (service, staging, objects) = (only.service, only.staging, only.objects)
+        self.isEmbedded = isEmbedded
+        let bucketOwners = Dictionary(
+            targets.map { ($0.target.staging.value.bucket, $0.target.stagingOwner?.value) }
+        ) { first, _ in first }
+        if clients.count == 1, let only = clients.values.first, Set(bucketOwners.values).count <= 1 {
+            let owner = bucketOwners.values.first ?? nil
+            (service, objects) = (only.service, only.objects)
+            (staging, claims) = (only.staging(owner: owner), only.claims(owner: owner))
             return
         }
         var identities: [String: AWSIdentity] = [:]
@@ -44,7 +83,15 @@ package struct RegionalClients: Sendable {
             identityOfBucket: identities,
             owners: owners
         )
-        staging = RegionalStagingStore(identities.compactMapValues { clients[$0]?.staging })
+        var stores: [String: any StagingStore] = [:]
+        var claimStores: [String: any ClaimStore] = [:]
+        for (bucket, identity) in identities {
+            let owner = bucketOwners[bucket] ?? nil
+            stores[bucket] = clients[identity]?.staging(owner: owner)
+            claimStores[bucket] = clients[identity]?.claims(owner: owner)
+        }
+        staging = RegionalStagingStore(stores)
+        claims = RegionalClaimStore(claimStores)
         objects = RegionalSourceObjects(identities.compactMapValues { clients[$0]?.objects })
     }
 

@@ -5,16 +5,21 @@ package import HTTPClient
 package import Logging
 package import Migration
 import SigV4
+import WireEncoding
 
 /// The EC2 and S3 clients of one identity in one region.
 package struct ServiceClients: Sendable {
     package let service: EC2ConversionService
-    package let staging: S3StagingStore
     package let objects: S3SourceObjects
     package let ec2: EC2Client
     package let s3: S3Client
     /// Whether the EC2 endpoint is AWS's, not a configured one.
     package let isAWS: Bool
+    /// The EC2 endpoint, without credentials.
+    package let endpoint: String
+    /// The account of the credentials; `nil` until ``resolved()`` has queried STS.
+    package private(set) var account: AWSAccount?
+    private let sts: STSClient
     private let transport: HTTPTransport
 
     /// Opens clients of the endpoints that an environment names.
@@ -53,11 +58,49 @@ package struct ServiceClients: Sendable {
         }
         self.transport = transport
         isAWS = environment.endpoint(of: .ec2, region: region).isAWS
+        endpoint = URLRedaction.redacted(environment.endpoint(of: .ec2, region: region).url)
+        sts = STSClient(client(.sts))
         ec2 = EC2Client(client(.ec2))
         s3 = S3Client(client(.s3))
         service = EC2ConversionService(ec2)
-        staging = S3StagingStore(s3)
         objects = S3SourceObjects(s3)
+    }
+
+    /// The clients with the account of their credentials.
+    ///
+    /// Where the EC2 endpoint is not AWS's and STS does not answer, the endpoint counts as the account.
+    ///
+    /// - Throws: `AWSError` if STS does not answer for AWS.
+    package func resolved() async throws -> ServiceClients {
+        guard account == nil else { return self }
+        var resolved = self
+        resolved.account = try await queryAccount()
+        return resolved
+    }
+
+    private func queryAccount() async throws(AWSError) -> AWSAccount {
+        do throws(AWSError) {
+            let identity = try await sts.callerIdentity()
+            let partition = identity.arn.split(separator: ":", omittingEmptySubsequences: false).dropFirst().first
+            return .account(id: identity.account, partition: partition.map(String.init) ?? "aws")
+        } catch {
+            guard !isAWS else { throw error }
+            return .endpoint(endpoint)
+        }
+    }
+
+    /// The staging bucket of a target.
+    ///
+    /// - Parameter owner: The account that must own the bucket; that of the credentials if `nil`.
+    package func staging(owner: String?) -> S3StagingStore {
+        S3StagingStore(s3.expecting(bucketOwner: owner ?? account?.id))
+    }
+
+    /// The claims in the staging bucket of a target.
+    ///
+    /// - Parameter owner: The account that must own the bucket; that of the credentials if `nil`.
+    package func claims(owner: String?) -> S3ClaimStore {
+        S3ClaimStore(s3.expecting(bucketOwner: owner ?? account?.id), account: account ?? .endpoint(endpoint))
     }
 
     /// The available zones of the region.

@@ -3,6 +3,9 @@ package import Migration
 
 /// Where a session's clients come from: AWS, or the embedded sandbox.
 package protocol ServiceProvider: Sendable {
+    /// Whether EC2 and S3 are in this process: their calls end with it, and their lists do not lag.
+    var isEmbedded: Bool { get }
+
     /// Makes EC2 and S3 reachable before the first client is opened.
     ///
     /// - Parameters:

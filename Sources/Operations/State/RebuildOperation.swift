@@ -53,7 +53,7 @@ package struct RebuildOperation {
         let rebuilt = try await StateRebuilder(
             service: clients.service,
             clock: ContinuousClock(),
-            listConsistencyTimeout: clients.listConsistencyTimeout
+            listConsistencyTimeout: try clients.times(session.limits).listConsistencyTimeout
         )
         .rebuild(desired, recorded: restoration.state, time: Int64(Date.now.timeIntervalSince1970))
         // If the old state could be read, its records were carried over: the rest belongs to other states.

@@ -8,6 +8,8 @@ package enum StateSelectionError: Error, Sendable {
     case malformedAddress(String)
     /// The state has no record of the address.
     case notRecorded(ImportAddress)
+    /// The state has a record of the address already.
+    case alreadyRecorded(ImportAddress)
     /// EC2 may be converting the import.
     case mayBeConverting(ImportAddress)
 }
@@ -19,6 +21,7 @@ extension StateSelectionError: CustomStringConvertible {
         case .malformedAddress(let text): "“\(text)” is not an address of the form manifest/image@zone"
         case .notRecorded(let address):
             "the state holds nothing of \(address); ferry state list prints what it holds"
+        case .alreadyRecorded(let address): "the state already has an import at \(address)"
         case .mayBeConverting(let address):
             "EC2 may be converting \(address); ferry apply forgets what no migration manifest names when it is "
                 + "done, or --force drops it"

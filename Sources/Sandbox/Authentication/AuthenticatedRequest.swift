@@ -2,6 +2,10 @@ import Hashing
 
 /// What is known of a request once its signature is right.
 struct AuthenticatedRequest: Sendable {
+    /// The account of the keys.
+    let account: String
+    /// The service of the credential scope.
+    let service: String
     /// The region of the credential scope.
     let region: String
     /// What was signed about the body.

@@ -2,20 +2,25 @@ import Hashing
 import SigV4
 import WireEncoding
 
-/// Verifies signatures of Version 4 against the sandbox's one pair of keys.
+/// Verifies signatures of Version 4 against the keys of the sandbox's accounts.
 struct RequestAuthenticator: Sendable {
     /// How far a clock may be off, in seconds: the 15 minutes of S3's and EC2's documentation.
     static let allowedSkew: Int64 = 900
 
-    private let accessKeyID: String
-    private let secretAccessKey: String
-    private let service: String
+    private let accounts: [SandboxAccount]
+    private let services: [String]
+    private let validity: Int64
 
-    /// Keeps the keys, for requests that are signed for `service`: `s3` or `ec2`.
-    init(service: String, accessKeyID: String, secretAccessKey: String) {
-        self.service = service
-        self.accessKeyID = accessKeyID
-        self.secretAccessKey = secretAccessKey
+    /// Keeps the keys.
+    ///
+    /// - Parameters:
+    ///   - services: The services that requests may be signed for.
+    ///   - accounts: The accounts with their keys.
+    ///   - validity: How long a signature is valid, in seconds.
+    init(services: [String], accounts: [SandboxAccount], validity: Int64 = RequestAuthenticator.allowedSkew) {
+        self.services = services
+        self.accounts = accounts
+        self.validity = validity
     }
 
     /// Verifies `request`.
@@ -30,12 +35,11 @@ struct RequestAuthenticator: Sendable {
         now: Timestamp = .now
     ) throws(AuthenticationFailure) -> AuthenticatedRequest {
         let fields = try SignatureFields(request)
-        guard fields.service == service else {
-            throw .malformed("the credential is scoped to '\(fields.service)', where '\(service)' is called")
+        guard services.contains(fields.service) else {
+            throw .malformed("the credential is scoped to '\(fields.service)', where '\(services[0])' is called")
         }
-        guard ConstantTime.areEqual(fields.accessKeyID, accessKeyID) else {
-            throw .unknownAccessKey(fields.accessKeyID)
-        }
+        let account = accounts.first { ConstantTime.areEqual(fields.accessKeyID, $0.accessKeyID) }
+        guard let account else { throw .unknownAccessKey(fields.accessKeyID) }
         try checkHeaders(fields, of: request)
         let payload = if let payloadDigest { payloadDigest.hex } else { try Self.payloadText(request, fields: fields) }
         let canonical = Self.canonicalForm(of: request, fields: fields, payload: payload)
@@ -45,10 +49,10 @@ struct RequestAuthenticator: Sendable {
             \(fields.scope)
             \(SHA256.digest(of: canonical).hex)
             """
-        let key = signingKey(fields)
+        let key = Self.signingKey(fields, secret: account.secretAccessKey)
         guard ConstantTime.areEqual(HMACSHA256.code(for: stringToSign.utf8, key: key).hex, fields.signature) else {
             throw .signatureMismatch(
-                accessKeyID: accessKeyID,
+                accessKeyID: account.accessKeyID,
                 stringToSign: stringToSign,
                 canonicalRequest: canonical
             )
@@ -61,7 +65,12 @@ struct RequestAuthenticator: Sendable {
             scope: fields.scope,
             seed: fields.signature
         )
-        return AuthenticatedRequest(region: fields.region, payload: try Self.payload(payload, signing: signing))
+        return AuthenticatedRequest(
+            account: account.id,
+            service: fields.service,
+            region: fields.region,
+            payload: try Self.payload(payload, signing: signing)
+        )
     }
 
     /// The form that the client should have signed.
@@ -83,8 +92,8 @@ struct RequestAuthenticator: Sendable {
         ).text
     }
 
-    private func signingKey(_ fields: SignatureFields) -> [UInt8] {
-        var key = Array("AWS4\(secretAccessKey)".utf8)
+    private static func signingKey(_ fields: SignatureFields, secret: String) -> [UInt8] {
+        var key = Array("AWS4\(secret)".utf8)
         for part in [fields.date, fields.region, fields.service, "aws4_request"] {
             key = HMACSHA256.code(for: part.utf8, key: key).bytes
         }
@@ -106,7 +115,7 @@ struct RequestAuthenticator: Sendable {
             let end = fields.timestamp.adding(seconds: expiry)
             guard now <= end else { throw .expired(at: end, now: now) }
             guard skew <= Self.allowedSkew else { throw .skewed(signed: fields.timestamp, now: now) }
-        } else if abs(skew) > Self.allowedSkew {
+        } else if skew > Self.allowedSkew || -skew > validity {
             throw .skewed(signed: fields.timestamp, now: now)
         }
     }

@@ -132,6 +132,7 @@ struct ImageConverter: Sendable {
             try volumes.register(
                 VolumeStore.Volume(
                     id: task.plannedVolumeID,
+                    account: task.account,
                     region: task.region,
                     availabilityZone: task.availabilityZone,
                     sizeGiB: task.volumeSizeGiB,

@@ -5,6 +5,8 @@ struct EC2Call: Sendable {
     let action: String
     /// The API version that the client speaks; it names the answer's namespace.
     let version: String
+    /// The account of the caller.
+    let account: String
     let region: String
     /// The region's zones.
     let zones: [AvailabilityZones.Zone]

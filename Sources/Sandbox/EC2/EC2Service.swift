@@ -23,14 +23,11 @@ struct EC2Service: Sendable {
         faults: FaultInjector
     ) {
         authenticator = RequestAuthenticator(
-            service: "ec2",
-            accessKeyID: configuration.accessKeyID,
-            secretAccessKey: configuration.secretAccessKey
+            services: ["ec2", "sts"],
+            accounts: configuration.accounts,
+            validity: configuration.signatureValidity
         )
-        version2 = SignatureVersion2(
-            accessKeyID: configuration.accessKeyID,
-            secretAccessKey: configuration.secretAccessKey
-        )
+        version2 = SignatureVersion2(accounts: configuration.accounts)
         region = configuration.region
         self.faults = faults
         self.tasks = tasks
@@ -52,7 +49,7 @@ struct EC2Service: Sendable {
             throw EC2Error.invalidParameterValue("The form can't be decoded.")
         }
         let parameters = EC2Parameters(query: request.parameters, form: form)
-        let region = try authenticate(request, parameters: parameters, body: body)
+        let caller = try authenticate(request, parameters: parameters, body: body)
         switch refusal {
         case nil: break
         case .internalError: throw EC2Error.internalError
@@ -64,10 +61,13 @@ struct EC2Service: Sendable {
         guard version.utf8.count == 10, version.utf8.allSatisfy({ $0 == UInt8(ascii: "-") || isDigit($0) }) else {
             throw EC2Error.noSuchVersion(version)
         }
+        let region = caller.region
         guard let zones = AvailabilityZones.zones(of: region) else { throw EC2Error.unknownRegion(region) }
+        if caller.service == "sts" { return try Self.respondSTS(action, account: caller.account, request.requestID) }
         let call = EC2Call(
             action: action,
             version: version,
+            account: caller.account,
             region: region,
             zones: zones,
             parameters: parameters,
@@ -79,21 +79,37 @@ struct EC2Service: Sendable {
 
     private func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
 
-    /// The region that the request is scoped to.
+    /// Who sent the request, and the region and service that it is scoped to.
     private func authenticate(
         _ request: ServerRequest,
         parameters: EC2Parameters,
         body: [UInt8]
-    ) throws(EC2Error) -> String {
+    ) throws(EC2Error) -> (account: String, service: String, region: String) {
         do {
             if SignatureVersion2.isUsed(by: parameters) {
-                try version2.authenticate(request, parameters: parameters)
-                return region
+                return (try version2.authenticate(request, parameters: parameters), "ec2", region)
             }
-            return try authenticator.authenticate(request, payloadDigest: SHA256.digest(of: body)).region
+            let authenticated = try authenticator.authenticate(request, payloadDigest: SHA256.digest(of: body))
+            return (authenticated.account, authenticated.service, authenticated.region)
         } catch {
             throw .authentication(error)
         }
+    }
+
+    /// The one operation of STS (STS API Reference, version 2011-06-15).
+    private static func respondSTS(_ action: String, account: String, _ requestID: String) throws -> ServerResponse {
+        guard action == "GetCallerIdentity" else { throw EC2Error.invalidAction(action) }
+        var document = XMLWriter()
+        document.element("GetCallerIdentityResponse", namespace: "https://sts.amazonaws.com/doc/2011-06-15/") {
+            response in
+            response.element("GetCallerIdentityResult") { result in
+                result.element("Arn", "arn:aws:iam::\(account):user/ferry-sandbox")
+                result.element("UserId", "FERRYSANDBOXUSER")
+                result.element("Account", account)
+            }
+            response.element("ResponseMetadata") { $0.element("RequestId", requestID) }
+        }
+        return .xml(document.bytes)
     }
 
     private func perform(_ call: EC2Call) async throws -> ServerResponse {
@@ -104,6 +120,7 @@ struct EC2Service: Sendable {
         case "DescribeVolumes": try await volumes.describe(call)
         case "DeleteVolume": try await volumes.delete(call)
         case "CreateTags": try await volumes.createTags(call)
+        case "DeleteTags": try await volumes.deleteTags(call)
         case "DescribeAvailabilityZones": try describeZones(call)
         default: throw EC2Error.invalidAction(call.action)
         }

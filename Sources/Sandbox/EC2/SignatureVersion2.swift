@@ -4,13 +4,11 @@ import WireEncoding
 /// Verifies Signature Version 2, with which clients of 2013 sign EC2's requests
 /// (AWS General Reference of that time, "Signature Version 2 signing process").
 struct SignatureVersion2: Sendable {
-    private let accessKeyID: String
-    private let secretAccessKey: String
+    private let accounts: [SandboxAccount]
 
-    /// Keeps the keys.
-    init(accessKeyID: String, secretAccessKey: String) {
-        self.accessKeyID = accessKeyID
-        self.secretAccessKey = secretAccessKey
+    /// Keeps the keys of accounts.
+    init(accounts: [SandboxAccount]) {
+        self.accounts = accounts
     }
 
     /// Whether the parameters claim to be signed this way.
@@ -19,16 +17,19 @@ struct SignatureVersion2: Sendable {
     }
 
     /// Verifies the parameters of `request`.
+    ///
+    /// - Returns: The account of the keys.
     func authenticate(
         _ request: ServerRequest,
         parameters: EC2Parameters,
         now: Timestamp = .now
-    ) throws(AuthenticationFailure) {
+    ) throws(AuthenticationFailure) -> String {
         guard let keyID = parameters["AWSAccessKeyId"], let signature = parameters["Signature"] else { throw .missing }
         guard parameters["SignatureMethod"] == "HmacSHA256" else {
             throw .malformed("SignatureMethod must be HmacSHA256")
         }
-        guard ConstantTime.areEqual(keyID, accessKeyID) else { throw .unknownAccessKey(keyID) }
+        let account = accounts.first { ConstantTime.areEqual(keyID, $0.accessKeyID) }
+        guard let account else { throw .unknownAccessKey(keyID) }
         let query = parameters.all
             .filter { $0.key != "Signature" }
             .sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
@@ -39,7 +40,7 @@ struct SignatureVersion2: Sendable {
             .joined(separator: "&")
         let host = request.headers["host"]?.lowercased() ?? ""
         let stringToSign = "\(request.method)\n\(host)\n\(request.path)\n\(query)"
-        let expected = Base64.encode(HMACSHA256.code(for: stringToSign.utf8, key: secretAccessKey.utf8).bytes)
+        let expected = Base64.encode(HMACSHA256.code(for: stringToSign.utf8, key: account.secretAccessKey.utf8).bytes)
         guard ConstantTime.areEqual(expected, signature) else {
             throw .signatureMismatch(accessKeyID: keyID, stringToSign: stringToSign, canonicalRequest: query)
         }
@@ -54,5 +55,6 @@ struct SignatureVersion2: Sendable {
                 throw .skewed(signed: signed, now: now)
             }
         }
+        return account.id
     }
 }

@@ -21,6 +21,8 @@ struct TaskActions: Sendable {
     let queue: AsyncStream<String>.Continuation
     /// The port that the sandbox listens on.
     let port: BoundPort
+    /// How long a task is listed after it has ended, in seconds; forever if `nil`.
+    let retention: Int64?
 
     /// ImportVolume.
     func importVolume(_ call: EC2Call) async throws -> ServerResponse {
@@ -56,6 +58,7 @@ struct TaskActions: Sendable {
         return StoredTask(
             id: Identifier.resource(Self.idPrefix),
             created: .now,
+            account: call.account,
             region: call.region,
             format: format,
             ownAuthority: authority.isThis(port: port.number, calledAs: call.host) ? authority.text : nil,
@@ -94,10 +97,13 @@ struct TaskActions: Sendable {
         let ids = call.parameters.list("ConversionTaskId")
         for id in ids { try Self.checkForm(of: id) }
         try call.checkDryRun()
-        let store = store
+        let (store, retention) = (store, retention)
         let tasks = try await disk.run {
-            guard !ids.isEmpty else { return store.tasks(in: call.region) }
-            let found = ids.map { id in store.task(id).flatMap { $0.region == call.region ? $0 : nil } }
+            func isListed(_ task: StoredTask) -> Bool {
+                task.isListed(to: call.account, in: call.region, retention: retention)
+            }
+            guard !ids.isEmpty else { return store.all.filter(isListed) }
+            let found = ids.map { id in store.task(id).flatMap { isListed($0) ? $0 : nil } }
             let missing = zip(ids, found).filter { $0.1 == nil }.map(\.0)
             guard missing.isEmpty else { throw EC2Error.taskNotFound(missing) }
             return found.compactMap(\.self)
@@ -148,7 +154,9 @@ struct TaskActions: Sendable {
         let reason = call.parameters["ReasonMessage"]
         let store = store
         try await disk.run {
-            guard store.task(id)?.region == call.region else { throw EC2Error.taskNotFound([id]) }
+            guard store.task(id)?.isListed(to: call.account, in: call.region, retention: nil) == true else {
+                throw EC2Error.taskNotFound([id])
+            }
             try call.checkDryRun()
             try store.cancel(id, reason: reason)
         }

@@ -23,7 +23,7 @@ struct VolumeActions: Sendable {
         let store = store
         let all = await disk.run { store.all }
         let known = all.filter { volume in
-            volume.region == call.region && filters.allSatisfy { $0.admits(volume) }
+            volume.isListed(to: call.account, in: call.region) && filters.allSatisfy { $0.admits(volume) }
         }
         guard ids.isEmpty else {
             let wanted = Set(ids)
@@ -82,7 +82,9 @@ struct VolumeActions: Sendable {
         try Self.checkForm(of: id)
         let store = store
         try await disk.run {
-            guard store.volume(id)?.region == call.region else { throw EC2Error.volumeNotFound([id]) }
+            guard store.volume(id)?.isListed(to: call.account, in: call.region) == true else {
+                throw EC2Error.volumeNotFound([id])
+            }
             try call.checkDryRun()
             try store.delete(id)
         }
@@ -109,11 +111,7 @@ struct VolumeActions: Sendable {
         let store = store
         let tasks = tasks
         try await disk.run {
-            for id in ids {
-                guard (store.volume(id)?.region ?? tasks.task(id)?.region) == call.region else {
-                    throw id.hasPrefix("vol-") ? EC2Error.volumeNotFound([id]) : EC2Error.invalidID(id)
-                }
-            }
+            try Self.checkResources(ids, call, store, tasks)
             try call.checkDryRun()
             for id in ids where try !store.tag(id, tags) {
                 try tasks.update(id) { stored in
@@ -123,6 +121,43 @@ struct VolumeActions: Sendable {
             }
         }
         return call.success
+    }
+
+    /// DeleteTags, on volumes and on conversion tasks. Without keys it removes every tag, as EC2 does.
+    func deleteTags(_ call: EC2Call) async throws -> ServerResponse {
+        let ids = call.parameters.list("ResourceId")
+        guard !ids.isEmpty else { throw EC2Error.missingParameter("resourceIdSet") }
+        let keys = Set(call.parameters.pairs("Tag").map(\.key))
+        let (store, tasks) = (store, tasks)
+        try await disk.run {
+            try Self.checkResources(ids, call, store, tasks)
+            try call.checkDryRun()
+            for id in ids {
+                let removed = keys.isEmpty ? Set(store.volume(id)?.tags.keys.map(\.self) ?? []) : keys
+                guard try !store.untag(id, removed) else { continue }
+                try tasks.update(id) { stored in
+                    stored.task.tags = stored.task.tags.filter { !(keys.isEmpty || keys.contains($0.key)) }
+                    return true
+                }
+            }
+        }
+        return call.success
+    }
+
+    private static func checkResources(
+        _ ids: [String],
+        _ call: EC2Call,
+        _ store: VolumeStore,
+        _ tasks: TaskStore
+    ) throws {
+        for id in ids {
+            let isListed =
+                store.volume(id)?.isListed(to: call.account, in: call.region)
+                ?? tasks.task(id)?.isListed(to: call.account, in: call.region, retention: nil) ?? false
+            guard isListed else {
+                throw id.hasPrefix("vol-") ? EC2Error.volumeNotFound([id]) : EC2Error.invalidID(id)
+            }
+        }
     }
 
     private static func checkForm(of id: String) throws(EC2Error) {

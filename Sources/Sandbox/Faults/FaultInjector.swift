@@ -12,6 +12,8 @@ final class FaultInjector: Sendable {
         }
 
         let refusal: Refusal?
+        /// Whether a proxy answers with a page of its own, and the service never sees the request.
+        let isPage: Bool
         /// Whether the answer is lost after the effect.
         let losesAnswer: Bool
         /// Time to wait before anything else.
@@ -20,6 +22,8 @@ final class FaultInjector: Sendable {
 
     private struct State {
         var generator: SeededGenerator
+        /// For faults that were added later: those of a seed stay what they are.
+        var pages: SeededGenerator
         var importVolume: TokenBucket?
         var ec2: TokenBucket?
         var refilled: ContinuousClock.Instant
@@ -34,6 +38,7 @@ final class FaultInjector: Sendable {
         state = Mutex(
             State(
                 generator: SeededGenerator(seed: faults.seed),
+                pages: SeededGenerator(seed: faults.seed ^ 0x9A6E),
                 importVolume: faults.importVolumeLimit.map(Self.bucket),
                 ec2: faults.ec2Limit.map(Self.bucket),
                 refilled: .now
@@ -45,6 +50,7 @@ final class FaultInjector: Sendable {
     /// fault more or less doesn't move all that follow.
     func next(isS3: Bool) -> Decision {
         let draws = state.withLock { state in (0..<5).map { _ in Double.random(in: 0..<1, using: &state.generator) } }
+        let page = state.withLock { state in Double.random(in: 0..<1, using: &state.pages) }
         let refusal: Decision.Refusal?
         if draws[0] < faults.errorProbability {
             refusal = draws[1] < 0.5 ? .internalError : .unavailable
@@ -55,6 +61,7 @@ final class FaultInjector: Sendable {
         }
         return Decision(
             refusal: refusal,
+            isPage: !isS3 && page < faults.pageProbability,
             losesAnswer: draws[3] < faults.lostAnswerProbability,
             latency: faults.latency.lowerBound + (faults.latency.upperBound - faults.latency.lowerBound) * draws[4]
         )

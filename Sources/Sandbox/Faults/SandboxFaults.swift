@@ -28,6 +28,8 @@ package struct SandboxFaults: Sendable {
     package var lostAnswerProbability: Double
     /// The probability (0 to 1) that S3 answers `SlowDown` (503).
     package var slowDownProbability: Double
+    /// The probability (0 to 1) that a proxy answers an EC2 request with a page of its own and HTTP status 200.
+    package var pageProbability: Double
     /// The time added to each request, drawn from this range.
     package var latency: ClosedRange<Duration>
 
@@ -39,6 +41,7 @@ package struct SandboxFaults: Sendable {
         errorProbability: Double = 0,
         lostAnswerProbability: Double = 0,
         slowDownProbability: Double = 0,
+        pageProbability: Double = 0,
         latency: ClosedRange<Duration> = .zero...(.zero)
     ) {
         self.importVolumeLimit = importVolumeLimit
@@ -47,6 +50,7 @@ package struct SandboxFaults: Sendable {
         self.errorProbability = errorProbability
         self.lostAnswerProbability = lostAnswerProbability
         self.slowDownProbability = slowDownProbability
+        self.pageProbability = pageProbability
         self.latency = latency
     }
 
@@ -60,7 +64,7 @@ package struct SandboxFaults: Sendable {
 
     /// What is wrong with the numbers; `nil` if nothing is.
     var problem: String? {
-        let probabilities = [errorProbability, lostAnswerProbability, slowDownProbability]
+        let probabilities = [errorProbability, lostAnswerProbability, slowDownProbability, pageProbability]
         if !probabilities.allSatisfy({ (0...1).contains($0) }) {
             return "a fault's probability must be between 0 and 1"
         }

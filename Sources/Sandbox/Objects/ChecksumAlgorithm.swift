@@ -1,4 +1,5 @@
 import Hashing
+import WireEncoding
 
 /// The checksums that the sandbox verifies
 /// (Amazon S3 User Guide, "Checking object integrity for data uploads in Amazon S3").

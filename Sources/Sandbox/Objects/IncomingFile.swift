@@ -1,5 +1,6 @@
 import Hashing
 import Synchronization
+import WireEncoding
 
 /// A body on its way to the disk: written to a scratch file, hashed as it comes.
 ///

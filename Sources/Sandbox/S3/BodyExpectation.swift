@@ -1,4 +1,5 @@
 import Hashing
+import WireEncoding
 
 /// What a request says about its body before it sends it, and the check that it kept its word.
 struct BodyExpectation: Sendable {

@@ -18,10 +18,19 @@ struct S3Service: Sendable {
     private let buckets: BucketOperations
     private let objects: ObjectOperations
     private let multipart: MultipartOperations
+    /// The account that owns every bucket.
+    private let owner: String
 
     /// Serves `store` and `uploads`; what blocks is done on `disk`.
-    init(store: ObjectStore, uploads: MultipartStore, directory: DataDirectory, region: String, disk: BlockingExecutor)
-    {
+    init(
+        store: ObjectStore,
+        uploads: MultipartStore,
+        directory: DataDirectory,
+        region: String,
+        owner: String,
+        disk: BlockingExecutor
+    ) {
+        self.owner = owner
         let receiver = UploadReceiver(directory: directory, disk: disk)
         buckets = BucketOperations(store: store, uploads: uploads, region: region, disk: disk)
         objects = ObjectOperations(store: store, receiver: receiver, disk: disk)
@@ -37,6 +46,9 @@ struct S3Service: Sendable {
         guard let bucket = address.bucket else {
             guard request.method == "GET" else { throw S3Error.methodNotAllowed }
             return try await buckets.listBuckets()
+        }
+        if let expected = request.headers["x-amz-expected-bucket-owner"], expected != owner {
+            throw S3Error.accessDenied("Access Denied")
         }
         let payload = authenticated.payload
         guard let key = address.key else {

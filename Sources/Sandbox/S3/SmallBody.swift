@@ -1,4 +1,5 @@
 import Hashing
+import WireEncoding
 
 /// The body of a request that holds a document, not an object.
 enum SmallBody {

@@ -57,6 +57,7 @@ struct RequestHandler: Sendable {
     }
 
     private func respondEC2(to request: ServerRequest, _ fault: FaultInjector.Decision) async -> ServerResponse {
+        if fault.isPage { return Self.page }
         do {
             return try await ec2.respond(to: request, refusal: fault.refusal)
         } catch let error as EC2Error {
@@ -65,6 +66,16 @@ struct RequestHandler: Sendable {
             report(error, of: request)
             return EC2Error.internalError.response(requestID: request.requestID)
         }
+    }
+
+    /// What a proxy answers in the service's place.
+    private static var page: ServerResponse {
+        let html = "<!DOCTYPE html>\n<html><head><title>Sign in to the network</title></head><body></body></html>\n"
+        return ServerResponse(
+            status: 200,
+            headers: [("Content-Type", "text/html; charset=utf-8")],
+            body: .bytes(Array(html.utf8))
+        )
     }
 
     private func respondS3(to request: ServerRequest, _ fault: FaultInjector.Decision) async -> ServerResponse {

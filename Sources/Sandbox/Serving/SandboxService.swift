@@ -70,7 +70,13 @@ struct SandboxService: Sendable {
 
     private func requestHandler(_ port: BoundPort) -> RequestHandler {
         let faults = FaultInjector(configuration.faults)
-        let tasks = TaskActions(store: state.tasks, disk: disk, queue: queue, port: port)
+        let tasks = TaskActions(
+            store: state.tasks,
+            disk: disk,
+            queue: queue,
+            port: port,
+            retention: configuration.taskRetention
+        )
         let volumes = VolumeActions(store: state.volumes, tasks: state.tasks, disk: disk)
         return RequestHandler(
             s3: S3Service(
@@ -78,13 +84,13 @@ struct SandboxService: Sendable {
                 uploads: state.uploads,
                 directory: state.directory,
                 region: configuration.region,
+                owner: configuration.accountID,
                 disk: disk
             ),
             ec2: EC2Service(configuration, tasks: tasks, volumes: volumes, faults: faults),
             authenticator: RequestAuthenticator(
-                service: "s3",
-                accessKeyID: configuration.accessKeyID,
-                secretAccessKey: configuration.secretAccessKey
+                services: ["s3"],
+                accounts: configuration.accounts
             ),
             faults: faults,
             disk: disk,

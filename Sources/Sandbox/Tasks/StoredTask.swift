@@ -8,8 +8,12 @@ struct StoredTask: Sendable {
     let created: Timestamp
     /// When the task is given up if it isn't completed: seven days after the call.
     let expiration: Timestamp
+    /// The account of the caller; `nil` in records from before there were several.
+    let account: String?
     /// The region of the call.
     let region: String
+    /// When the task ended; `nil` while it is under way, and in records from before this was kept.
+    var ended: Timestamp?
     /// The image's format.
     let format: DiskImageFormat
     /// The host and port by which the import manifest's URL named this sandbox; `nil` if it points elsewhere. After a
@@ -31,6 +35,7 @@ struct StoredTask: Sendable {
     init(
         id: String,
         created: Timestamp,
+        account: String,
         region: String,
         format: DiskImageFormat,
         ownAuthority: String?,
@@ -39,6 +44,7 @@ struct StoredTask: Sendable {
     ) {
         self.created = created
         expiration = created.adding(seconds: Self.lifetime)
+        self.account = account
         self.region = region
         self.format = format
         self.ownAuthority = ownAuthority
@@ -54,6 +60,15 @@ struct StoredTask: Sendable {
 
     /// The task's id.
     var id: String { task.id }
+
+    /// Whether a caller sees the task: it is of the account and region, and EC2 still lists it.
+    ///
+    /// - Parameter retention: How long an ended task is listed, in seconds; forever if `nil`.
+    func isListed(to account: String, in region: String, retention: Int64?, now: Timestamp = .now) -> Bool {
+        guard self.region == region, self.account.map({ $0 == account }) ?? true else { return false }
+        guard let retention, let ended else { return true }
+        return now.seconds - ended.seconds <= retention
+    }
 
     /// The task's state.
     var state: ConversionTask.State { task.state }
@@ -78,6 +93,8 @@ extension StoredTask: Codable {
         var id: String
         var created: Timestamp
         var expiration: Timestamp
+        var account: String?
+        var ended: Timestamp?
         var region: String
         var availabilityZone: String
         var description: String?
@@ -98,6 +115,8 @@ extension StoredTask: Codable {
         let record = try Record(from: decoder)
         created = record.created
         expiration = record.expiration
+        account = record.account
+        ended = record.ended
         region = record.region
         format = record.format
         ownAuthority = record.ownAuthority
@@ -129,6 +148,8 @@ extension StoredTask: Codable {
             id: id,
             created: created,
             expiration: expiration,
+            account: account,
+            ended: ended,
             region: region,
             availabilityZone: availabilityZone,
             description: details?.description,

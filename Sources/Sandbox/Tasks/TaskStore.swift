@@ -32,10 +32,8 @@ final class TaskStore: Sendable {
         state = Mutex(State(tasks: tasks, places: places))
     }
 
-    /// All tasks of a region, in the order of their creation.
-    func tasks(in region: String) -> [StoredTask] {
-        state.withLock { $0.tasks }.filter { $0.region == region }
-    }
+    /// All tasks, in the order of their creation.
+    var all: [StoredTask] { state.withLock { $0.tasks } }
 
     /// The ids of tasks that the worker has to take up, in the order of their creation.
     var unfinished: [String] {
@@ -71,6 +69,7 @@ final class TaskStore: Sendable {
     func update(_ id: String, _ change: (inout StoredTask) -> Bool) throws -> StoredTask? {
         try changes.withLock { _ in
             guard var task = task(id), change(&task) else { return nil }
+            if task.ended == nil, task.state == .completed || task.state == .cancelled { task.ended = .now }
             try save(task)
             state.withLock { state in
                 if let place = state.places[id] {

@@ -7,11 +7,18 @@ final class VolumeStore: Sendable {
     /// What is kept of a volume beside its bytes.
     struct Volume: Codable, Sendable {
         let id: String
+        /// The account that owns it; `nil` in records from before there were several.
+        var account: String?
         let region: String
         let availabilityZone: String
         let sizeGiB: Int
         let created: Timestamp
         var tags: [String: String]
+
+        /// Whether a caller sees the volume.
+        func isListed(to account: String, in region: String) -> Bool {
+            self.region == region && self.account.map { $0 == account } ?? true
+        }
     }
 
     private let directory: DataDirectory
@@ -52,6 +59,17 @@ final class VolumeStore: Sendable {
         try volumes.withLock { volumes in
             guard var volume = volumes[id] else { return false }
             volume.tags.merge(tags) { $1 }
+            try save(volume)
+            volumes[id] = volume
+            return true
+        }
+    }
+
+    /// Removes tags; `false` if there is no such volume.
+    func untag(_ id: String, _ keys: Set<String>) throws -> Bool {
+        try volumes.withLock { volumes in
+            guard var volume = volumes[id] else { return false }
+            volume.tags = volume.tags.filter { !keys.contains($0.key) }
             try save(volume)
             volumes[id] = volume
             return true

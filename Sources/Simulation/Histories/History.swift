@@ -10,11 +10,9 @@ import StateStore
 /// One life of a migration, chosen by a seed: runs of `ferry apply` that are killed, throttled and stopped, edits between
 /// them, and at last a calm world in which everything must come to its end.
 package struct History {
-    /// How long ferry searches for a task before it calls again. Longer than a replica lags and a lost request travels.
-    private static let reconciliation = Duration.seconds(60)
     /// The runs in which a calm world must bring everything to its end: conversions that fail for reasons of before, URLs
-    /// that have expired and parts that are gone each cost one.
-    private static let mostCalmRuns = 8
+    /// that have expired, parts that are gone, and claims of which nothing can be told each cost one.
+    private static let mostCalmRuns = 12
 
     /// The first promise that was broken, if one was.
     package let violation: Violation?
@@ -43,42 +41,74 @@ package struct History {
     }
 
     private static func live(in world: SimulatedWorld) async {
-        var fleet = Fleet(
-            &world.random,
-            distinctParts: world.distinctParts,
-            hasRepackaging: world.hasRepackaging
+        let fleet = SharedFleet(
+            Fleet(&world.random, distinctParts: world.distinctParts, hasRepackaging: world.hasRepackaging)
         )
+        await withTaskGroup(of: Void.self) { tasks in
+            for machine in world.machines {
+                tasks.addTask(executorPreference: world.scheduler) {
+                    await liveTroubled(on: machine, fleet)
+                }
+            }
+        }
+        guard world.violation == nil else { return }
+        world.hasTrouble = false
+        // What one state did last, the others adopt.
+        for machine in world.machines + world.machines.dropLast() {
+            await settle(fleet.value, on: machine)
+            guard world.violation == nil else { return }
+        }
+        checkEnd(of: fleet.value, in: world)
+    }
+
+    /// The runs of one machine while calls fail and processes are killed.
+    private static func liveTroubled(on machine: SimulatedMachine, _ fleet: SharedFleet) async {
+        let world = machine.world
+        if machine.number > 0 {
+            await pause(in: world)
+            if world.scenario.copiesState { machine.copyState(from: world.machines[0]) }
+        }
         for _ in 0..<world.scenario.runs {
             let isKilled = world.random.chance(700)
             let steps = isKilled && world.random.chance(700) ? world.random.within(1...1_500) : nil
             let operations = isKilled && steps == nil ? world.random.within(1...40) : nil
-            let process = world.startProcess(killedAfterSteps: steps, killedInDiskOperation: operations)
-            let present = fleet
+            let process = machine.startProcess(killedAfterSteps: steps, killedInDiskOperation: operations)
+            let present = fleet.value
             _ = await process.run { await apply(present, in: world, process, isCalm: false) }
-            world.kill()
+            machine.kill()
             guard world.violation == nil else { return }
             await pause(in: world)
-            world.maybeLoseState()
-            if world.random.chance(500) { fleet.edit(&world.random) }
-            // Somebody sets the clock.
-            if world.random.chance(100) { world.setClock(by: world.random.within(-100_000...100_000)) }
-        }
-        world.hasTrouble = false
-        for run in 1...mostCalmRuns {
-            let process = world.startProcess(killedAfterSteps: nil, killedInDiskOperation: nil)
-            let present = fleet
-            let plan = await process.run { await apply(present, in: world, process, isCalm: true) }
-            world.kill()
-            guard world.violation == nil else { return }
-            if let plan, plan.isEmpty, plan.changes.allSatisfy({ !$0.isDrift }) {
-                checkEnd(of: fleet, in: world, plan)
-                return
+            world.maybeChangeState(of: machine)
+            if world.random.chance(500) { fleet.value.edit(&world.random) }
+            // A user sets the clock.
+            if world.random.chance(100) { machine.setClock(by: world.random.within(-100_000...100_000)) }
+            if world.scenario.copiesVolumes, let volume = world.cloud.volumes.sorted().first {
+                world.cloud.copyVolume(volume)
             }
+        }
+    }
+
+    /// The runs of one machine in a calm world, until nothing is left to do.
+    private static func settle(_ fleet: Fleet, on machine: SimulatedMachine) async {
+        let world = machine.world
+        for run in 1...mostCalmRuns {
+            let process = machine.startProcess(killedAfterSteps: nil, killedInDiskOperation: nil)
+            let plan = await process.run { await apply(fleet, in: world, process, isCalm: true) }
+            machine.kill()
+            guard world.violation == nil else { return }
+            if let plan, plan.changes.allSatisfy({ isDone($0, in: world) }) { return }
             world.trace("calm run \(run) was not the last")
-            // A person who sees that there is more to do waits: replicas of EC2 may lag behind.
+            // A user who sees that there is more to do waits: replicas of EC2 may lag behind.
             await pause(in: world, shortChance: 300)
         }
         world.violate(.neverLost, "after \(mostCalmRuns) calm runs there is still something to do")
+    }
+
+    /// Whether a change leaves nothing to do. Imports whose task EC2 no longer lists are forgotten once the task has expired,
+    /// which is later than the history ends.
+    private static func isDone(_ change: Change, in world: SimulatedWorld) -> Bool {
+        if change.action == .forget, let taskID = change.recorded?.task { return world.cloud.isAged(taskID) }
+        return change.action == .none && !change.isDrift
     }
 
     /// Time passes between two runs: none at all, or so much that everything is over.
@@ -101,10 +131,20 @@ package struct History {
         _ process: SimulatedProcess,
         isCalm: Bool
     ) async -> Plan? {
-        let file = StateFile(path: SimulatedWorld.statePath, storage: SimulatedStorage(process: process))
+        let machine = process.machine
+        let file = StateFile(path: SimulatedMachine.statePath, storage: SimulatedStorage(process: process))
         do {
-            if world.isStateLost { try await rebuild(fleet, file, in: world, process) }
-            let session = try await StateSession.open(file, command: "apply") { world.wallTime }
+            if machine.isStateLost {
+                // Without a rebuild, claims, markers, and tags alone prevent a second import.
+                if world.random.chance(500) { try await rebuild(fleet, file, in: world, process) }
+                machine.isStateLost = false
+            }
+            let session = try await StateSession.open(
+                file,
+                command: "apply",
+                lineage: { world.makeLineage() },
+                now: { machine.wallTime }
+            )
             do {
                 let plan = try await run(fleet, session, in: world, process, isCalm: isCalm)
                 try await close(session, file, in: world, process)
@@ -135,15 +175,15 @@ package struct History {
         let rebuilder = StateRebuilder(
             service: SimulatedServices(process: process),
             clock: VirtualClock(process: process),
-            listConsistencyTimeout: listConsistencyTimeout(in: world)
+            listConsistencyTimeout: times(in: world).listConsistencyTimeout
         )
-        let rebuilt = try await rebuilder.rebuild(fleet.desired, recorded: restoration.state, time: world.wallTime)
+        let time = process.machine.wallTime
+        let rebuilt = try await rebuilder.rebuild(fleet.desired, recorded: restoration.state, time: time)
         for (address, record) in rebuilt.imports.sorted(by: { $0.key < $1.key }) {
             world.trace("rebuilt: \(address): \(record.phase)")
         }
         for item in rebuilt.unmatched { world.trace("not tied: \(item)") }
-        _ = try await restoration.write(rebuilt.records)
-        world.isStateLost = false
+        _ = try await restoration.write(rebuilt.records, lineage: { world.makeLineage() })
     }
 
     private static func run(
@@ -162,13 +202,19 @@ package struct History {
         }
         let desired = fleet.desired
         let recorded = await session.state
-        world.recordedAddresses = Set((recorded.imports.keys + desired.map(\.address)).map(TaskMarker.hash))
+        process.machine.knownAddresses = Set((recorded.imports.keys + desired.map(\.address)).map(TaskMarker.hash))
         let observed = try await StateRefresher(service: services, staging: services).observe(
             desired: desired,
             recorded: recorded,
             digests: digests
         )
-        let plan = Planner.plan(desired: desired, manifests: [], recorded: recorded, observed: observed)
+        let plan = Planner.plan(
+            desired: desired,
+            manifests: [],
+            recorded: recorded,
+            observed: observed,
+            options: options(of: recorded, desired, in: world, isCalm: isCalm)
+        )
         for change in plan.changes { world.trace("plan: \(change.action) \(change.address): \(change.reasons)") }
         guard !plan.isEmpty else { return plan }
 
@@ -179,15 +225,30 @@ package struct History {
             let time = world.scheduler.now.advanced(by: .milliseconds(world.random.below(60_000)))
             world.scheduler.schedule(at: time) { stop.request() }
         }
-        let executor = Executor(
+        let summary = try await executor(fleet, session, process, lost: lost, stop: stop).apply(plan)
+        trace(summary, in: world)
+        return plan
+    }
+
+    private static func executor(
+        _ fleet: Fleet,
+        _ session: StateSession,
+        _ process: SimulatedProcess,
+        lost: Set<String>,
+        stop: StopSignal
+    ) -> Executor<VirtualClock> {
+        let services = SimulatedServices(process: process)
+        let world = process.machine.world
+        return Executor(
             service: services,
             staging: services,
+            claims: services,
             session: session,
             digests: { image in
-                guard !lost.contains(image.path) else {
+                guard !lost.contains(image.path), let digest = fleet.digest(ofPath: image.path) else {
                     throw ServiceError(outcome: .rejected, description: "\(image.path): no such file")
                 }
-                return try await digests(image)
+                return digest
             },
             repackager: SimulatedRepackager(process: process) { image in
                 !lost.contains(image.path) && fleet.digest(ofPath: image.path)?.digest == image.digest
@@ -198,15 +259,53 @@ package struct History {
             logger: Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() },
             report: { event in world.trace("ferry: \(event)") }
         )
-        let summary = try await executor.apply(plan)
-        for (address, volume) in summary.completed.sorted(by: <) { world.trace("done: \(address) is \(volume)") }
-        for (address, message) in summary.failed.sorted(by: <) { world.trace("failed: \(address): \(message)") }
-        for address in summary.unfinished { world.trace("unfinished: \(address)") }
-        return plan
     }
 
-    private static func listConsistencyTimeout(in world: SimulatedWorld) -> Duration {
-        world.mutant == .impatientReconciliation ? .zero : reconciliation
+    private static func trace(_ summary: ExecutionSummary, in world: SimulatedWorld) {
+        for (address, volume) in summary.completed.sorted(by: <) { world.trace("done: \(address) is \(volume)") }
+        for (address, message) in summary.failed.sorted(by: <) {
+            world.trace("failed: \(address): \(message)")
+            if message.contains("cannot tell") { world.undecidable.insert(address) }
+        }
+        for address in summary.unfinished { world.trace("unfinished: \(address)") }
+    }
+
+    /// What a user adds to the command line: imports of which nothing can be told are imported again, as ferry says.
+    private static func options(
+        of recorded: MigrationState,
+        _ desired: [VolumeImport],
+        in world: SimulatedWorld,
+        isCalm: Bool
+    ) -> PlanOptions {
+        var options = PlanOptions()
+        if isCalm {
+            options.replacements = desired.map(\.address).filter { world.undecidable.contains($0.description) }
+            options.recreatesMissing = recorded.imports.values.contains { record in
+                guard case .converting(let conversion) = record.phase else { return false }
+                return world.cloud.isAged(conversion.taskID)
+            }
+        } else if world.random.chance(world.scenario.replaceChance), let item = desired.first {
+            options.replacements = [item.address]
+        }
+        world.undecidable = []
+        return options
+    }
+
+    private static func times(in world: SimulatedWorld) -> ConsistencyTimes {
+        var times = ConsistencyTimes(
+            signatureValidity: Int64(world.scenario.signatureValidity),
+            listConsistency: Int64(world.scenario.listConsistency),
+            taskRetention: Int64(world.scenario.taskRetention ?? 10_000_000) / 1000
+        )
+        times.margin = 3
+        switch world.mutant {
+        case .impatientTakeover: times.listConsistency = 0
+        case .takeoverBeforeExpiry: times.signatureValidity = 0
+        case .noClockMargin: times.margin = 0
+        case .noRetentionBound: times.taskRetention = 10_000_000
+        default: break
+        }
+        return times
     }
 
     private static func options(in world: SimulatedWorld) -> ExecutionOptions {
@@ -215,7 +314,8 @@ package struct History {
         options.uploads = world.scenario.uploads + (world.mutant == .ignoredUploadLimit ? 2 : 0)
         options.requestsPerSecond = world.mutant == .ignoredRequestLimit ? nil : world.scenario.requestsPerSecond
         options.shortestPoll = .seconds(5)
-        options.listConsistencyTimeout = listConsistencyTimeout(in: world)
+        options.times = times(in: world)
+        options.makeNonce = { world.makeNonce() }
         return options
     }
 
@@ -243,22 +343,48 @@ package struct History {
         }
     }
 
-    /// In the end every import is there, once, and its volume is tagged.
-    private static func checkEnd(of fleet: Fleet, in world: SimulatedWorld, _ plan: Plan) {
+    /// In the end every import has its volume, once, and the volume is tagged.
+    private static func checkEnd(of fleet: Fleet, in world: SimulatedWorld) {
         for item in fleet.desired {
-            let marker = TaskMarker(address: item.address, fingerprint: item.fingerprint, attempt: 1)
             let done = world.cloud.tasks.filter { task in
-                task.status.state == .completed && task.marker?.address == marker.address
-                    && task.marker?.fingerprint == marker.fingerprint
+                task.status.state == .completed
+                    && task.marker?.names(item.address, fingerprint: item.fingerprint) == true
             }
-            guard done.count == 1, let volume = done.first?.status.volumeID else {
-                world.violate(.neverLost, "\(item.address) has \(done.count) volumes")
+            let highest = done.compactMap(\.marker?.generation).max()
+            let latest = done.filter { $0.marker?.generation == highest }
+            guard latest.count == 1, let volume = latest.first?.status.volumeID else {
+                world.violate(.neverLost, "\(item.address) has \(latest.count) volumes")
                 continue
             }
+            // A restored state is older than the replacement, EC2 lists its task no longer, and it was killed before it tagged
+            // the volume: only the claim knows of it, which the next --replace reads.
+            let isForgotten =
+                world.scenario.restoresStates && latest[0].status.state == .completed
+                && world.cloud.isAged(latest[0].id) && world.cloud.tags[volume] == nil && (highest ?? 1) > 1
+            if isForgotten { continue }
             if world.cloud.tags[volume]?["ferry:address"] != item.address.description {
                 world.violate(.neverLost, "\(volume) of \(item.address) is not tagged")
             }
+            for machine in world.machines {
+                let storage = FrozenStorage(files: machine.disk.durableFiles)
+                let state = try? StateFile(path: SimulatedMachine.statePath, storage: storage).read()
+                let recorded = state?.imports[item.address]?.phase.volumeID
+                if recorded != volume {
+                    world.violate(.neverLost, "\(machine.number) records \(recorded ?? "nothing") for \(volume)")
+                }
+            }
         }
         world.checkSecrets()
+    }
+}
+
+/// The fleet that all machines import, and that users edit.
+///
+/// `@unchecked Sendable`: used by the scheduler's thread alone, as ``SeededScheduler`` says.
+private final class SharedFleet: @unchecked Sendable {
+    var value: Fleet
+
+    init(_ value: Fleet) {
+        self.value = value
     }
 }

@@ -5,14 +5,15 @@
 ///
 /// `@unchecked Sendable`: used by the scheduler's thread alone, as ``SeededScheduler`` says.
 final class SimulatedProcess: @unchecked Sendable {
-    unowned let world: SimulatedWorld
+    unowned let machine: SimulatedMachine
+    var world: SimulatedWorld { machine.world }
     private(set) var isAlive = true
     private var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
     private var nextWaiter = 0
     private var cancel: () -> Void = {}
 
-    init(world: SimulatedWorld) {
-        self.world = world
+    init(machine: SimulatedMachine) {
+        self.machine = machine
     }
 
     /// Runs the process's command; when the process dies, the task it runs in is cancelled, so that it comes to its end.

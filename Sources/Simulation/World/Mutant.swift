@@ -8,10 +8,38 @@ package enum Mutant: String, CaseIterable, Sendable {
     case noIntent
     /// Nothing is ever found among the tasks: no reconciliation, no adoption.
     case noReconciliation
-    /// An unknown outcome is taken for a failure at once: eventual consistency is not waited out.
-    case impatientReconciliation
-    /// The transport sends ImportVolume again when the answer is lost.
+    /// The transport sends ImportVolume again when the response is lost.
     case resentImport
+    /// Claims are written whatever is there.
+    case claimsWithoutConditions
+    /// The call is signed with the time at which it is sent.
+    case signedWithOwnClock
+    /// The call is signed again after it was paused or its signature had expired.
+    case signedAgain
+    /// A claim is taken over before EC2's lists would show its task.
+    case impatientTakeover
+    /// A claim is taken over while calls under it may still take effect.
+    case takeoverBeforeExpiry
+    /// The clocks of EC2 and S3 are taken for the same.
+    case noClockMargin
+    /// A claim of the same lineage counts as this process's own.
+    case ownershipByLineage
+    /// A call with an unknown outcome is taken for a rejected one.
+    case lostResponseIsRejection
+    /// A claim is taken over although EC2 may have stopped listing its task.
+    case noRetentionBound
+    /// A claim whose task EC2 no longer lists is taken over.
+    case takeoverOfAgedTask
+    /// Settled claims are deleted.
+    case deletedClaims
+    /// The tags of volumes are not read.
+    case noVolumeEvidence
+    /// Volumes that are copies count as imported ones.
+    case copiesAsEvidence
+    /// A page of a proxy is taken for an empty list.
+    case pageAsEmptyList
+    /// All states stage in one folder.
+    case sharedFolder
     /// The marker is left out of the description.
     case noMarker
     /// What an import used in the staging goes with its import manifest, whoever else needs it.

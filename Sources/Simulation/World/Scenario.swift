@@ -25,7 +25,33 @@ struct Scenario {
     var stalledConversionChance: Int
     var cancelledConversionChance: Int
 
-    init(_ random: inout SeededGenerator) {
+    /// The number of machines that run ferry, each with a state of its own.
+    var machines: Int
+    /// Whether the second machine's state is a copy of the first one's.
+    var copiesState: Bool
+    /// Whether states are restored from old backups.
+    var restoresStates: Bool
+    /// How long EC2 accepts a signature, in seconds.
+    var signatureValidity: Int
+    /// How long EC2 lists a task after it has ended, in milliseconds; forever if `nil`.
+    var taskRetention: Int?
+    /// How far EC2's clock is ahead of S3's, in milliseconds.
+    var ec2ClockOffset: Int
+    /// The chance, in thousandths, that a process is paused before it sends a request, and for how long at most.
+    var pauseChance: Int
+    var longestPause: Int
+    /// The chance, in thousandths, that ImportVolume rejects a call for good.
+    var rejectionChance: Int
+    /// The chance, in thousandths, that a user replaces an import.
+    var replaceChance: Int
+    /// The chance, in thousandths, that a proxy answers a list of tasks with a page of its own.
+    var pageChance: Int
+    /// Whether volumes are copied, with their tags.
+    var copiesVolumes: Bool
+    /// Whether S3 honors the conditions of writes.
+    var honorsConditions: Bool
+
+    init(_ random: inout SeededGenerator, seed: UInt64) {
         func some(_ most: Int) -> Int { random.chance(500) ? 0 : random.below(most) }
         conversions = random.within(1...3)
         uploads = random.within(1...3)
@@ -41,5 +67,24 @@ struct Scenario {
         failedConversionChance = some(200)
         stalledConversionChance = some(100)
         cancelledConversionChance = some(100)
+        // Numbers of its own: the rest of a seed's history does not depend on them.
+        var more = SeededGenerator(seed: seed ^ 0xC1A1)
+        machines = more.chance(400) ? 2 : 1
+        copiesState = more.chance(400)
+        restoresStates = more.chance(200)
+        signatureValidity = [20, 30, 60][more.below(3)]
+        taskRetention = more.chance(700) ? nil : more.within(150_000...600_000)
+        // Most often as far as the margin allows.
+        ec2ClockOffset = max(-1_000, min(1_000, more.within(-3_000...3_000)))
+        pauseChance = more.chance(700) ? 0 : 30
+        longestPause = 120_000
+        rejectionChance = more.chance(700) ? 0 : 100
+        replaceChance = more.chance(800) ? 0 : 200
+        pageChance = more.chance(700) ? 0 : 50
+        copiesVolumes = more.chance(300)
+        honorsConditions = machines > 1 || more.chance(900)
     }
+
+    /// How long EC2's lists may lag, in seconds.
+    var listConsistency: Int { (staleness + 999) / 1000 }
 }

@@ -15,7 +15,11 @@ final class SimulatedCloud {
     private(set) var volumes: Set<String> = []
     private(set) var tags: [String: [String: String]] = [:]
     private(set) var objects: [String: [UInt8]] = [:]
-    private var calls: [Int] = []
+    /// The claims, with the numbers of their writes.
+    private(set) var claims: [String: (claim: [UInt8], version: Int, written: Int64)] = [:]
+    /// The volumes' tags at each time that they changed.
+    private var tagHistory: [(time: Int, volume: String, tags: [String: String])] = []
+    private var claimVersions = 0
 
     init(world: SimulatedWorld) {
         self.world = world
@@ -23,8 +27,17 @@ final class SimulatedCloud {
 
     // MARK: EC2
 
-    func importVolume(_ call: ImportCall) -> Result<ConversionTask, ServiceError> {
+    func importVolume(_ call: ImportCall, by caller: SimulatedTask.Caller) -> Result<ConversionTask, ServiceError> {
         let time = world.scheduler.now.milliseconds
+        guard let signed = call.signingTime,
+            world.ec2Milliseconds - signed * 1000 <= Int64(world.scenario.signatureValidity) * 1000
+        else {
+            let description = "RequestExpired"
+            return .failure(ServiceError(outcome: .rejected, isPassingRejection: true, description: description))
+        }
+        if world.hasTrouble, world.random.chance(world.scenario.rejectionChance) {
+            return refusal("InvalidParameterValue: rejected for good")
+        }
         guard let key = Self.key(of: call.importManifestURL), Self.isValid(call.importManifestURL, at: time) else {
             return refusal("InvalidParameterValue: the URL of the import manifest has expired")
         }
@@ -46,6 +59,7 @@ final class SimulatedCloud {
                 id: id,
                 call: call,
                 parts: parts.compactMap(Self.key),
+                caller: caller,
                 time: time
             )
         )
@@ -57,7 +71,24 @@ final class SimulatedCloud {
 
     func describe(_ ids: [String]?, lag: Int) -> [ConversionTask] {
         let time = world.scheduler.now.milliseconds - lag
-        return tasks.filter { ids?.contains($0.id) ?? true }.compactMap { $0.status(asOf: time) }
+        let retention = world.scenario.taskRetention
+        return tasks.filter { task in
+            guard ids?.contains(task.id) ?? true else { return false }
+            guard let retention, let end = task.ended else { return true }
+            return world.scheduler.now.milliseconds - end < retention
+        }.compactMap { $0.status(asOf: time) }
+    }
+
+    /// Whether EC2 no longer lists a task.
+    func isAged(_ taskID: String) -> Bool { describe([taskID], lag: 0).isEmpty }
+
+    /// The volumes with tags as a replica lists them that lags.
+    func taggedVolumes(lag: Int) -> [TaggedVolume] {
+        let time = world.scheduler.now.milliseconds - lag
+        var seen: [String: [String: String]] = [:]
+        for change in tagHistory where change.time <= time { seen[change.volume] = change.tags }
+        return seen.filter { volumes.contains($0.key) }.sorted { $0.key < $1.key }
+            .map { TaggedVolume(id: $0.key, tags: $0.value) }
     }
 
     /// Somebody else cancels a task.
@@ -68,9 +99,22 @@ final class SimulatedCloud {
     }
 
     func tag(_ volume: String, _ new: [String: String]) -> Result<Void, ServiceError> {
-        guard volumes.contains(volume) else { return refusal("InvalidVolume.NotFound") }
+        guard volumes.contains(volume) else {
+            let code = ServiceError.volumeNotFound
+            return .failure(ServiceError(outcome: .rejected, code: code, description: code))
+        }
         tags[volume, default: [:]].merge(new) { $1 }
+        tagHistory.append((world.scheduler.now.milliseconds, volume, tags[volume] ?? [:]))
         return .success(())
+    }
+
+    /// A user copies a volume, tags included, as a backup does.
+    func copyVolume(_ volume: String) {
+        let copy = "\(volume)-copy"
+        guard volumes.contains(volume), let tags = tags[volume], volumes.insert(copy).inserted else { return }
+        world.trace("\(volume) is copied to \(copy)")
+        self.tags[copy] = tags
+        tagHistory.append((world.scheduler.now.milliseconds, copy, tags))
     }
 
     private func begin(_ index: Int, parts: [String], deletions: [String]) {
@@ -118,12 +162,31 @@ final class SimulatedCloud {
 
     // MARK: S3
 
+    /// Writes a claim if its condition holds.
+    ///
+    /// - Returns: The number of the write; `nil` if the condition does not hold.
+    func writeClaim(_ claim: [UInt8], at key: String, replacing version: Int?) -> Int? {
+        let ignores = !world.scenario.honorsConditions || world.mutant == .claimsWithoutConditions
+        guard ignores || claims[key]?.version == version else { return nil }
+        claimVersions += 1
+        claims[key] = (claim, claimVersions, world.s3Time)
+        world.trace("S3: claim \(key) \(String(decoding: claim, as: UTF8.self))")
+        return claimVersions
+    }
+
     func put(_ key: String, _ bytes: [UInt8]) {
         objects[key] = bytes
     }
 
+    /// Removes a claim, as only a mutant does.
+    func removeClaim(_ key: String) {
+        claims[key] = nil
+    }
+
     /// Removes an object, and looks who needed it.
-    func delete(_ key: String, by whom: String) {
+    ///
+    /// - Parameter machine: The machine that removes it; `nil` for EC2.
+    func delete(_ key: String, by whom: String, machine: Int? = nil) {
         if world.mutant == .sharedPartsRemoved, whom == "ferry", let xml = objects[key], !xml.isEmpty,
             let importManifest = try? ImportManifest(xml: xml)
         {
@@ -134,6 +197,9 @@ final class SimulatedCloud {
         guard objects.removeValue(forKey: key) != nil else { return }
         world.trace("S3: \(whom) deletes \(key)")
         for task in tasks where task.needsParts && task.parts.contains(key) {
+            // A copy of a state that runs at the same time may lose a part to the other. Its conversion fails, and the next
+            // run stages the part again.
+            if world.scenario.copiesState, let machine, machine != task.caller.machine { continue }
             world.violate(.neededParts, "\(key) is removed while \(task.id) has not fetched it")
         }
     }
@@ -160,31 +226,38 @@ final class SimulatedCloud {
         guard let marker = tasks[index].marker else { return }
         let same = tasks.filter { other in
             other.isLiveOrCompleted && other.marker?.address == marker.address
-                && other.marker?.fingerprint == marker.fingerprint
+                && other.marker?.fingerprint == marker.fingerprint && other.marker?.generation == marker.generation
         }
         if same.count > 1 {
-            world.violate(.neverTwice, "\(same.map(\.id)) are of one address and fingerprint")
+            world.violate(.neverTwice, "\(same.map(\.id)) are of one address, fingerprint and generation")
         }
+        // The limit is one run's: states that do not know each other start conversions of their own.
+        let caller = tasks[index].caller
+        let known = world.machines[caller.machine].knownAddresses
         let converting = tasks.count { task in
-            task.isConverting && task.marker.map { world.recordedAddresses.contains($0.address) } ?? false
+            task.isConverting && task.caller == caller && task.marker.map { known.contains($0.address) } ?? false
         }
-        if converting > world.scenario.conversions {
+        if converting > world.scenario.conversions, !world.scenario.restoresStates {
             world.violate(.limits, "\(converting) conversions at once, of \(world.scenario.conversions) at most")
         }
     }
 
     /// Notes that ImportVolume is called: a token bucket of one second's capacity lets through no more than its rate over
     /// any time, and one burst. The calls count where they are sent, since on their way they may catch up with each other.
-    func countCall() {
+    func countCall(by machine: SimulatedMachine) {
         guard let rate = world.scenario.requestsPerSecond else { return }
         let now = world.scheduler.now.milliseconds
-        calls.append(now)
-        for (index, start) in calls.enumerated() where start >= world.runBegan {
-            // Between the token and the call the intent is written, which takes some milliseconds.
-            let seconds = Double(now - start + 100) / 1000
+        let scenario = world.scenario
+        let mayTakeLong = scenario.pauseChance + scenario.lostRequestChance + scenario.lostAnswerChance > 0
+        machine.calls.append(now)
+        for (index, start) in machine.calls.enumerated() {
+            // Between the token and the call the claim and the intent are written, which takes some hundred milliseconds,
+            // and some seconds if a response is lost.
+            let seconds = Double(now - start + (mayTakeLong ? 12_000 : 4_000)) / 1000
             let most = seconds * rate + max(1, rate) + 1
-            if Double(calls.count - index) > most {
-                world.violate(.limits, "\(calls.count - index) ImportVolume calls in \(seconds) s at \(rate) a second")
+            if Double(machine.calls.count - index) > most {
+                let count = machine.calls.count - index
+                world.violate(.limits, "\(count) ImportVolume calls in \(seconds) s at \(rate) a second")
                 return
             }
         }

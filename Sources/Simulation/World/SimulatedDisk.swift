@@ -23,6 +23,16 @@ final class SimulatedDisk {
     private var durableNames: [String: Int] = [:]
     private var changes: [NameChange] = []
 
+    /// Creates a disk with durable files.
+    init(files contents: [String: [UInt8]] = [:]) {
+        for (path, bytes) in contents.sorted(by: { $0.key < $1.key }) {
+            files[nextFile] = File(durable: bytes, current: bytes)
+            names[path] = nextFile
+            nextFile += 1
+        }
+        durableNames = names
+    }
+
     /// The bytes of a file as its readers see them.
     func read(_ path: String) -> [UInt8]? {
         names[path].flatMap { files[$0]?.current }

@@ -26,7 +26,7 @@ final class SimulatedRepackager: ImageRepackager, @unchecked Sendable {
 
     func knownParts(of image: SourceImage) async throws -> ImageDigest? {
         try requireLife()
-        return world.scratch.lists[image.digest]
+        return process.machine.scratch.lists[image.digest]
     }
 
     func repackage(
@@ -35,36 +35,38 @@ final class SimulatedRepackager: ImageRepackager, @unchecked Sendable {
         check: @escaping @Sendable () throws -> Void
     ) async throws -> ImageDigest {
         try requireLife()
-        if !world.scratch.files.contains(image.digest) {
+        if !process.machine.scratch.files.contains(image.digest) {
             began()
             try requirePlanned(image)
             for _ in 0..<3 {
-                let time = world.scheduler.now.advanced(by: .milliseconds(world.scratch.random.below(Self.longest) / 3))
+                let time = world.scheduler.now.advanced(
+                    by: .milliseconds(process.machine.scratch.random.below(Self.longest) / 3)
+                )
                 await process.wait(until: time)
                 try requireLife()
                 try check()
             }
-            guard !world.hasTrouble || !world.scratch.random.chance(50) else {
+            guard !world.hasTrouble || !process.machine.scratch.random.chance(50) else {
                 throw refusal("no space left on device")
             }
             try requirePlanned(image)
-            world.scratch.files.insert(image.digest)
+            process.machine.scratch.files.insert(image.digest)
         }
         guard let digest = Self.digest(of: image) else { throw refusal("it has no parts") }
-        world.scratch.lists[image.digest] = digest
+        process.machine.scratch.lists[image.digest] = digest
         return digest
     }
 
     func removeFile(of image: SourceImage) async throws {
         try requireLife()
-        world.scratch.files.remove(image.digest)
+        process.machine.scratch.files.remove(image.digest)
     }
 
     func removeAll(but images: [SourceImage]) async throws {
         try requireLife()
         let kept = Set(images.map(\.digest))
-        world.scratch.files.formIntersection(kept)
-        world.scratch.lists = world.scratch.lists.filter { kept.contains($0.key) }
+        process.machine.scratch.files.formIntersection(kept)
+        process.machine.scratch.lists = process.machine.scratch.lists.filter { kept.contains($0.key) }
     }
 
     /// What an image is converted to: always the same, and some of its parts are those of other images.

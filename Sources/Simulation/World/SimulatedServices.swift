@@ -6,7 +6,7 @@ import Migration
 /// EC2 and S3 as one process reaches them: over a network that delays, loses, and answers too late.
 ///
 /// `@unchecked Sendable`: used by the scheduler's thread alone, as ``SeededScheduler`` says.
-final class SimulatedServices: ConversionService, StagingStore, @unchecked Sendable {
+final class SimulatedServices: ConversionService, StagingStore, ClaimStore, @unchecked Sendable {
     /// The longest that a request or an answer takes, in milliseconds.
     private static let longestWay = 400
 
@@ -23,13 +23,20 @@ final class SimulatedServices: ConversionService, StagingStore, @unchecked Senda
 
     func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionTask {
         if process.isAlive {
-            cloud.countCall()
-            world.checkIntent(call.marker)
+            cloud.countCall(by: process.machine)
+            world.checkIntent(call.marker, on: process.machine)
         }
         var call = call
         if world.mutant == .noMarker { call.description = "unmarked" }
+        if world.mutant == .signedWithOwnClock { call.signingTime = world.s3Time }
         let sent = call
-        let effect = { [world] in world.cloud.importVolume(sent) }
+        let caller = SimulatedTask.Caller(machine: process.machine.number, losses: process.machine.losses)
+        let effect = { [world] in
+            var call = sent
+            // Signed again where it arrives: a pause, or a request that was resent, never makes it too old.
+            if world.mutant == .signedAgain { call.signingTime = world.s3Time }
+            return world.cloud.importVolume(call, by: caller)
+        }
         do throws(ServiceError) {
             return try await request("ImportVolume", effect)
         } catch {
@@ -39,6 +46,11 @@ final class SimulatedServices: ConversionService, StagingStore, @unchecked Senda
     }
 
     func conversions(ids: [String]?) async throws(ServiceError) -> [ConversionTask] {
+        // A proxy answers in EC2's place.
+        if world.hasTrouble, process.isAlive, world.random.chance(world.scenario.pageChance) {
+            if world.mutant == .pageAsEmptyList { return [] }
+            throw ServiceError(outcome: .unknown, description: "DescribeConversionTasks: an HTML page")
+        }
         let all = try await request("DescribeConversionTasks") { [world] in
             let lag = world.scenario.staleness == 0 ? 0 : world.random.below(world.scenario.staleness + 1)
             return .success(world.cloud.describe(ids, lag: lag))
@@ -58,11 +70,25 @@ final class SimulatedServices: ConversionService, StagingStore, @unchecked Senda
     }
 
     func volumes(withTag key: String) async throws(ServiceError) -> [TaggedVolume] {
-        try await request("DescribeVolumes") { [world] in
-            let tagged = world.cloud.tags.filter { $0.value[key] != nil && world.cloud.volumes.contains($0.key) }
-            return .success(tagged.sorted { $0.key < $1.key }.map { TaggedVolume(id: $0.key, tags: $0.value) })
+        let tagged = try await request("DescribeVolumes") { [world] in
+            let lag = world.scenario.staleness == 0 ? 0 : world.random.below(world.scenario.staleness + 1)
+            return .success(world.cloud.taggedVolumes(lag: lag).filter { $0.tags[key] != nil })
+        }
+        switch world.mutant {
+        case .noVolumeEvidence: return []
+        case .copiesAsEvidence:
+            return tagged.map { volume in
+                var volume = volume
+                volume.tags["ferry:volume"] = volume.id
+                return volume
+            }
+        default: return tagged
         }
     }
+
+    func volumes(ofSize size: Int, inZone zone: String) async throws(ServiceError) -> [TaggedVolume] { [] }
+
+    func untag(volumeID: String, keys: [String]) async throws(ServiceError) {}
 
     func tag(volumeID: String, tags: [String: String]) async throws(ServiceError) {
         try await request("CreateTags") { [world] in world.cloud.tag(volumeID, tags) }
@@ -75,7 +101,7 @@ final class SimulatedServices: ConversionService, StagingStore, @unchecked Senda
     // MARK: StagingStore
 
     func stagedParts(in location: StagingLocation) async throws(ServiceError) -> Set<SHA256Digest> {
-        let prefix = "\(location.bucket)/\(location.partsPrefix)"
+        let prefix = path(location.partsPrefix, location)
         return try await request("ListObjectsV2") { [world] in
             let keys = world.cloud.objects.keys.filter { $0.hasPrefix(prefix) }
             return .success(Set(keys.compactMap { SHA256Digest(hex: $0.dropFirst(prefix.count)) }))
@@ -88,11 +114,20 @@ final class SimulatedServices: ConversionService, StagingStore, @unchecked Senda
         if process.isAlive, uploads > world.scenario.uploads {
             world.violate(.limits, "\(uploads) uploads at once, of \(world.scenario.uploads) at most")
         }
-        let key = "\(location.bucket)/\(location.key(ofPart: part.digest))"
+        let key = path(location.key(ofPart: part.digest), location)
         try await request("PutObject") { [world] in
             world.cloud.put(key, [])
             return .success(())
         }
+    }
+
+    func hasPart(
+        _ digest: SHA256Digest,
+        length: Int,
+        in location: StagingLocation
+    ) async throws(ServiceError) -> Bool {
+        let key = path(location.key(ofPart: digest), location)
+        return try await request("HeadObject") { [world] in .success(world.cloud.objects[key] != nil) }
     }
 
     func putObject(
@@ -100,26 +135,95 @@ final class SimulatedServices: ConversionService, StagingStore, @unchecked Senda
         key: String,
         contentType: String,
         in location: StagingLocation
-    ) async throws(ServiceError) {
-        let key = "\(location.bucket)/\(key)"
-        try await request("PutObject") { [world] in
+    ) async throws(ServiceError) -> Int64 {
+        let key = path(key, location)
+        return try await request("PutObject") { [world] in
             world.cloud.put(key, bytes)
-            return .success(())
+            return .success(world.s3Time)
         }
     }
 
+    // MARK: ClaimStore
+
+    func claim(_ key: ClaimKey) async throws(ServiceError) -> StoredClaim? {
+        let path = Self.path(key)
+        let found = try await request("GetObject") { [world] in
+            .success(world.cloud.claims[path].map { ($0, world.s3Time) })
+        }
+        return found.map { stored, date in
+            StoredClaim(
+                claim: ImportClaim(json: stored.claim).map(mutated),
+                entityTag: String(stored.version),
+                lastModified: stored.written,
+                date: date
+            )
+        }
+    }
+
+    /// The claim as a mutant of ferry understands it.
+    private func mutated(_ claim: ImportClaim) -> ImportClaim {
+        var claim = claim
+        switch world.mutant {
+        case .ownershipByLineage where claim.lineage == process.machine.lineage && claim.phase == .claimed:
+            claim.phase = .released
+        case .takeoverOfAgedTask:
+            if let taskID = claim.taskID, world.cloud.describe([taskID], lag: 0).isEmpty {
+                claim.taskID = nil
+                claim.phase = .released
+            }
+        default: break
+        }
+        return claim
+    }
+
+    func write(
+        _ claim: ImportClaim,
+        at key: ClaimKey,
+        replacing entityTag: String?
+    ) async throws(ServiceError) -> String? {
+        let (path, version) = (Self.path(key), entityTag.flatMap { Int($0) })
+        process.machine.lineage = claim.lineage
+        let written = try await request("PutObject") { [world] in
+            let number = world.cloud.writeClaim(claim.json, at: path, replacing: version)
+            if world.mutant == .deletedClaims, claim.phase == .settled { world.cloud.removeClaim(path) }
+            return .success(number)
+        }
+        return written.map(String.init)
+    }
+
+    func claims(in folder: ClaimKey.Folder) async throws(ServiceError) -> ClaimListing {
+        let prefix = Self.path(folder)
+        return try await request("ListObjectsV2") { [world] in
+            let found = world.cloud.claims.filter { $0.key.hasPrefix(prefix) }
+            let tags = found.map { (String($0.key.dropFirst(prefix.count)), String($0.value.version)) }
+            return .success(ClaimListing(entityTags: Dictionary(uniqueKeysWithValues: tags), date: world.s3Time))
+        }
+    }
+
+    func honorsConditions(in folder: ClaimKey.Folder) async throws(ServiceError) -> Bool {
+        let honors = world.scenario.honorsConditions
+        return try await request("PutObject") { .success(honors) }
+    }
+
+    private static func path(_ folder: ClaimKey.Folder) -> String {
+        "\(folder.location.bucket)/\(folder.prefix(of: .account(id: "111122223333", partition: "aws")))"
+    }
+
+    private static func path(_ key: ClaimKey) -> String { path(key.folder) + key.name }
+
     func object(key: String, in location: StagingLocation) async throws(ServiceError) -> [UInt8]? {
-        let key = "\(location.bucket)/\(key)"
+        let key = path(key, location)
         let found = try await request("GetObject") { [world] in .success(world.cloud.objects[key]) }
         return world.mutant == .unreadImportManifests ? nil : found
     }
 
     func deleteObject(key: String, in location: StagingLocation) async throws(ServiceError) {
-        let key = "\(location.bucket)/\(key)"
+        let key = path(key, location)
         // A delete that takes effect long after its answer was given up could remove what was stored anew meanwhile. S3
         // works on a request while its connection lives.
+        let machine = process.machine.number
         try await request("DeleteObject", isPrompt: true) { [world] in
-            world.cloud.delete(key, by: "ferry")
+            world.cloud.delete(key, by: "ferry", machine: machine)
             return .success(())
         }
     }
@@ -129,7 +233,7 @@ final class SimulatedServices: ConversionService, StagingStore, @unchecked Senda
         key: String,
         in location: StagingLocation
     ) async throws(ServiceError) -> String {
-        var key = "\(location.bucket)/\(key)"
+        var key = path(key, location)
         if world.mutant == .deleteURLsOfParts, method == .delete, let part = lastPart { key = part }
         if method == .get { lastPart = key }
         let expiry = world.scheduler.now.milliseconds + world.scenario.urlLifetime
@@ -138,6 +242,15 @@ final class SimulatedServices: ConversionService, StagingStore, @unchecked Senda
 
     /// For the mutant whose delete URLs name parts: the part that a URL was made for last.
     private var lastPart: String?
+
+    /// An object's name in the cloud.
+    private func path(_ key: String, _ location: StagingLocation) -> String {
+        var key = key
+        if world.mutant == .sharedFolder, let lineage = location.lineage {
+            key = key.replacing("\(lineage)/", with: "")
+        }
+        return "\(location.bucket)/\(key)"
+    }
 
     // MARK: The network
 
@@ -148,31 +261,26 @@ final class SimulatedServices: ConversionService, StagingStore, @unchecked Senda
     ) async throws(ServiceError) -> Success {
         let answer = Answer<Result<Success, ServiceError>>()
         let (world, scenario) = (world, world.scenario)
+        await pause()
         await process.wait(isCancellable: true) { done in
             let way = world.random.within(1...Self.longestWay)
             let back = world.random.within(1...Self.longestWay)
             let isTroubled = world.hasTrouble
             func chance(_ thousandths: Int) -> Bool { isTroubled && world.random.chance(thousandths) }
-            if chance(scenario.throttleChance) {
-                return self.after(way + back) {
+            func refuse(_ code: String, passes: Bool) {
+                self.after(way + back) {
                     answer.value = .failure(
-                        ServiceError(outcome: .rejected, description: "\(name): RequestLimitExceeded")
+                        ServiceError(outcome: .rejected, isPassingRejection: passes, description: "\(name): \(code)")
                     )
                     done()
                 }
             }
-            if chance(scenario.refusalChance) {
-                return self.after(way + back) {
-                    answer.value = .failure(
-                        ServiceError(outcome: .rejected, description: "\(name): UnauthorizedOperation")
-                    )
-                    done()
-                }
-            }
+            if chance(scenario.throttleChance) { return refuse("RequestLimitExceeded", passes: true) }
+            if chance(scenario.refusalChance) { return refuse("UnauthorizedOperation", passes: false) }
             if chance(scenario.lostRequestChance) { return self.after(5_000, done) }
             let isAnswerLost = chance(scenario.lostAnswerChance)
             // Where the answer is lost, the effect may come after ferry has stopped waiting for it.
-            let delay = isAnswerLost && !isPrompt && world.random.chance(500) ? world.random.below(15_000) : way
+            let delay = isAnswerLost && !isPrompt && world.random.chance(500) ? self.delay(of: name) : way
             let process = self.process
             let isLostWithProcess = world.random.chance(500)
             self.after(delay) {
@@ -187,8 +295,30 @@ final class SimulatedServices: ConversionService, StagingStore, @unchecked Senda
             }
             if isAnswerLost { self.after(5_000, done) }
         }
-        let lost = ServiceError(outcome: .unknown, description: "\(name): no answer")
-        return try (answer.value ?? .failure(lost)).get()
+        return try (answer.value ?? .failure(lost(name))).get()
+    }
+
+    /// How late a request takes effect whose answer is lost, in milliseconds. Some calls come when their signature expires.
+    private func delay(of name: String) -> Int {
+        let delay = world.random.below(90_000)
+        guard name == "ImportVolume", delay < 45_000 else { return delay }
+        return world.scenario.signatureValidity * 1000 - 1500 + delay % 3000
+    }
+
+    /// What ferry makes of a response that does not come.
+    private func lost(_ name: String) -> ServiceError {
+        let isTakenForRejection = world.mutant == .lostResponseIsRejection && name == "ImportVolume"
+        return ServiceError(
+            outcome: isTakenForRejection ? .rejected : .unknown,
+            description: "\(name): no response"
+        )
+    }
+
+    /// May stop the process, with a request ready, and let it continue later.
+    private func pause() async {
+        guard world.hasTrouble, world.random.chance(world.scenario.pauseChance) else { return }
+        let pause = Duration.milliseconds(world.random.below(world.scenario.longestPause))
+        await process.wait(until: world.scheduler.now.advanced(by: pause))
     }
 
     private func after(_ milliseconds: Int, _ action: @escaping () -> Void) {

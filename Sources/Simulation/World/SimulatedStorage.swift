@@ -8,7 +8,7 @@ import StateStore
 final class SimulatedStorage: StateStorage, @unchecked Sendable {
     private let process: SimulatedProcess
     private var world: SimulatedWorld { process.world }
-    private var disk: SimulatedDisk { process.world.disk }
+    private var disk: SimulatedDisk { process.machine.disk }
 
     init(process: SimulatedProcess) {
         self.process = process
@@ -92,7 +92,7 @@ final class SimulatedStorage: StateStorage, @unchecked Sendable {
 
     /// What a call costs: a dead process does nothing, and one whose time has come dies here.
     fileprivate func step(_ path: String, _ operation: String) throws(StateError) {
-        if process.isAlive { world.countDiskOperation() }
+        if process.isAlive { process.machine.countDiskOperation() }
         guard process.isAlive else { throw .system(path: path, operation: operation, reason: "the process is dead") }
     }
 

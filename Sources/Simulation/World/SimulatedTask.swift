@@ -5,15 +5,26 @@ import Migration
 
 /// A conversion task of the simulated EC2, with all that it ever was: a replica that lags tells of the past.
 struct SimulatedTask {
+    /// A machine with one of the states that it had.
+    struct Caller: Hashable {
+        /// The number of the machine.
+        let machine: Int
+        /// How often the machine had lost its state.
+        let losses: Int
+    }
+
     /// The marker that ferry sent, which the description may not have.
     let marker: TaskMarker?
+    /// Who called ImportVolume.
+    let caller: Caller
     /// The keys of the parts it needs until it has fetched them.
     let parts: [String]
     private(set) var hasFetched = false
     private(set) var history: [(time: Int, status: ConversionTask)]
 
-    init(id: String, call: ImportCall, parts: [String], time: Int) {
+    init(id: String, call: ImportCall, parts: [String], caller: Caller, time: Int) {
         marker = call.marker
+        self.caller = caller
         self.parts = parts
         let details = ConversionTask.Details(
             availabilityZone: call.zone,
@@ -26,6 +37,9 @@ struct SimulatedTask {
     }
 
     var id: String { status.id }
+
+    /// When it ended, in milliseconds; `nil` while it is active.
+    var ended: Int? { isConverting ? nil : history.last?.time }
 
     var status: ConversionTask { history[history.count - 1].status }
 

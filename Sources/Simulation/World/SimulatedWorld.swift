@@ -7,61 +7,58 @@ import StateStore
 ///
 /// `@unchecked Sendable`: used by the scheduler's thread alone, as ``SeededScheduler`` says.
 final class SimulatedWorld: @unchecked Sendable {
-    static let statePath = "ferry.state.json"
+    /// The time at which a history begins by the clocks of AWS, in seconds since 1970.
+    private static let beginning: Int64 = 1_790_000_000
 
     let scheduler: SeededScheduler
     let scenario: Scenario
     let mutant: Mutant?
     var random: SeededGenerator
-    let disk = SimulatedDisk()
     private(set) lazy var cloud = SimulatedCloud(world: self)
+    /// The machines that run ferry, each with a state of its own.
+    private(set) var machines: [SimulatedMachine] = []
     /// Whether calls fail, conversions fail and disks fill up.
     var hasTrouble = true
-    /// The chance, in thousandths, that somebody takes an image away after a plan was made.
+    /// The chance, in thousandths, that an image is removed after a plan was made.
     private let lostImageChance: Int
     private var fileRandom: SeededGenerator
     /// The chance, in thousandths, that the state is lost between two runs.
     private let lostStateChance: Int
-    /// Whether the state is lost, and not made anew yet.
-    var isStateLost = false
-    /// The files of images that ferry converts.
-    var scratch: SimulatedScratch
-    /// Whether the fleet has images that ferry converts.
+    /// Whether the fleet has images that ferry repackages.
     let hasRepackaging: Bool
-    /// The wall clock, which somebody may set.
-    private(set) var wallClock: WallClock
-    /// The marker hashes of the addresses that the state of the present run names.
-    var recordedAddresses: Set<UInt64> = []
-    /// When the present run began, in milliseconds.
-    var runBegan = 0
     /// The first promise that was broken.
     private(set) var violation: Violation?
     /// What happened, where it is kept.
     private(set) var history: [String] = []
     private let keepsHistory: Bool
-    private(set) var process: SimulatedProcess?
-    private var diskOperationsToCrash: Int?
     /// The number of different parts that images consist of. The fewer there are, the more parts images share.
     let distinctParts: Int
     /// How long EC2 takes at most until it has fetched the parts of an image, in milliseconds.
     let longestFetch: Int
+    /// The imports of which the last run could not tell whether they were made.
+    var undecidable: Set<String> = []
+    private var nonces = 0
 
     init(seed: UInt64, mutant: Mutant?, keepsHistory: Bool) {
         var random = SeededGenerator(seed: seed)
-        scenario = Scenario(&random)
+        var fileRandom = SeededGenerator(seed: seed ^ 0x1A6E5)
+        scenario = Scenario(&random, seed: seed)
         self.random = random
         self.mutant = mutant
         self.keepsHistory = keepsHistory
         scheduler = SeededScheduler(seed: seed)
-        wallClock = WallClock(seed: seed)
-        scratch = SimulatedScratch(seed: seed)
+        var scratch = SimulatedScratch(seed: seed)
         hasRepackaging = scratch.random.chance(300)
         // Numbers of its own: what else happens in a seed's history does not depend on them.
-        fileRandom = SeededGenerator(seed: seed ^ 0x1A6E5)
         lostImageChance = fileRandom.chance(500) ? 500 : 0
         lostStateChance = fileRandom.chance(200) ? 400 : 0
         longestFetch = fileRandom.chance(500) ? 12_000 : 120_000
         distinctParts = fileRandom.chance(300) ? 6 : fileRandom.within(1...3)
+        self.fileRandom = fileRandom
+        machines = (0..<scenario.machines).map { SimulatedMachine(world: self, number: $0, seed: seed) }
+        scheduler.beforeStep = { [unowned self] in
+            for machine in machines { machine.killIfDue() }
+        }
     }
 
     /// Notes what happens, at its time.
@@ -73,15 +70,25 @@ final class SimulatedWorld: @unchecked Sendable {
     func violate(_ promise: Violation.Promise, _ detail: String) {
         guard violation == nil else { return }
         violation = Violation(promise: promise, detail: detail)
-        trace("VIOLATION of “\(promise.rawValue)”: \(detail)")
+        trace("VIOLATION of \(promise.rawValue): \(detail)")
     }
 
-    /// The time that ferry is told, in seconds since 1970.
-    var wallTime: Int64 { wallClock.seconds(at: scheduler.now) }
+    /// The time by S3's clock, in seconds since 1970.
+    var s3Time: Int64 { Self.beginning + Int64(scheduler.now.milliseconds / 1000) }
+    /// The time by EC2's clock, in milliseconds since 1970.
+    var ec2Milliseconds: Int64 { Self.beginning * 1000 + Int64(scheduler.now.milliseconds + scenario.ec2ClockOffset) }
 
-    /// Sets the clock forward or back.
-    func setClock(by seconds: Int) {
-        wallClock.set(by: Int64(seconds))
+    /// A text that no other claim of the history has.
+    func makeNonce() -> String {
+        nonces += 1
+        return "nonce-\(nonces)"
+    }
+
+    /// The lineage of a new state: as long as a UUID, and one seed has the same every time.
+    func makeLineage() -> String {
+        nonces += 1
+        let digits = String(nonces)
+        return String(repeating: "0", count: 36 - digits.count) + digits
     }
 
     /// Chooses the images that are gone when a plan is applied.
@@ -90,62 +97,24 @@ final class SimulatedWorld: @unchecked Sendable {
         return Set(paths.sorted().filter { _ in fileRandom.chance(lostImageChance) })
     }
 
-    // MARK: Processes
-
-    /// Starts a process.
-    ///
-    /// - Parameters:
-    ///   - steps: After how many of the scheduler's steps it is killed, if it is.
-    ///   - diskOperations: Within which operation on the disk it is killed, if it is.
-    func startProcess(killedAfterSteps steps: Int?, killedInDiskOperation diskOperations: Int?) -> SimulatedProcess {
-        let process = SimulatedProcess(world: self)
-        self.process = process
-        runBegan = scheduler.now.milliseconds
-        wallClock.beginRun(at: scheduler.now)
-        diskOperationsToCrash = diskOperations
-        let last = steps.map { scheduler.steps + $0 }
-        scheduler.beforeStep = { [unowned self] in
-            if let last, scheduler.steps >= last { kill() }
-        }
-        return process
-    }
-
-    /// Kills the process as SIGKILL and a power failure together would.
-    func kill() {
-        guard let process, process.isAlive else { return }
-        trace("ferry is killed")
-        diskOperationsToCrash = nil
-        disk.crash(&random)
-        scratch.crash()
-        process.die()
-    }
-
-    /// Somebody may lose the state: its file, its journal and its backup.
-    func maybeLoseState() {
-        guard fileRandom.chance(lostStateChance) else { return }
-        trace("the state is lost")
-        for path in disk.paths { disk.remove(path) }
-        disk.synchroniseNames()
-        isStateLost = true
-    }
-
-    /// Counts an operation on the disk; the process may die in it.
-    func countDiskOperation() {
-        guard let left = diskOperationsToCrash else { return }
-        diskOperationsToCrash = left - 1
-        if left <= 1 { kill() }
+    /// May lose, back up, or restore a machine's state between two of its runs.
+    func maybeChangeState(of machine: SimulatedMachine) {
+        if fileRandom.chance(lostStateChance) { return machine.loseState() }
+        guard scenario.restoresStates else { return }
+        if fileRandom.chance(400) { return machine.backUp() }
+        if fileRandom.chance(400) { machine.restoreBackup() }
     }
 
     // MARK: Promises
 
     /// Checks that a crash at this moment would leave the intent of the call that is about to be made.
-    func checkIntent(_ marker: TaskMarker) {
+    func checkIntent(_ marker: TaskMarker, on machine: SimulatedMachine) {
         // It costs as much as a start of ferry: of so many histories, some of the calls are enough.
         guard random.chance(300) else { return }
-        let files = disk.durableFiles
+        let files = machine.disk.durableFiles
         do throws(StateError) {
             let storage = FrozenStorage(files: files)
-            let state = try StateFile(path: Self.statePath, storage: storage).read()
+            let state = try StateFile(path: SimulatedMachine.statePath, storage: storage).read()
             let record = state?.imports.values.first { $0.marker == marker }
             guard let record else {
                 return violate(.intentFirst, "ImportVolume is called and the intent of \(marker) is not durable")
@@ -161,7 +130,8 @@ final class SimulatedWorld: @unchecked Sendable {
     /// Checks that no secret is in what was written.
     func checkSecrets() {
         guard random.chance(250) else { return }
-        for content in disk.contents where String(decoding: content, as: UTF8.self).contains(SimulatedCloud.secret) {
+        for content in machines.flatMap(\.disk.contents)
+        where String(decoding: content, as: UTF8.self).contains(SimulatedCloud.secret) {
             violate(.noSecrets, "a presigned URL's signature is in a file")
         }
     }

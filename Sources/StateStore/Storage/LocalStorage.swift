@@ -58,6 +58,8 @@ package struct LocalStorage: StateStorage {
         try StateError.catching({ _ in "remove" }) { () throws(FileError) in try files.remove(path) }
     }
 
+    package func target(of path: String) -> String { files.target(of: path) }
+
     package func synchronizeFolder(of path: String) throws(StateError) {
         try StateError.catching({ $0.call == "open" ? "open" : "write" }) { () throws(FileError) in
             try files.synchronizeFolder(of: path)

@@ -22,6 +22,9 @@ package protocol StateStorage: AtomicReplacement, Sendable where Failure == Stat
 }
 
 extension StateStorage {
+    /// Without symbolic links, a path leads to itself.
+    package func target(of path: String) -> String { path }
+
     /// Leaves the temporary file for inspection; the next replacement removes it.
     package func discard(_ temporary: String) {}
 }

@@ -7,7 +7,8 @@ struct StateCommand: AsyncParsableCommand {
         abstract: "Look at the state, and mend it.",
         subcommands: [
             StateListCommand.self, StateShowCommand.self, StateRemoveCommand.self, StateExportCommand.self,
-            StateImportCommand.self, StateUnlockCommand.self, StateRebuildCommand.self,
+            StateImportCommand.self, StateMoveCommand.self, StateRebindCommand.self, StateUnlockCommand.self,
+            StateRebuildCommand.self,
         ]
     )
 }

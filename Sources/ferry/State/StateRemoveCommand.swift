@@ -10,7 +10,7 @@ struct StateRemoveCommand: AsyncParsableCommand {
         abstract: "Drop imports from the state; their tasks and volumes stay.",
         discussion: """
             ferry forgets the imports and touches nothing in AWS. If the migration manifest still names one of them, the next \
-            plan takes its task or volume up again by the marker, as long as EC2 lists the task.
+            plan adopts its task by the marker or its volume by the tags.
 
             An import that EC2 may be converting is dropped only with --force: nobody would wait any more until its parts can \
             be removed from the staging, and while EC2 does not list its task yet, another import could remove parts that it \

@@ -224,7 +224,10 @@ struct EC2ClientTests {
                 return "<item><volumeId>\(id)</volumeId><status>\(status)</status>\(attachments)</item>"
             }
             let token = form["NextToken"] == nil ? "<nextToken>t==</nextToken>" : ""
-            return .answer(200, "<R><volumeSet>\(items.joined())</volumeSet>\(token)</R>")
+            return .answer(
+                200,
+                "<DescribeVolumesResponse><volumeSet>\(items.joined())</volumeSet>\(token)</DescribeVolumesResponse>"
+            )
         }
         let ids = (1000..<1450).map { "vol-\($0)" }
         #expect(try await client(server).existingVolumes(among: ids) == Set(ids.filter { !$0.hasSuffix("7") }))
@@ -245,7 +248,10 @@ struct EC2ClientTests {
                 "<item><volumeId>vol-\(isFirst ? 1 : 2)</volumeId><status>\(status)</status>"
                 + "<createTime>2026-01-02T03:04:05.000Z</createTime><tagSet>\(tags)</tagSet></item>"
             let token = isFirst ? "<nextToken>next</nextToken>" : ""
-            return .answer(200, "<R><volumeSet>\(volume)</volumeSet>\(token)</R>")
+            return .answer(
+                200,
+                "<DescribeVolumesResponse><volumeSet>\(volume)</volumeSet>\(token)</DescribeVolumesResponse>"
+            )
         }
         let volumes = try await client(server).volumes(withTag: "ferry:address")
         #expect(volumes.map(\.id) == ["vol-1"])
@@ -260,7 +266,9 @@ struct EC2ClientTests {
 
     @Test("Pages that lead back to themselves end with an error")
     func circle() async throws {
-        let server = try LoopbackServer { _, _ in .answer(200, "<R><volumeSet/><nextToken>t</nextToken></R>") }
+        let server = try LoopbackServer { _, _ in
+            .answer(200, "<DescribeVolumesResponse><volumeSet/><nextToken>t</nextToken></DescribeVolumesResponse>")
+        }
         let client = try client(server)
         let error = await failure { () async throws(AWSError) in try await client.existingVolumes(among: ["vol-1"]) }
         #expect(error?.description.contains("same page") == true)
@@ -275,9 +283,9 @@ struct EC2ClientTests {
             .answer(
                 200,
                 """
-                <R><availabilityZoneInfo><item><zoneName>us-east-1a</zoneName><zoneId>use1-az6</zoneId><zoneState>available\
+                <DescribeAvailabilityZonesResponse><availabilityZoneInfo><item><zoneName>us-east-1a</zoneName><zoneId>use1-az6</zoneId><zoneState>available\
                 </zoneState><regionName>us-east-1</regionName></item><item><zoneName>us-east-1e</zoneName><zoneState>\
-                impaired</zoneState></item></availabilityZoneInfo></R>
+                impaired</zoneState></item></availabilityZoneInfo></DescribeAvailabilityZonesResponse>
                 """
             )
         }
@@ -291,9 +299,13 @@ struct EC2ClientTests {
 
     @Test("Tags, cancellation and deletion send their parameters")
     func smallCalls() async throws {
-        let server = try LoopbackServer { _, _ in .answer(200, "<R><return>true</return></R>") }
+        let server = try LoopbackServer { _, request in
+            let root = "\(request.form(request.text)["Action"] ?? "")Response"
+            return .answer(200, "<\(root)><return>true</return></\(root)>")
+        }
         let client = try client(server)
         try await client.createTags(resources: ["vol-1", "vol-2"], tags: ["b": "2", "a": "1 & one"])
+        try await client.deleteTags(resource: "vol-1", keys: ["b", "a"])
         try await client.cancelConversionTask(id: "import-vol-1", reason: "not wanted")
         try await client.deleteVolume(id: "vol-3")
         let forms = server.requests.map { $0.form($0.text).filter { $0.key != "Version" } }
@@ -303,6 +315,7 @@ struct EC2ClientTests {
                     "Action": "CreateTags", "ResourceId.1": "vol-1", "ResourceId.2": "vol-2", "Tag.1.Key": "a",
                     "Tag.1.Value": "1 & one", "Tag.2.Key": "b", "Tag.2.Value": "2",
                 ],
+                ["Action": "DeleteTags", "ResourceId.1": "vol-1", "Tag.1.Key": "a", "Tag.2.Key": "b"],
                 ["Action": "CancelConversionTask", "ConversionTaskId": "import-vol-1", "ReasonMessage": "not wanted"],
                 ["Action": "DeleteVolume", "VolumeId": "vol-3"],
             ]

@@ -31,9 +31,9 @@ struct ProtocolTests {
         arguments: ProtocolCase.requests.filter { requestExceptions[$0.id] == nil }
     )
     func request(_ example: ProtocolCase) async throws {
-        let server = try LoopbackServer { _, _ in .answer(200, "<R/>") }
         let given = try #require(example.json["given"])
         let action = try #require(given["name"]?.text)
+        let server = try LoopbackServer { _, _ in .answer(200, "<\(action)Response/>") }
         let expected = try #require(example.json["serialized"])
         // The server stands for the endpoint's host; a path that the endpoint has stays.
         let path = example.endpoint.flatMap { URL(string: $0)?.path } ?? ""
@@ -139,7 +139,8 @@ struct ProtocolTests {
             if let expected = example.json["error"]?["Message"]?.text { #expect(message == expected) }
             return
         }
-        let root = try await client.query("A", version: "v")
+        let action = try #require(example.json["given"]?["name"]?.text)
+        let root = try await client.query(action, version: "v")
         let shape = example.json["given"]?["output"]?["shape"]?.text
         let value = try shape.map { try Self.value(root, $0, example.shapes) } ?? .object([:])
         #expect(value == example.json["result"] ?? .object([:]))

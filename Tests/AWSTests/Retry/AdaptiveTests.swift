@@ -8,7 +8,8 @@ import Testing
 struct AdaptiveTests {
     private static let throttle =
         "<Response><Errors><Error><Code>RequestLimitExceeded</Code></Error></Errors></Response>"
-    private static let zones = "<R><availabilityZoneInfo/></R>"
+    private static let zones =
+        "<DescribeAvailabilityZonesResponse><availabilityZoneInfo/></DescribeAvailabilityZonesResponse>"
 
     @Test("Requests are held back after a throttle, and none before it")
     func limited() async throws {

@@ -26,7 +26,9 @@ struct ExpiryTests {
         let time = ManualTime()
         let body = "<Response><Errors><Error><Code>\(code)</Code></Error></Errors></Response>"
         let server = try LoopbackServer { number, _ in
-            number == 0 ? .answer(400, body) : number == 1 ? .answer(200, "<R/>") : .answer(400, body)
+            number == 0
+                ? .answer(400, body)
+                : number == 1 ? .answer(200, "<DescribeAvailabilityZonesResponse/>") : .answer(400, body)
         }
         let credentials = CachedCredentials(Source(), now: time.retryTime.now)
         let client = EC2Client(

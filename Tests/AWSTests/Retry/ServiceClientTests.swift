@@ -36,7 +36,9 @@ struct ServiceClientTests {
 
     @Test("an error that may pass is retried")
     func retried() async throws {
-        let zones = "<R><availabilityZoneInfo><item><zoneName>z</zoneName></item></availabilityZoneInfo></R>"
+        let zones = """
+            <DescribeAvailabilityZonesResponse><availabilityZoneInfo><item><zoneName>z</zoneName></item></availabilityZoneInfo></DescribeAvailabilityZonesResponse>
+            """
         let server = try ScriptedServer([.status(503, ""), .status(200, zones)])
         #expect(try await client(server).describeAvailabilityZones().map(\.name) == ["z"])
         #expect(server.requests == 2)
@@ -61,7 +63,12 @@ struct ServiceClientTests {
     func nestings(_ inner: String) async throws {
         let task = "<conversionTaskId>import-vol-1</conversionTaskId><state>active</state><importVolume/>"
         let item = inner.isEmpty ? task : "<\(inner)>\(task)</\(inner)>"
-        let server = try ScriptedServer([.status(200, "<R><conversionTasks><item>\(item)</item></conversionTasks></R>")]
+        let server = try ScriptedServer([
+            .status(
+                200,
+                "<DescribeConversionTasksResponse><conversionTasks><item>\(item)</item></conversionTasks></DescribeConversionTasksResponse>"
+            )
+        ]
         )
         #expect(try await client(server).describeConversionTasks().map(\.id) == ["import-vol-1"])
     }

@@ -7,7 +7,7 @@ import Testing
 @Suite("Faults end in a retry or a typed error, in bounded time")
 struct FaultTests {
     private static let zones =
-        "<R><availabilityZoneInfo><item><zoneName>z</zoneName><zoneState>available</zoneState></item></availabilityZoneInfo></R>"
+        "<DescribeAvailabilityZonesResponse><availabilityZoneInfo><item><zoneName>z</zoneName><zoneState>available</zoneState></item></availabilityZoneInfo></DescribeAvailabilityZonesResponse>"
 
     private static func head(_ fields: String) -> LoopbackServer.Step {
         .send(Array("HTTP/1.1 200 OK\r\n\(fields)\r\n\r\n".utf8))

@@ -17,9 +17,9 @@ struct EC2ConversionServiceTests {
             .answer(
                 200,
                 """
-                <R><conversionTasks><item><conversionTaskId>import-vol-1</conversionTaskId><importVolume/>\
+                <DescribeConversionTasksResponse><conversionTasks><item><conversionTaskId>import-vol-1</conversionTaskId><importVolume/>\
                 <state>cancelled</state><statusMessage>Cannot read https://b.s3.amazonaws.com/k.xml?X-Amz-Signature=abc \
-                now</statusMessage></item></conversionTasks></R>
+                now</statusMessage></item></conversionTasks></DescribeConversionTasksResponse>
                 """
             )
         }

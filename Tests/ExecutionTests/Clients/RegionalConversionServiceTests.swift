@@ -46,6 +46,15 @@ import Testing
             return ids.intersection(tasks.compactMap(\.volumeID))
         }
 
+        func volumes(ofSize size: Int, inZone zone: String) async throws(ServiceError) -> [TaggedVolume] {
+            try answer("volumes of \(size) in \(zone)")
+            return []
+        }
+
+        func untag(volumeID: String, keys: [String]) async throws(ServiceError) {
+            try answer("untag \(volumeID)")
+        }
+
         func volumes(withTag key: String) async throws(ServiceError) -> [TaggedVolume] {
             try answer("volumes with \(key)")
             return tasks.compactMap(\.volumeID).map { TaggedVolume(id: $0, tags: [key: "x"]) }

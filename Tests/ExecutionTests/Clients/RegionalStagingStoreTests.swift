@@ -10,7 +10,7 @@ struct RegionalStagingStoreTests {
         let (america, europe) = (ScriptedCloud { _, _ in }, ScriptedCloud { _, _ in })
         let store = RegionalStagingStore(["us": america, "eu": europe])
         let location = StagingLocation(bucket: "eu", prefix: "")
-        try await store.putObject([1], key: "key", contentType: "text/plain", in: location)
+        _ = try await store.putObject([1], key: "key", contentType: "text/plain", in: location)
         #expect(europe.keys == ["key"] && america.keys == [])
         #expect(try await store.object(key: "key", in: location) == [1])
         try await store.deleteObject(key: "key", in: location)

@@ -58,7 +58,7 @@ struct S3StagingStoreTests {
         try folder.write(Array("0123456789".utf8), to: "image.raw")
         let digest = SHA256.digest(of: "234")
         try await with { _ in
-            .answer(200)
+            .answer(200, headers: ["ETag": "\"t\""])
         } _: { store, server in
             let part = FilePart(path: folder.path("image.raw"), offset: 2, length: 3, digest: digest)
             try await store.putPart(part, in: Self.location)
@@ -66,6 +66,7 @@ struct S3StagingStoreTests {
             #expect(request.method == "PUT" && request.path == "/staging/ferry/parts/\(digest.hex)")
             #expect(request.text == "234")
             #expect(request.headers["x-amz-content-sha256"] == digest.hex)
+            #expect(request.headers["x-amz-checksum-sha256"] == Base64.encode(digest.bytes))
         }
     }
 

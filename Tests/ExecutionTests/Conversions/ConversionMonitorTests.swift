@@ -89,29 +89,6 @@ struct ConversionMonitorTests {
         if case .completed = end {} else { Issue.record("\(end)") }
     }
 
-    @Test("a search finds a task by its marker")
-    func found() async {
-        let (item, marker) = (item, marker)
-        let cloud = ScriptedCloud { cloud, number in
-            if number == 4 { cloud.begin("task-1", item, parts: []) }
-        }
-        let search = await polling(cloud) { await $0.search(for: marker) }
-        guard case .found(let task) = search else {
-            Issue.record("not found")
-            return
-        }
-        #expect(task.id == "task-1")
-        #expect(clock.now.elapsed < .seconds(60))
-    }
-
-    @Test("a search reports no task only after the list consistency timeout")
-    func absent() async {
-        let marker = marker
-        let search = await polling(ScriptedCloud { _, _ in }) { await $0.search(for: marker) }
-        if case .absent = search {} else { Issue.record("\(search)") }
-        #expect(clock.now.elapsed >= .seconds(60))
-    }
-
     @Test("the interval grows while nothing changes, up to the longest")
     func pace() async {
         let clock = clock
@@ -130,17 +107,14 @@ struct ConversionMonitorTests {
 
     @Test("a stop releases every waiter, and so does the end of the polls")
     func stopped() async {
-        let (stop, marker) = (stop, marker)
+        let stop = stop
         let cloud = ScriptedCloud { _, number in if number == 3 { stop.request() } }
         cloud.begin("task-1", item, attempt: 2, parts: [])
         let monitor = await polling(cloud) { monitor in
             async let end = monitor.end(of: "task-1") { _ in }
-            async let search = monitor.search(for: marker)
             if case .stopped = await end {} else { Issue.record("the task was not released") }
-            if case .stopped = await search {} else { Issue.record("the search was not released") }
             return monitor
         }
         if case .stopped = await monitor.end(of: "task-1", progress: { _ in }) {} else { Issue.record("not over") }
-        if case .stopped = await monitor.search(for: marker) {} else { Issue.record("not over") }
     }
 }

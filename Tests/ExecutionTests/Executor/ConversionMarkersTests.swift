@@ -25,7 +25,7 @@ struct ConversionMarkersTests {
         edited.volumeSize = 2
         cloud.begin("edited", edited, attempt: 2, parts: [])
         cloud.cancel("edited")
-        let session = try await StateSession.open(runs.file, command: "test")
+        let session = try await StateSession.open(runs.file, command: "test", lineage: { "lineage" })
         try await session.record(.began(edited), of: first.address)
         try await session.record(.requested(attempt: 2), of: first.address)
         try await session.record(.submitted(attempt: 2, taskID: "edited", expiration: nil), of: first.address)
@@ -79,7 +79,7 @@ struct ConversionMarkersTests {
             let failure = summary.failed.values.first
             #expect((failure?.contains("attempt 1000000000") ?? false) == isCounted, "\(summary)")
             #expect(summary.completed.isEmpty == isCounted)
-            let session = try await StateSession.open(runs.file, command: "test")
+            let session = try await StateSession.open(runs.file, command: "test", lineage: { "lineage" })
             try await session.record(.forgotten, of: first.address)
             try await session.close()
         }

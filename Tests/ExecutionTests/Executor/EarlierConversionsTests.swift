@@ -91,7 +91,7 @@ struct EarlierConversionsTests {
         phase.withLock { $0 = 2 }
         cloud.hide("second", true)
         let second = second.address.description
-        let unlisted = try await runs.apply([first], in: cloud, listConsistencyTimeout: .milliseconds(200))
+        let unlisted = try await runs.apply([first], in: cloud, listConsistency: 0)
         #expect(unlisted.completed.count == 1)
         #expect(cloud.removedWhileNeeded == [])
         // EC2 has not listed it for as long as ferry is patient, which proves nothing: the record stays, and its parts do.
@@ -106,7 +106,7 @@ struct EarlierConversionsTests {
         let cloud = ScriptedCloud(answer: .lost) { cloud, _ in cloud.complete("import-1") }
         cloud.begin("earlier", first, parts: [])
         cloud.cancel("earlier")
-        let summary = try await runs.apply([first], in: cloud, listConsistencyTimeout: .milliseconds(50))
+        let summary = try await runs.apply([first], in: cloud, listConsistency: 0)
         #expect(summary.completed == [first.address.description: "vol-of-import-1"], "\(summary.failed)")
         #expect(cloud.markers.map(\.attempt) == [1, 2])
         #expect(try file.read()?.imports[first.address]?.attempts == 2)
@@ -121,7 +121,7 @@ struct EarlierConversionsTests {
         // The address stood for the first image, and now for the second.
         var changed = second
         changed.address = first.address
-        let session = try await StateSession.open(file, command: "test")
+        let session = try await StateSession.open(file, command: "test", lineage: { "lineage" })
         for (id, item) in [("first", first), ("second", changed)] {
             cloud.begin(id, item, parts: images[item.image.path]?.parts ?? [])
             let attempt = await session.state.imports[item.address].map { $0.attempts + 1 } ?? 1
@@ -146,7 +146,7 @@ struct EarlierConversionsTests {
         }
         var changed = second
         changed.address = first.address
-        let session = try await StateSession.open(file, command: "test")
+        let session = try await StateSession.open(file, command: "test", lineage: { "lineage" })
         for (attempt, id, item) in [(1, "first", first), (2, "second", changed)] {
             cloud.begin(id, item, parts: images[item.image.path]?.parts ?? [])
             try await session.record(.began(item), of: item.address)

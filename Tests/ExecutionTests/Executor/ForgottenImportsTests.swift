@@ -19,7 +19,7 @@ struct ForgottenImportsTests {
     }
 
     private func record(_ steps: [StateEvent.Step], of item: VolumeImport) async throws {
-        let session = try await StateSession.open(runs.file, command: "test")
+        let session = try await StateSession.open(runs.file, command: "test", lineage: { "lineage" })
         for step in steps { try await session.record(step, of: item.address) }
         try await session.close()
     }
@@ -45,7 +45,7 @@ struct ForgottenImportsTests {
         cloud.cancel("never")
         cloud.hide("never", true)
         try await record([.began(first), .requested(attempt: 1)], of: first)
-        let summary = try await runs.apply([], in: cloud, listConsistencyTimeout: .milliseconds(20))
+        let summary = try await runs.apply([], in: cloud, listConsistency: 0)
         #expect(summary.forgotten == [first.address.description], "\(summary)")
         #expect(cloud.keys.isEmpty)
     }
@@ -63,7 +63,7 @@ struct ForgottenImportsTests {
         let past = StateEvent.Step.submitted(attempt: 2, taskID: "edited", expiration: "2020-01-01T00:00Z")
         try await record([.began(edited), .requested(attempt: 2), past], of: edited)
         try await record([.failed(taskID: "second", message: "x"), .forgotten], of: second)
-        let summary = try await runs.apply([], in: cloud, listConsistencyTimeout: .milliseconds(20))
+        let summary = try await runs.apply([], in: cloud, listConsistency: 0)
         #expect(summary.forgotten == [first.address.description], "\(summary)")
         #expect(cloud.hasEnded("first"))
     }

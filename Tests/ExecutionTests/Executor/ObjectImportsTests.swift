@@ -17,7 +17,7 @@ struct ObjectImportsTests {
     private let folder: TemporaryDirectory
     private let file: StateFile
     private let objects = ScriptedObjects()
-    private let location = StagingLocation(bucket: "bucket", prefix: "ferry/")
+    private let location = StagingLocation(bucket: "bucket", prefix: "ferry/", lineage: "lineage")
     private let part = SHA256.digest(of: "part")
 
     init() throws {
@@ -54,16 +54,18 @@ struct ObjectImportsTests {
 
     /// One `ferry apply`.
     private func apply(_ desired: [VolumeImport], in cloud: ScriptedCloud) async throws -> ExecutionSummary {
-        let session = try await StateSession.open(file, command: "test")
+        let session = try await StateSession.open(file, command: "test", lineage: { "lineage" })
         var options = ExecutionOptions()
         options.uploads = 1
         options.conversions = 1
         options.shortestPoll = .milliseconds(1)
         options.longestPoll = .milliseconds(2)
+        options.times = ConsistencyTimes(signatureValidity: 1, listConsistency: 0, taskRetention: 100_000)
         let digest = ImageDigest(bytes: Int64(ImageParts.size), parts: [part])
         let executor = Executor(
             service: cloud,
             staging: cloud,
+            claims: cloud,
             session: session,
             digests: { _ in try #require(digest) },
             objects: objects,
@@ -153,16 +155,17 @@ struct ObjectImportsTests {
         _ = object("disk.raw")
         let after = try await apply([item], in: cloud)
         #expect(after.failed.values.first?.contains("nobody can tell what is in volume vol-of-import-0") == true)
-        // It stays so, whatever lies there now: what EC2 read cannot be known any more. Wanted again, it is imported again.
+        // It stays so, whatever the object is now: what EC2 read cannot be determined. Only --replace imports again.
         let state = try #require(try file.read()).imports[item.address]
-        #expect(state?.phase.name == .failed)
+        #expect(state?.phase.name == .rejected)
+        #expect(cloud.tags(of: "vol-of-import-0")?["ferry:rejected"]?.isEmpty == false)
         #expect(cloud.tasks.count == 1)
     }
 
     @Test("An import is forgotten when its conversion ends, though its object may no longer be read")
     func forgotten() async throws {
         let item = object("disk.raw")
-        let session = try await StateSession.open(file, command: "test")
+        let session = try await StateSession.open(file, command: "test", lineage: { "lineage" })
         try await session.record(.began(item), of: item.address)
         try await session.record(.requested(attempt: 1), of: item.address)
         try await session.record(.submitted(attempt: 1, taskID: "import-1", expiration: nil), of: item.address)

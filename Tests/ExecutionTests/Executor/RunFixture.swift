@@ -28,7 +28,11 @@ final class RunFixture: Sendable {
         self.cloud = cloud
         self.images = images
         folder = try TemporaryDirectory()
-        session = try await StateSession.open(StateFile(path: folder.path("ferry.state.json")), command: "test")
+        session = try await StateSession.open(
+            StateFile(path: folder.path("ferry.state.json")),
+            command: "test",
+            lineage: { "lineage" }
+        )
     }
 
     /// An image of parts that are named.
@@ -51,7 +55,7 @@ final class RunFixture: Sendable {
                 digest: digest?.digest ?? SHA256.digest(of: name)
             ),
             volumeSize: 1,
-            staging: StagingLocation(bucket: "bucket", prefix: "ferry/")
+            staging: StagingLocation(bucket: "bucket", prefix: "ferry/", lineage: "lineage")
         )
     }
 
@@ -79,11 +83,12 @@ final class RunFixture: Sendable {
         options.uploads = 2
         options.shortestPoll = .milliseconds(1)
         options.longestPoll = .milliseconds(2)
-        options.listConsistencyTimeout = .milliseconds(20)
+        options.times = ConsistencyTimes(signatureValidity: 3, listConsistency: 0, taskRetention: 100_000)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let environment = ExecutionEnvironment(
             service: cloud,
             staging: cloud,
+            claims: cloud,
             session: session,
             digests: { [images] image in
                 guard let digest = images[image.path] else {
@@ -100,19 +105,46 @@ final class RunFixture: Sendable {
         )
         let listed = try await cloud.conversions(ids: nil)
         let tasks = ConversionTaskLedger(groups: groups, state: await session.state, listed: listed)
+        let clock = ContinuousClock()
+        let began = clock.now
+        let state = await session.state
+        let watch = ClaimWatch(store: cloud, clock: clock)
+        let written = WrittenClaims()
+        let listing = SharedListing(
+            service: cloud,
+            clock: clock,
+            addresses: Set(groups.flatMap(\.changes).map { TaskMarker.hash($0.address) })
+        )
+        await listing.start(began: began, tasks: listed, volumes: try await cloud.volumes(withTag: VolumeTags.address))
         return RunContext(
             environment: environment,
+            clock: clock,
             monitor: ConversionMonitor(
                 service: cloud,
                 clock: ContinuousClock(),
                 pace: .init(
                     shortest: options.shortestPoll,
                     longest: options.longestPoll,
-                    listConsistencyTimeout: options.listConsistencyTimeout
+                    listConsistencyTimeout: .milliseconds(20)
                 ),
                 stop: stop,
                 logger: logger
             ),
+            listing: listing,
+            watch: watch,
+            remover: PartRemover(
+                watch: watch,
+                listing: listing,
+                environment: environment,
+                clock: clock,
+                groups: groups,
+                state: state,
+                written: written
+            ),
+            writtenClaims: written,
+            unconditionalBuckets: [],
+            runBegan: began,
+            lineage: "lineage",
             references: await StagingReferenceCounts.open(for: groups, tasks: tasks, staging: cloud),
             tasks: tasks,
             sharedRepackagedImages: [],

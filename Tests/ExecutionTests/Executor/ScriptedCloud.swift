@@ -7,7 +7,7 @@ import Synchronization
 @testable import EC2Types
 
 /// EC2 and S3 as a test tells them to be. The answers to ImportVolume are lost. It notes each part that is removed under a conversion that needs it.
-final class ScriptedCloud: ConversionService, StagingStore {
+final class ScriptedCloud: ConversionService, StagingStore, ClaimStore {
     private struct Contents {
         var tasks: [ConversionTask] = []
         var parts: [String: Set<String>] = [:]
@@ -19,6 +19,11 @@ final class ScriptedCloud: ConversionService, StagingStore {
         var tags: [String: [String: String]] = [:]
         var tagFailure: ServiceError?
         var puts: [String] = []
+        var claims: [ClaimKey: StoredClaim] = [:]
+        var claimWrites = 0
+        var volumes: [TaggedVolume] = []
+        var time: Int64 = 1_790_000_000
+        var calls: [ImportCall] = []
     }
 
     private let contents = Mutex(Contents())
@@ -34,6 +39,41 @@ final class ScriptedCloud: ConversionService, StagingStore {
         case task
         /// A conversion is begun, and no answer comes.
         case lost
+    }
+
+    /// The claims by their names.
+    var claims: [String: ImportClaim] {
+        contents.withLock { contents in
+            Dictionary(contents.claims.map { ($0.key.name, $0.value.claim) }) { first, _ in first }.compactMapValues(
+                \.self
+            )
+        }
+    }
+
+    /// The calls of ImportVolume.
+    var calls: [ImportCall] { contents.withLock(\.calls) }
+
+    /// Lets S3's clock go on.
+    func advance(by seconds: Int64) {
+        contents.withLock { $0.time += seconds }
+    }
+
+    /// Writes a claim as another process does.
+    func put(_ claim: ImportClaim, at key: ClaimKey) {
+        contents.withLock { contents in
+            contents.claimWrites += 1
+            contents.claims[key] = StoredClaim(
+                claim: claim,
+                entityTag: "\(contents.claimWrites)",
+                lastModified: contents.time,
+                date: contents.time
+            )
+        }
+    }
+
+    /// Adds a volume with tags.
+    func add(_ volume: TaggedVolume) {
+        contents.withLock { $0.volumes.append(volume) }
     }
 
     /// Makes a cloud that does nothing by itself.
@@ -161,6 +201,7 @@ final class ScriptedCloud: ConversionService, StagingStore {
     // MARK: ConversionService
 
     func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionTask {
+        contents.withLock { $0.calls.append(call) }
         guard answer != .refusal else {
             throw ServiceError(outcome: .rejected, description: "nothing is imported in this test")
         }
@@ -189,7 +230,17 @@ final class ScriptedCloud: ConversionService, StagingStore {
 
     func existingVolumes(among ids: Set<String>) async throws(ServiceError) -> Set<String> { ids }
 
-    func volumes(withTag key: String) async throws(ServiceError) -> [TaggedVolume] { [] }
+    func volumes(withTag key: String) async throws(ServiceError) -> [TaggedVolume] {
+        contents.withLock { contents in contents.volumes.filter { $0.tags[key] != nil } }
+    }
+
+    func volumes(ofSize size: Int, inZone zone: String) async throws(ServiceError) -> [TaggedVolume] {
+        contents.withLock(\.volumes)
+    }
+
+    func untag(volumeID: String, keys: [String]) async throws(ServiceError) {
+        contents.withLock { contents in for key in keys { contents.tags[volumeID]?[key] = nil } }
+    }
 
     func tag(volumeID: String, tags: [String: String]) async throws(ServiceError) {
         if let failure = contents.withLock({ $0.tagFailure }) { throw failure }
@@ -213,15 +264,70 @@ final class ScriptedCloud: ConversionService, StagingStore {
         }
     }
 
+    func hasPart(
+        _ digest: SHA256Digest,
+        length: Int,
+        in location: StagingLocation
+    ) async throws(ServiceError) -> Bool {
+        try require(location)
+        return keys.contains(location.key(ofPart: digest))
+    }
+
     func putObject(
         _ bytes: [UInt8],
         key: String,
         contentType: String,
         in location: StagingLocation
-    ) async throws(ServiceError) {
+    ) async throws(ServiceError) -> Int64 {
         try require(location)
-        contents.withLock { $0.objects[key] = bytes }
+        return contents.withLock { contents in
+            contents.objects[key] = bytes
+            return contents.time
+        }
     }
+
+    // MARK: ClaimStore
+
+    func claim(_ key: ClaimKey) async throws(ServiceError) -> StoredClaim? {
+        try require(key.folder.location)
+        return contents.withLock { contents in
+            var stored = contents.claims[key]
+            stored?.date = contents.time
+            return stored
+        }
+    }
+
+    func write(
+        _ claim: ImportClaim,
+        at key: ClaimKey,
+        replacing entityTag: String?
+    ) async throws(ServiceError) -> String? {
+        try require(key.folder.location)
+        return contents.withLock { contents in
+            guard contents.claims[key]?.entityTag == entityTag else { return nil }
+            contents.claimWrites += 1
+            contents.claims[key] = StoredClaim(
+                claim: claim,
+                entityTag: "\(contents.claimWrites)",
+                lastModified: contents.time,
+                date: contents.time
+            )
+            return "\(contents.claimWrites)"
+        }
+    }
+
+    func claims(in folder: ClaimKey.Folder) async throws(ServiceError) -> ClaimListing {
+        try require(folder.location)
+        return contents.withLock { contents in
+            // Whoever looks at the claims again and again waits: time passes.
+            contents.time += 1
+            let found = contents.claims.filter { $0.key.folder == folder }
+            let tags = found.map { ($0.key.name, $0.value.entityTag) }
+            return ClaimListing(entityTags: Dictionary(tags) { first, _ in first }, date: contents.time)
+        }
+    }
+
+    func honorsConditions(in folder: ClaimKey.Folder) async throws(ServiceError) -> Bool { true }
 
     func object(key: String, in location: StagingLocation) async throws(ServiceError) -> [UInt8]? {
         try require(location)

@@ -42,7 +42,7 @@ struct TwoImports {
                         digest: digest.digest
                     ),
                     volumeSize: 1,
-                    staging: StagingLocation(bucket: "bucket", prefix: "ferry/")
+                    staging: StagingLocation(bucket: "bucket", prefix: "ferry/", lineage: "lineage")
                 )
             )
         }
@@ -52,7 +52,7 @@ struct TwoImports {
 
     /// Lets both convert, by tasks of their names.
     func begin(in cloud: ScriptedCloud) async throws {
-        let session = try await StateSession.open(file, command: "test")
+        let session = try await StateSession.open(file, command: "test", lineage: { "lineage" })
         for (id, item) in [("first", first), ("second", second)] {
             cloud.begin(id, item, parts: images[item.image.path]?.parts ?? [])
             try await session.record(.began(item), of: item.address)
@@ -67,13 +67,13 @@ struct TwoImports {
         _ desired: [VolumeImport],
         in cloud: ScriptedCloud,
         lost: Set<String> = [],
-        listConsistencyTimeout: Duration = .seconds(60),
+        listConsistency: Int64 = 60,
         stop: StopSignal = StopSignal(),
         choices: PlanOptions = PlanOptions(),
         afterPlan: () -> Void = {}
     ) async throws -> ExecutionSummary {
         let images = images
-        let session = try await StateSession.open(file, command: "test")
+        let session = try await StateSession.open(file, command: "test", lineage: { "lineage" })
         let recorded = await session.state
         let observed = try await StateRefresher(service: cloud, staging: cloud).observe(
             desired: desired,
@@ -83,10 +83,15 @@ struct TwoImports {
         var options = ExecutionOptions()
         options.shortestPoll = .milliseconds(1)
         options.longestPoll = .milliseconds(2)
-        options.listConsistencyTimeout = listConsistencyTimeout
+        options.times = ConsistencyTimes(
+            signatureValidity: 1,
+            listConsistency: listConsistency,
+            taskRetention: 100_000
+        )
         let executor = Executor(
             service: cloud,
             staging: cloud,
+            claims: cloud,
             session: session,
             digests: { image in
                 guard !lost.contains(image.path), let digest = images[image.path] else { throw Gone() }

@@ -30,13 +30,13 @@ struct ImportSettlerTests {
         item.tags = ["tier": "db"]
         let run = try await RunFixture()
         let settler = try await settler(run, item)
-        #expect(await settler.tag("vol-1", record(item)) == .tagged)
+        #expect(try await settler.tag("vol-1", record(item)) == .tagged)
         #expect(run.cloud.tags(of: "vol-1")?["tier"] == "db")
         #expect(run.cloud.tags(of: "vol-1")?["ferry:address"] == "fleet/db@us-east-1a")
         run.cloud.refuseTags()
         #expect(
-            await settler.tag("vol-1", record(item))
-                == .failed("volume vol-1 is there, but cannot be tagged: not permitted")
+            try await settler.tag("vol-1", record(item))
+                == .failed("volume vol-1 exists, but cannot be tagged: not permitted")
         )
         try await run.session.close()
     }
@@ -52,7 +52,7 @@ struct ImportSettlerTests {
         let references = settler.context.references.parts(of: item.staging)
         await references.retain(Set(digest.parts), by: 1)
         await references.retain([digest.parts[0]], by: 1)
-        #expect(await settler.clean(record(item), isForgotten: false) == .cleaned)
+        #expect(await settler.clean(record(item), attempts: 1, isForgotten: false) == .cleaned)
         #expect(run.cloud.keys == [item.staging.key(ofPart: digest.parts[0])])
         try await run.session.close()
     }
@@ -63,15 +63,16 @@ struct ImportSettlerTests {
         let run = try await RunFixture()
         run.cloud.close("bucket", "NoSuchBucket")
         let settler = try await settler(run, item)
-        #expect(await settler.clean(record(item), isForgotten: true) == .cleaned)
-        guard case .cleaningFailed(let message) = await settler.clean(record(item), isForgotten: false) else {
+        #expect(await settler.clean(record(item), attempts: 1, isForgotten: true) == .cleaned)
+        guard case .cleaningFailed(let message) = await settler.clean(record(item), attempts: 1, isForgotten: false)
+        else {
             Issue.record("it counts as cleaned")
             return
         }
         #expect(message.contains("NoSuchBucket"))
         run.cloud.close("bucket", "AccessDenied")
         let denied = try await self.settler(run, item)
-        guard case .cleaningFailed = await denied.clean(record(item), isForgotten: true) else {
+        guard case .cleaningFailed = await denied.clean(record(item), attempts: 1, isForgotten: true) else {
             Issue.record("a bucket that is denied counts as cleaned")
             return
         }

@@ -28,20 +28,24 @@ struct ImportStateMachineTests {
 
     private static func failed(_ message: String) -> ImportStep { .finish(.failed(message: message)) }
 
-    private static let missing = failed("EC2 no longer lists task task; look for its volume, then plan again")
     private static let cleaning: [ImportObservation: ImportStep] = [
         .supersededEnded: .clean, .cleaned: .drop,
         .cleaningFailed("denied"): failed(
-            "it is not forgotten yet, because the staging cannot be cleaned: denied. If that lasts, ferry state rm drops it, "
+            "it is not forgotten yet, because the staging cannot be cleaned: denied. If that persists, ferry state rm drops it, "
                 + "and what is staged stays"
         ),
     ]
+    private static let abandoned = ImportStep.record(
+        .abandoned(attempt: 2, reason: "EC2 has no task with its marker")
+    )
     private static let requested: [ImportObservation: ImportStep] = [
-        .intentRecorded: .call,
+        .intentRecorded: .call, .claimHeld: .call, .callPostponed: .claim(attempt: 2),
+        .claimBusy: .waitForClaim, .callOutcomeUnknown: .waitForClaim, .claimFree: abandoned,
+        .claimWaitEnded: abandoned,
+        .imported(MachineSamples.claimed): .record(.submitted(attempt: 2, taskID: "new", expiration: nil)),
         .taskKnown(taskID: "new", expiration: "later"):
             .record(.submitted(attempt: 2, taskID: "new", expiration: "later")),
         .callRejected("rejected"): .record(.failed(taskID: nil, message: "rejected")),
-        .taskAbsent: .record(.abandoned(attempt: 2, reason: "EC2 has no task with its marker")),
     ]
 
     static let rows = [
@@ -50,19 +54,27 @@ struct ImportStateMachineTests {
             goal: complete,
             phase: .staging,
             entered: .acquireSlot,
-            others: [.slotHeld: .prepare(attempt: 3), .prepared: .recordIntent(attempt: 3)]
+            others: [
+                .slotHeld: .readClaim, .claimFree: .prepare(attempt: 3), .prepared: .claim(attempt: 3),
+                .claimHeld: .recordIntent(attempt: 3), .claimBusy: .waitForClaim,
+                .imported(MachineSamples.claimed): .adoptClaimed(MachineSamples.claimed),
+            ]
         ),
-        Row(goal: complete, phase: .requested, entered: .search, others: requested),
+        Row(goal: complete, phase: .requested, entered: .readClaim, others: requested),
         Row(
             goal: complete,
             phase: .converting,
             entered: .follow(taskID: "task"),
             others: [
                 .conversionCompleted(volumeID: "vol"): .checkSource(volumeID: "vol"),
+                .volumeFound(volumeID: "vol"): .checkSource(volumeID: "vol"),
+                .volumeNotFound("no volume"): failed("no volume"),
+                .rejectionTagged(volumeID: "vol", message: "changed"):
+                    .record(.rejected(taskID: "task", volumeID: "vol", message: "changed")),
                 .sourceUnchanged(volumeID: "vol"): .record(.completed(taskID: "task", volumeID: "vol")),
                 .conversionCancelled("cancelled"): .record(.failed(taskID: "task", message: "cancelled")),
-                .sourceChanged("changed"): .record(.failed(taskID: "task", message: "changed")),
-                unlisted: missing, expired: missing,
+                .sourceChanged(volumeID: "vol", "changed"): .tagRejected(volumeID: "vol", message: "changed"),
+                unlisted: .findVolume(taskID: "task"), expired: .findVolume(taskID: "task"),
             ]
         ),
         Row(
@@ -70,27 +82,36 @@ struct ImportStateMachineTests {
             phase: .completed,
             entered: .tag(volumeID: "vol"),
             others: [
-                .tagged: .clean, .cleaned: .record(.settled),
-                .cleaningFailed("denied"): failed("volume vol is there, but the staging cannot be cleaned: denied"),
+                .tagged: .settleClaim(volumeID: "vol"), .claimSettled: .clean, .cleaned: .record(.settled),
+                .cleaningFailed("denied"): failed("volume vol exists, but the staging cannot be cleaned: denied"),
             ]
         ),
         Row(goal: complete, phase: .settled, entered: .finish(.completed(volumeID: "vol"))),
         Row(goal: complete, phase: .failed, entered: failed("no")),
+        Row(
+            goal: complete,
+            phase: .rejected,
+            entered: failed("volume vol was rejected: no; --replace imports again")
+        ),
         Row(goal: forget, phase: nil, entered: .finish(.unfinished)),
         Row(goal: forget, phase: .staging, entered: .followSuperseded, others: cleaning),
-        Row(goal: forget, phase: .requested, entered: .search, others: requested),
+        Row(goal: forget, phase: .requested, entered: .readClaim, others: requested),
         Row(
             goal: forget,
             phase: .converting,
             entered: .follow(taskID: "task"),
             others: [
                 .conversionCompleted(volumeID: "vol"): .record(.completed(taskID: "task", volumeID: "vol")),
+                .volumeFound(volumeID: "vol"): .record(.completed(taskID: "task", volumeID: "vol")),
+                .volumeNotFound("no volume"): failed("no volume"),
+                .rejectionTagged(volumeID: "vol", message: "changed"):
+                    .record(.rejected(taskID: "task", volumeID: "vol", message: "changed")),
                 .sourceUnchanged(volumeID: "vol"): .record(.completed(taskID: "task", volumeID: "vol")),
                 .conversionCancelled("cancelled"): .record(.failed(taskID: "task", message: "cancelled")),
-                .sourceChanged("changed"): .record(.failed(taskID: "task", message: "changed")),
+                .sourceChanged(volumeID: "vol", "changed"): .tagRejected(volumeID: "vol", message: "changed"),
                 unlisted: failed(
-                    "it is not forgotten yet: EC2 does not list task task; it may be under way until later. Run ferry apply "
-                        + "again later, or drop it as it is by ferry state rm --force"
+                    "it is not forgotten yet: EC2 does not list task task; it may be active until later. Run ferry apply "
+                        + "again later, or drop it with ferry state rm --force"
                 ),
                 expired: .followSuperseded, .supersededEnded: .drop,
             ]
@@ -98,6 +119,7 @@ struct ImportStateMachineTests {
         Row(goal: forget, phase: .completed, entered: .followSuperseded, others: cleaning),
         Row(goal: forget, phase: .settled, entered: .followSuperseded, others: cleaning),
         Row(goal: forget, phase: .failed, entered: .followSuperseded, others: cleaning),
+        Row(goal: forget, phase: .rejected, entered: .followSuperseded, others: cleaning),
     ]
 
     @Test("the table has a row for every goal and phase")
@@ -118,6 +140,9 @@ struct ImportStateMachineTests {
                 switch observation {
                 case .stopped: .finish(.unfinished)
                 case .failed(let message): Self.failed(message)
+                // Nothing that is undecidable can be active.
+                case .undecidable where row.goal == Self.forget && row.phase == .requested: Self.abandoned
+                case .undecidable(let message): Self.failed(message)
                 case .dropped: .finish(.forgotten)
                 default: row.others[observation] ?? row.entered
                 }
@@ -127,8 +152,9 @@ struct ImportStateMachineTests {
 
     @Test("an adopted task is recorded first, in every phase", arguments: MachineSamples.phases)
     func adoption(phase: ImportPhase.Name?) {
-        let machine = MachineSamples.machine(.complete(adopting: "other"))
-        #expect(machine.next(MachineSamples.record(in: phase), .started) == .adopt(taskID: "other"))
+        let adoption = ImportStateMachine.Adoption(taskID: "other", volumeID: nil, generation: 2)
+        let machine = MachineSamples.machine(.complete(adopting: adoption))
+        #expect(machine.next(MachineSamples.record(in: phase), .started) == .adopt(adoption))
     }
 
     @Test("a forgotten import's task is canceled first, in every phase", arguments: MachineSamples.phases)
@@ -146,22 +172,45 @@ struct ImportStateMachineTests {
 
     @Test("an attempt has a higher number than the record and every listed task", arguments: [(0, 3), (2, 3), (7, 8)])
     func attempts(listed: Int, next: Int) {
-        let machine = MachineSamples.machine(.complete(adopting: nil), highestListedAttempt: listed)
+        let machine = MachineSamples.machine(.complete(adopting: nil), highestKnownAttempt: listed)
         let record = MachineSamples.record(in: .staging)
-        #expect(machine.next(record, .slotHeld) == .prepare(attempt: next))
-        #expect(machine.next(record, .prepared) == .recordIntent(attempt: next))
+        #expect(machine.next(record, .claimFree) == .prepare(attempt: next))
+        #expect(machine.next(record, .prepared) == .claim(attempt: next))
+        #expect(machine.next(record, .claimHeld) == .recordIntent(attempt: next))
+    }
+
+    @Test("a new import is prepared without a look at its claim")
+    func firstAttempt() {
+        let record = ImportRecord(subject: MachineSamples.subject, updated: 0)
+        #expect(MachineSamples.machine(.complete(adopting: nil)).next(record, .slotHeld) == .prepare(attempt: 1))
+    }
+
+    @Test("a task of another attempt or generation is adopted, not taken for that of the recorded call")
+    func otherTasks() {
+        let machine = MachineSamples.machine(.complete(adopting: nil))
+        let record = MachineSamples.record(in: .requested)
+        for (generation, attempt) in [(1, 3), (2, 2)] {
+            let found = ClaimedImport(
+                taskID: "other",
+                volumeID: nil,
+                generation: generation,
+                attempt: attempt,
+                isListed: true
+            )
+            #expect(machine.next(record, .imported(found)) == .adoptClaimed(found))
+        }
     }
 
     @Test("no attempt follows the highest one")
     func highestAttempt() {
         let machine = MachineSamples.machine(
             .complete(adopting: nil),
-            highestListedAttempt: TaskMarker.highestAttempt
+            highestKnownAttempt: TaskMarker.highestAttempt
         )
-        guard case .finish(.failed(let message)) = machine.next(MachineSamples.record(in: .staging), .slotHeld) else {
+        guard case .finish(.failed(let message)) = machine.next(MachineSamples.record(in: .staging), .claimFree) else {
             Issue.record("another attempt is made")
             return
         }
-        #expect(message.contains("attempt 1000000000 of this address is on record"))
+        #expect(message.contains("attempt 1000000000 of this address is recorded"))
     }
 }

@@ -38,32 +38,40 @@ enum MachineSamples {
             case .completed: .completed(conversion, volumeID: "vol")
             case .settled: .settled(conversion, volumeID: "vol")
             case .failed: .failed(taskID: "task", message: "no")
+            case .rejected: .rejected(conversion, volumeID: "vol", message: "no")
             }
         return record
     }
 
     static let observations: [ImportObservation] = [
-        .started, .entered, .slotHeld, .prepared, .intentRecorded,
-        .taskKnown(taskID: "new", expiration: "later"), .callRejected("rejected"), .callOutcomeUnknown, .taskAbsent,
+        .started, .entered, .slotHeld, .claimFree, .prepared, .claimHeld, .claimBusy, .claimWaitEnded,
+        .imported(claimed), .undecidable("undecidable"), .intentRecorded,
+        .taskKnown(taskID: "new", expiration: "later"), .callRejected("rejected"), .callPostponed, .callOutcomeUnknown,
+        .volumeFound(volumeID: "vol"), .volumeNotFound("no volume"),
+        .rejectionTagged(volumeID: "vol", message: "changed"), .claimSettled,
         .conversionCompleted(volumeID: "vol"), .conversionCancelled("cancelled"),
         .taskUnlisted(taskID: "task", expiration: "later", hasExpired: false),
         .taskUnlisted(taskID: "task", expiration: "later", hasExpired: true),
-        .sourceUnchanged(volumeID: "vol"), .sourceChanged("changed"), .tagged, .supersededEnded, .cleaned,
+        .sourceUnchanged(volumeID: "vol"), .sourceChanged(volumeID: "vol", "changed"), .tagged, .supersededEnded,
+        .cleaned,
         .cleaningFailed("denied"), .dropped, .failed("failed"), .stopped,
     ]
+
+    /// A task of the record's own attempt, as a claim names it.
+    static let claimed = ClaimedImport(taskID: "new", volumeID: nil, generation: 1, attempt: 2, isListed: false)
 
     static let goals: [ImportStateMachine.Goal] = [.complete(adopting: nil), .forget(cancelling: nil)]
 
     static func machine(
         _ goal: ImportStateMachine.Goal,
         isStaged: Bool = true,
-        highestListedAttempt: Int = 0
+        highestKnownAttempt: Int = 0
     ) -> ImportStateMachine {
         ImportStateMachine(
             goal: goal,
             imagePath: "db.vmdk",
             isStaged: isStaged,
-            highestListedAttempt: highestListedAttempt
+            highestKnownAttempt: highestKnownAttempt
         )
     }
 }

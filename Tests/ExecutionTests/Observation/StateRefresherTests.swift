@@ -16,7 +16,7 @@ struct StateRefresherTests {
 
     private func plan(_ items: [VolumeImport]) -> Plan {
         let changes = items.map { Change(address: $0.address, action: .create, reasons: [], desired: $0) }
-        return Plan(lineage: nil, serial: 0, manifests: [], changes: changes, unmarkedTasks: 0)
+        return Plan(lineage: "lineage", serial: 0, manifests: [], changes: changes, unmarkedTasks: 0)
     }
 
     private func digest(_ image: SourceImage) throws -> ImageDigest {

@@ -20,9 +20,19 @@ struct PerfectWorld {
         }
     }
 
-    mutating func newTask(of subject: VolumeImport, attempt: Int, state: ConversionTask.State) -> String {
+    mutating func newTask(
+        of subject: VolumeImport,
+        generation: Int = 1,
+        attempt: Int,
+        state: ConversionTask.State
+    ) -> String {
         count += 1
-        let marker = TaskMarker(address: subject.address, fingerprint: subject.fingerprint, attempt: attempt)
+        let marker = TaskMarker(
+            address: subject.address,
+            fingerprint: subject.fingerprint,
+            generation: generation,
+            attempt: attempt
+        )
         observed.tasks.append(ConversionTask(id: "import-vol-\(count)", state: state, marker: marker))
         return "import-vol-\(count)"
     }
@@ -59,6 +69,9 @@ struct PerfectWorld {
             switch change.action {
             case .none: continue
             case .forget: take(.forgotten, of: change.address)
+            case .update:
+                guard let desired = change.desired else { continue }
+                take(.updated(desired), of: change.address)
             case .create, .resume, .wait, .retry, .replace, .adopt:
                 guard let desired = change.desired else { continue }
                 begin(change, desired)
@@ -72,10 +85,19 @@ struct PerfectWorld {
         switch (change.action, state.imports[address]?.phase) {
         case (.adopt, _):
             guard let task = observed.tasks.first(where: { $0.id == change.task }) else { return }
-            take(.adopted(desired, attempt: task.marker?.attempt ?? 0, taskID: task.id, expiration: nil), of: address)
+            take(
+                .adopted(
+                    desired,
+                    generation: change.generation,
+                    attempt: task.marker?.attempt ?? 0,
+                    taskID: task.id,
+                    expiration: nil
+                ),
+                of: address
+            )
         case (.resume, .requested), (.resume, .converting), (.wait, _): break
         case (.resume, .staging) where state.imports[address]?.subject == desired: break
-        default: take(.began(desired), of: address)
+        default: take(.began(desired, generation: change.generation), of: address)
         }
     }
 
@@ -88,7 +110,7 @@ struct PerfectWorld {
             case .staging:
                 let attempt = record.attempts + 1
                 take(.requested(attempt: attempt), of: address)
-                _ = newTask(of: record.subject, attempt: attempt, state: .active)
+                _ = newTask(of: record.subject, generation: record.generation, attempt: attempt, state: .active)
             case .requested:
                 if let task = observed.tasks.first(where: { $0.marker == record.marker }) {
                     take(.submitted(attempt: record.attempts, taskID: task.id, expiration: nil), of: address)
@@ -103,9 +125,9 @@ struct PerfectWorld {
                 case .cancelling, .cancelled, nil:
                     take(.failed(taskID: conversion.taskID, message: "cancelled"), of: address)
                 }
-            case .failed: take(.began(desired), of: address)
+            case .failed: take(.began(desired, generation: record.generation), of: address)
             case .completed: take(.settled, of: address)
-            case .settled: return
+            case .settled, .rejected: return
             }
             if !illegalSteps.isEmpty { return }
         }

@@ -46,7 +46,7 @@ struct PlanFileTests {
         arguments: [
             ("\"action\":\"create\"", "\"action\":\"none\""), ("\"volumeSize\":1,", "\"volumeSize\":9,"),
             ("\"conversions\":5", "\"conversions\":0"), ("\"unselected\":0", "\"unselected\":-1"),
-            ("\"version\":1", "\"version\":2"), ("\"bytes\":1000", "\"bytes\":-1"),
+            ("\"version\":2", "\"version\":3"), ("\"bytes\":1000", "\"bytes\":-1"),
             ("\"bytes\":1000", "\"bytes\":99999999999999999999"), ("erp/b@us-east-1a", "erp-b"),
             ("\"refresh\":\"full\"", "\"refresh\":\"none\",\"refresh\":\"some\""), ("\"serial\":", "\"Serial\":"),
             ("\"recreatesMissing\":false", "\"recreatesMissing\":0"), ("\"digest\":\"", "\"digest\":\"0"),

@@ -22,6 +22,8 @@ actor SandboxProvider: ServiceProvider {
         knownZones = zones
     }
 
+    nonisolated var isEmbedded: Bool { true }
+
     func start(region: String, buckets: Set<String>) async throws {
         let configuration = SandboxConfiguration(
             dataDirectory: folder,

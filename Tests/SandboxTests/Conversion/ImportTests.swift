@@ -51,7 +51,7 @@ struct ImportTests {
             )
             #expect(try await fixture.settled(try await staged.importVolume(fixture)).state == .completed)
             var keys: [String] = []
-            try await fixture.s3().listObjects(bucket: SandboxFixture.bucket, prefix: "") { keys += $0 }
+            try await fixture.s3().listObjects(bucket: SandboxFixture.bucket, prefix: "") { keys += $0.map(\.key) }
             #expect(keys == ["other"])
         }
     }

@@ -26,7 +26,7 @@ struct RestartTests {
             #expect(volume.id == task.volumeID)
             // The URLs named the old port; the parts were found and removed all the same.
             var keys: [String] = []
-            try await fixture.s3().listObjects(bucket: SandboxFixture.bucket, prefix: "") { keys += $0 }
+            try await fixture.s3().listObjects(bucket: SandboxFixture.bucket, prefix: "") { keys += $0.map(\.key) }
             #expect(keys.isEmpty)
         }
     }

@@ -16,14 +16,19 @@ extension ImportRecord {
             if let attempt = conversion.attempt { writer.integer("attempt", attempt) }
         case .failed(_, let message):
             writer.string("message", message)
+        case .rejected(let conversion, _, let message):
+            if let attempt = conversion.attempt { writer.integer("attempt", attempt) }
+            writer.string("message", message)
         }
         writer.string("fingerprint", fingerprint)
+        writer.integer("generation", generation)
         writer.integer("attempts", attempts)
         writer.integer("updated", updated)
         writer.object("import") { subject.write(to: &$0) }
         guard !superseded.isEmpty else { return }
         writer.list("superseded", superseded) { writer, earlier in
             writer.string("fingerprint", earlier.fingerprint)
+            writer.integer("generation", earlier.generation)
             writer.string("task", earlier.taskID)
             writer.string("volume", earlier.volumeID)
         }
@@ -34,6 +39,8 @@ extension ImportRecord {
         var phaseName, task, volume, expiration, message: String?
         var fingerprint: SHA256Digest?
         var attempt, attempts, updated: Int?
+        // States of ferry 0.1.0 have no generations.
+        var generation = 1
         var subject: VolumeImport?
         var superseded: [SupersededImport] = []
         try reader.object { (reader, key) throws(JSONError) in
@@ -44,6 +51,7 @@ extension ImportRecord {
             case "expiration": expiration = try reader.string()
             case "message": message = try reader.string()
             case "fingerprint": fingerprint = try reader.digest()
+            case "generation": generation = try reader.integer(in: 1...TaskMarker.highestGeneration)
             case "attempt": attempt = try reader.integer(in: 1...TaskMarker.highestAttempt)
             case "attempts": attempts = try reader.integer(in: 0...TaskMarker.highestAttempt)
             case "updated": updated = try reader.integer()
@@ -53,7 +61,12 @@ extension ImportRecord {
             default: try reader.skip()
             }
         }
-        self.init(subject: try reader.require(subject, "import"), updated: 0, superseded: superseded)
+        self.init(
+            subject: try reader.require(subject, "import"),
+            generation: generation,
+            updated: 0,
+            superseded: superseded
+        )
         self.fingerprint = try reader.require(fingerprint, "fingerprint")
         self.attempts = try reader.require(attempts, "attempts")
         self.updated = Int64(try reader.require(updated, "updated"))
@@ -63,7 +76,7 @@ extension ImportRecord {
         case .staging: phase = .staging
         case .requested: phase = .requested
         case .failed: phase = .failed(taskID: task, message: try reader.require(message, "message"))
-        case .converting, .completed, .settled:
+        case .converting, .completed, .settled, .rejected:
             let conversion = Conversion(
                 taskID: try reader.require(task, "task"),
                 expiration: expiration,
@@ -72,6 +85,12 @@ extension ImportRecord {
             switch name {
             case .completed: phase = .completed(conversion, volumeID: try reader.require(volume, "volume"))
             case .settled: phase = .settled(conversion, volumeID: try reader.require(volume, "volume"))
+            case .rejected:
+                phase = .rejected(
+                    conversion,
+                    volumeID: try reader.require(volume, "volume"),
+                    message: try reader.require(message, "message")
+                )
             default: phase = .converting(conversion)
             }
         }
@@ -81,15 +100,22 @@ extension ImportRecord {
 extension SupersededImport {
     fileprivate init(from reader: inout JSONReader) throws(JSONError) {
         var fingerprint: SHA256Digest?
+        var generation = 1
         var task, volume: String?
         try reader.object { (reader, key) throws(JSONError) in
             switch key {
             case "fingerprint": fingerprint = try reader.digest()
+            case "generation": generation = try reader.integer(in: 1...TaskMarker.highestGeneration)
             case "task": task = try reader.string()
             case "volume": volume = try reader.string()
             default: try reader.skip()
             }
         }
-        self.init(fingerprint: try reader.require(fingerprint, "fingerprint"), taskID: task, volumeID: volume)
+        self.init(
+            fingerprint: try reader.require(fingerprint, "fingerprint"),
+            generation: generation,
+            taskID: task,
+            volumeID: volume
+        )
     }
 }

@@ -9,6 +9,7 @@ extension MigrationState {
             writer.integer("version", Self.version)
             writer.string("lineage", lineage)
             writer.integer("serial", serial)
+            if !targets.accounts.isEmpty { targets.write(to: &writer) }
             writer.object("imports") { writer in
                 for (address, record) in imports.sorted(by: { $0.key < $1.key }) {
                     writer.object(address.description) { record.write(to: &$0) }
@@ -39,11 +40,13 @@ extension MigrationState {
         var lineage: String?
         var serial: Int?
         var imports: [ImportAddress: ImportRecord]?
+        var targets = TargetBindings()
         try reader.object { (reader, key) throws(JSONError) in
             switch key {
             case "version": version = try reader.integer()
             case "lineage": lineage = try reader.string()
             case "serial": serial = try reader.integer()
+            case "targets": targets = try TargetBindings(from: &reader)
             case "imports": imports = try Self.imports(from: &reader)
             default: try reader.skip()
             }
@@ -52,7 +55,8 @@ extension MigrationState {
         self.init(
             lineage: try reader.require(lineage, "lineage"),
             serial: try reader.require(serial, "serial"),
-            imports: try reader.require(imports, "imports")
+            imports: try reader.require(imports, "imports"),
+            targets: targets
         )
     }
 

@@ -9,45 +9,77 @@ extension StateEvent {
         writer.object { writer in
             writer.integer("time", time)
             writer.string("address", address)
-            switch step {
-            case .began(let subject):
-                writer.string("step", "began")
-                writer.object("import") { subject.write(to: &$0) }
-            case .requested(let attempt):
-                writer.string("step", "requested")
-                writer.integer("attempt", attempt)
-            case .abandoned(let attempt, let reason):
-                writer.string("step", "abandoned")
-                writer.integer("attempt", attempt)
-                writer.string("reason", reason)
-            case .submitted(let attempt, let taskID, let expiration):
-                writer.string("step", "submitted")
-                writer.integer("attempt", attempt)
-                writer.string("task", taskID)
-                writer.string("expiration", expiration)
-            case .adopted(let subject, let attempt, let taskID, let expiration):
-                writer.string("step", "adopted")
-                writer.object("import") { subject.write(to: &$0) }
-                writer.integer("attempt", attempt)
-                writer.string("task", taskID)
-                writer.string("expiration", expiration)
-            case .completed(let taskID, let volumeID):
-                writer.string("step", "completed")
-                writer.string("task", taskID)
-                writer.string("volume", volumeID)
-            case .failed(let taskID, let message):
-                writer.string("step", "failed")
-                writer.string("task", taskID)
-                writer.string("message", message)
-            case .ended(let taskID, let volumeID):
-                writer.string("step", "ended")
-                writer.string("task", taskID)
-                writer.string("volume", volumeID)
-            case .settled:
-                writer.string("step", "settled")
-            case .forgotten:
-                writer.string("step", "forgotten")
-            }
+            writer.string("step", stepName)
+            writeFields(to: &writer)
+        }
+    }
+
+    /// The name of the step.
+    private var stepName: String {
+        switch step {
+        case .began: "began"
+        case .requested: "requested"
+        case .abandoned: "abandoned"
+        case .submitted: "submitted"
+        case .adopted: "adopted"
+        case .adoptedVolume: "adopted-volume"
+        case .completed: "completed"
+        case .failed: "failed"
+        case .rejected: "rejected"
+        case .ended: "ended"
+        case .settled: "settled"
+        case .updated: "updated"
+        case .moved: "moved"
+        case .forgotten: "forgotten"
+        }
+    }
+
+    /// Writes what belongs to the step.
+    private func writeFields(to writer: inout JSONWriter) {
+        switch step {
+        case .began(let subject, let generation):
+            writer.object("import") { subject.write(to: &$0) }
+            writer.integer("generation", generation)
+        case .requested(let attempt):
+            writer.integer("attempt", attempt)
+        case .abandoned(let attempt, let reason):
+            writer.integer("attempt", attempt)
+            writer.string("reason", reason)
+        case .submitted(let attempt, let taskID, let expiration):
+            writer.integer("attempt", attempt)
+            writer.string("task", taskID)
+            writer.string("expiration", expiration)
+        case .adopted(let subject, let generation, let attempt, let taskID, let expiration):
+            writer.object("import") { subject.write(to: &$0) }
+            writer.integer("generation", generation)
+            writer.integer("attempt", attempt)
+            writer.string("task", taskID)
+            writer.string("expiration", expiration)
+        case .adoptedVolume(let subject, let generation, let taskID, let volumeID):
+            writer.object("import") { subject.write(to: &$0) }
+            writer.integer("generation", generation)
+            writer.string("task", taskID)
+            writer.string("volume", volumeID)
+        case .completed(let taskID, let volumeID):
+            writer.string("task", taskID)
+            writer.string("volume", volumeID)
+        case .failed(let taskID, let message):
+            writer.string("task", taskID)
+            writer.string("message", message)
+        case .rejected(let taskID, let volumeID, let message):
+            writer.string("task", taskID)
+            writer.string("volume", volumeID)
+            writer.string("message", message)
+        case .ended(let taskID, let volumeID):
+            writer.string("task", taskID)
+            writer.string("volume", volumeID)
+        case .updated(let subject):
+            writer.object("import") { subject.write(to: &$0) }
+        case .moved(let old, let subject):
+            writer.string("from", old)
+            writer.object("import") { subject.write(to: &$0) }
+        case .settled, .forgotten:
+            break
         }
     }
 
@@ -65,7 +97,9 @@ extension StateEvent {
 /// The fields of an event's object, before it is known which of them its step requires.
 private struct Fields {
     var time, attempt: Int?
-    var address: ImportAddress?
+    // Journals of ferry 0.1.0 have no generations.
+    var generation = 1
+    var address, from: ImportAddress?
     var name, reason, task, volume, expiration, message: String?
     var subject: VolumeImport?
 
@@ -77,6 +111,8 @@ private struct Fields {
             case "address": fields.address = try ImportAddress(from: &reader)
             case "step": fields.name = try reader.string()
             case "import": fields.subject = try VolumeImport(from: &reader)
+            case "generation": fields.generation = try reader.integer(in: 1...TaskMarker.highestGeneration)
+            case "from": fields.from = try ImportAddress(from: &reader)
             case "attempt": fields.attempt = try reader.integer(in: 1...TaskMarker.highestAttempt)
             case "reason": fields.reason = try reader.string()
             case "task": fields.task = try reader.string()
@@ -94,7 +130,7 @@ private struct Fields {
     func step(_ reader: inout JSONReader) throws(JSONError) -> StateEvent.Step {
         switch try reader.require(name, "step") {
         case "began":
-            return .began(try reader.require(subject, "import"))
+            return .began(try reader.require(subject, "import"), generation: generation)
         case "requested":
             return .requested(attempt: try reader.require(attempt, "attempt"))
         case "abandoned":
@@ -111,10 +147,28 @@ private struct Fields {
         case "adopted":
             return .adopted(
                 try reader.require(subject, "import"),
+                generation: generation,
                 attempt: try reader.require(attempt, "attempt"),
                 taskID: try reader.require(task, "task"),
                 expiration: expiration
             )
+        case "adopted-volume":
+            return .adoptedVolume(
+                try reader.require(subject, "import"),
+                generation: generation,
+                taskID: task,
+                volumeID: try reader.require(volume, "volume")
+            )
+        case "rejected":
+            return .rejected(
+                taskID: try reader.require(task, "task"),
+                volumeID: try reader.require(volume, "volume"),
+                message: try reader.require(message, "message")
+            )
+        case "updated":
+            return .updated(try reader.require(subject, "import"))
+        case "moved":
+            return .moved(from: try reader.require(from, "from"), try reader.require(subject, "import"))
         case "completed":
             return .completed(
                 taskID: try reader.require(task, "task"),

@@ -27,6 +27,7 @@ extension VolumeImport {
         writer.object("staging") { writer in
             writer.string("bucket", staging.bucket)
             writer.string("prefix", staging.prefix)
+            writer.string("lineage", staging.lineage)
         }
     }
 
@@ -112,14 +113,19 @@ extension SourceImage {
 
 extension StagingLocation {
     fileprivate init(from reader: inout JSONReader) throws(JSONError) {
-        var bucket, prefix: String?
+        var bucket, prefix, lineage: String?
         try reader.object { (reader, key) throws(JSONError) in
             switch key {
             case "bucket": bucket = try reader.string()
             case "prefix": prefix = try reader.string()
+            case "lineage": lineage = try reader.string()
             default: try reader.skip()
             }
         }
-        self.init(bucket: try reader.require(bucket, "bucket"), prefix: try reader.require(prefix, "prefix"))
+        self.init(
+            bucket: try reader.require(bucket, "bucket"),
+            prefix: try reader.require(prefix, "prefix"),
+            lineage: lineage
+        )
     }
 }

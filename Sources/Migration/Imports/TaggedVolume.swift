@@ -1,10 +1,10 @@
-/// A volume with its tags.
+/// A volume with its tags, as DescribeVolumes lists it.
 package struct TaggedVolume: Hashable, Sendable {
-    /// Its id.
+    /// The volume's id.
     package var id: String
-    /// When it was made (ISO 8601, UTC): of two such texts the later sorts behind the earlier.
+    /// When EC2 created it (ISO 8601, UTC): the later of two such texts sorts behind the earlier.
     package var created: String?
-    /// Its tags.
+    /// The tags.
     package var tags: [String: String]
 
     /// Describes a volume.

@@ -1,0 +1,45 @@
+/// The accounts that a state's imports go to, by the migration manifest and the region of the imports.
+///
+/// A run with the credentials of another account would import everything again, into that account. It stops instead.
+package struct TargetBindings: Hashable, Sendable {
+    /// A target: the imports of one migration manifest into one region.
+    package struct Target: Hashable, Sendable {
+        /// The name of the migration manifest.
+        package var manifest: String
+        /// The region.
+        package var region: String
+
+        /// Names a target.
+        package init(manifest: String, region: String) {
+            self.manifest = manifest
+            self.region = region
+        }
+    }
+
+    /// The accounts.
+    package private(set) var accounts: [Target: AWSAccount]
+
+    /// Creates bindings; none by default.
+    package init(_ accounts: [Target: AWSAccount] = [:]) {
+        self.accounts = accounts
+    }
+
+    /// The account of a target; `nil` before its first run.
+    package subscript(target: Target) -> AWSAccount? { accounts[target] }
+
+    /// Binds a target to an account, whatever it was bound to.
+    package mutating func bind(_ target: Target, to account: AWSAccount) {
+        accounts[target] = account
+    }
+
+    /// The bindings in the order of manifests and regions.
+    package var sorted: [(target: Target, account: AWSAccount)] {
+        accounts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+    }
+}
+
+extension TargetBindings.Target: Comparable {
+    package static func < (left: Self, right: Self) -> Bool {
+        (left.manifest, left.region) < (right.manifest, right.region)
+    }
+}
