@@ -247,6 +247,7 @@ let package = Package(
                 "AWS", "ferry", "HTTPClient", "SigV4", "TestSupport", "WireEncoding",
                 .product(name: "Logging", package: "swift-log"),
             ],
+            resources: [.copy("Golden")],
             swiftSettings: settings
         ),
         .testTarget(
