@@ -81,7 +81,7 @@ struct ClaimWait<ClockType: Clock>: Sendable where ClockType.Duration == Duratio
         let fresh = clock.now.advanced(by: .zero - context.environment.options.shortestPoll)
         for key in holder.keys {
             let known = holder.read[key]
-            let listing = try await context.watch.listing(of: key.folder, since: fresh)
+            let listing = try await context.watch.listing(of: key.folder, since: fresh).claims
             guard listing.entityTags[key.name] == known?.entityTag else {
                 // It changed since it was read.
                 switch try await holder.readAll(generation: sought.generation, isCancelled: isCancelled) {

@@ -9,6 +9,16 @@ import Migration
 /// while a claim of this lineage is open that this run neither wrote nor follows. They are looked at again at the end of
 /// the run.
 actor PartRemover<ClockType: Clock> where ClockType.Duration == Duration {
+    /// The claims of a listing that are still to be looked at, so that each is once, and not once for every import.
+    private struct UncheckedClaims {
+        /// When the listing was requested.
+        let began: ClockType.Instant
+        /// The value of ``WrittenClaims/losses`` then.
+        let losses: Int
+        /// The claims, the next one last.
+        var keys: [ClaimKey]
+    }
+
     /// How old a listing of claims may be.
     private static var oldestListing: Duration { .seconds(30) }
 
@@ -26,6 +36,8 @@ actor PartRemover<ClockType: Clock> where ClockType.Duration == Duration {
     private let written: WrittenClaims
     /// The claims that were read and need no parts.
     private var harmless: [ClaimKey: String] = [:]
+    /// The claims of each folder's listing that were not looked at yet, or keep the parts.
+    private var unchecked: [ClaimKey.Folder: UncheckedClaims] = [:]
     private var deferred: [(subject: VolumeImport, parts: Set<SHA256Digest>)] = []
 
     /// Removes parts for a run.
@@ -103,16 +115,29 @@ actor PartRemover<ClockType: Clock> where ClockType.Duration == Duration {
         let folder = ClaimKey(subject, under: subject.address).folder
         let earliest = clock.now.advanced(by: .zero - Self.oldestListing)
         let listing = try await watch.listing(of: folder, since: earliest)
-        for (name, entityTag) in listing.entityTags.sorted(by: { $0.key < $1.key }) {
-            let key = ClaimKey(folder: folder, name: name)
-            guard !settled.contains(name), harmless[key] != entityTag, !written.contains(key) else { continue }
-            if let stored = try await claims.claim(key), let claim = stored.claim, claim.lineage == lineage,
-                try await mayNeedParts(claim, named: name, age: stored.age)
-            {
-                return false
-            }
-            harmless[key] = entityTag
+        let (began, losses) = (listing.began, written.losses)
+        if unchecked[folder]?.began != began || unchecked[folder]?.losses != losses {
+            let keys = listing.claims.entityTags.keys.map { ClaimKey(folder: folder, name: $0) }.sorted(by: >)
+            unchecked[folder] = UncheckedClaims(began: began, losses: losses, keys: keys)
         }
+        while let key = unchecked[folder]?.keys.last {
+            guard try await isHarmless(key, listing.claims.entityTags[key.name]) else { return false }
+            // Another import may have listed the claims again meanwhile, or have looked at this one.
+            guard unchecked[folder]?.began == began else { return try await mayRemoveParts(of: subject) }
+            if unchecked[folder]?.keys.last == key { unchecked[folder]?.keys.removeLast() }
+        }
+        return true
+    }
+
+    /// Whether no conversion under a claim can need parts of this lineage that the run does not know of.
+    private func isHarmless(_ key: ClaimKey, _ entityTag: String?) async throws(ServiceError) -> Bool {
+        guard !settled.contains(key.name), harmless[key] != entityTag, !written.contains(key) else { return true }
+        if let stored = try await claims.claim(key), let claim = stored.claim, claim.lineage == lineage,
+            try await mayNeedParts(claim, named: key.name, age: stored.age)
+        {
+            return false
+        }
+        harmless[key] = entityTag
         return true
     }
 
