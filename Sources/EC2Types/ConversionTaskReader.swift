@@ -13,9 +13,11 @@ package final class ConversionTaskReader: XMLByteHandler {
     // A long list has millions of events, and Swift would check each access at run time. None overlaps another: the parser
     // makes one call at a time, and no method below calls another one or the parser.
     @exclusivity(unchecked)
-    private var state: ConversionTaskState
-    /// The number of the root element's name.
-    private var root: String?
+    private var state = ConversionTaskState(
+        mostElements: mostElements,
+        longestText: longestText,
+        deepestNesting: deepestNesting
+    )
 
     /// The request's id, once it was read.
     package var requestID: String? { state.requestID }
@@ -23,16 +25,7 @@ package final class ConversionTaskReader: XMLByteHandler {
     package var skipped: Int { state.skipped }
 
     /// Starts before the first byte of a document.
-    ///
-    /// - Parameter root: The name of the root element: another document is an error; any if `nil`.
-    package init(root: String? = nil) {
-        state = ConversionTaskState(
-            mostElements: Self.mostElements,
-            longestText: Self.longestText,
-            deepestNesting: Self.deepestNesting
-        )
-        self.root = root
-    }
+    package init() {}
 
     /// The tasks found since this was last asked for.
     package func takeFound() -> [ConversionTask] {
@@ -40,14 +33,7 @@ package final class ConversionTaskReader: XMLByteHandler {
         return state.found
     }
 
-    package func number(of name: String) -> UInt8 {
-        // The first name of a document is that of its root.
-        if let root {
-            self.root = nil
-            state.rootProblem = name == root ? nil : "its root element is \(name), not \(root)"
-        }
-        return ConversionTaskState.number(of: name)
-    }
+    package func number(of name: String) -> UInt8 { ConversionTaskState.number(of: name) }
 
     package func start(_ number: UInt8) throws { try state.start(number) }
 

@@ -20,8 +20,6 @@ struct ConversionTaskState {
     private(set) var requestID: String?
     private(set) var skipped = 0
     var found: [ConversionTask] = []
-    /// Why the document is not the expected one; `nil` if it is.
-    var rootProblem: String?
     private var path: [Name] = []
     private var text: [UInt8] = []
     /// How deep the task's element is; 0 outside of any.
@@ -40,7 +38,6 @@ struct ConversionTaskState {
 
     mutating func start(_ number: UInt8) throws {
         guard path.count < deepestNesting else { throw XMLError(description: "elements are nested too deep") }
-        if let rootProblem { throw XMLError(description: rootProblem) }
         let name = Name(rawValue: number) ?? .other
         if !text.isEmpty { text.removeAll(keepingCapacity: true) }
         if taskDepth > 0 {

@@ -14,7 +14,6 @@ package final class VolumeListReader: XMLByteHandler {
         case other, volumeSet, item, tagSet, volumeId, status, createTime, availabilityZone, size, key, value, nextToken
     }
 
-    private static let root = "DescribeVolumesResponse"
     private static let numbers = Dictionary(uniqueKeysWithValues: Name.allCases.map { ("\($0)", $0.rawValue) })
     private static let deepestNesting = 64
     /// Ids, states, and tags are short; a token has some hundred bytes.
@@ -34,7 +33,6 @@ package final class VolumeListReader: XMLByteHandler {
     private struct State {
         let fields: Fields
         var page = Page()
-        var rootProblem: String?
         var depth = 0
         var isInSet = false
         var isInTags = false
@@ -47,7 +45,6 @@ package final class VolumeListReader: XMLByteHandler {
     }
 
     private var state: State
-    private var hasSeenRoot = false
 
     /// What was read.
     package var page: Page { state.page }
@@ -57,14 +54,7 @@ package final class VolumeListReader: XMLByteHandler {
         state = State(fields: fields)
     }
 
-    package func number(of name: String) -> UInt8 {
-        // The first name of a document is that of its root.
-        if !hasSeenRoot {
-            hasSeenRoot = true
-            if name != Self.root { state.rootProblem = "its root element is \(name), not \(Self.root)" }
-        }
-        return Self.numbers[name] ?? Name.other.rawValue
-    }
+    package func number(of name: String) -> UInt8 { Self.numbers[name] ?? Name.other.rawValue }
 
     package func start(_ number: UInt8) throws {
         try Self.start(Name(rawValue: number) ?? .other, &state)
@@ -83,7 +73,6 @@ package final class VolumeListReader: XMLByteHandler {
     }
 
     private static func start(_ name: Name, _ state: inout State) throws(XMLError) {
-        if let problem = state.rootProblem { throw XMLError(description: problem) }
         guard state.depth < deepestNesting else { throw XMLError(description: "elements are nested too deep") }
         state.depth += 1
         switch state.depth {

@@ -34,7 +34,9 @@ extension XMLParser {
         let slot = Int((address ^ address >> 7) % UInt(XMLParser.numberSlots))
         let known = numbers[slot]
         if known.address == address { return known.number }
-        let number = handler.number(of: String(cString: pointer))
+        let name = String(cString: pointer)
+        checkRoot(name)
+        let number = handler.number(of: name)
         numbers[slot] = (address, number)
         return number
     }

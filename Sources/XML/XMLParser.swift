@@ -18,6 +18,8 @@ package final class XMLParser {
     // makes one call at a time, and a handler has no way to reach it.
     @exclusivity(unchecked)
     private var failure: (any Error)?
+    /// The name that the root element must have, until it was read.
+    private var expectedRoot: String?
     /// Names by their place in libxml2's dictionary, which keeps each name once for as long as the parser lives: a long
     /// answer has some dozens of them a million times.
     private var names: [UnsafeRawPointer: String] = [:]
@@ -37,9 +39,13 @@ package final class XMLParser {
 
     /// Starts a document whose parts are taken as numbers and bytes.
     ///
+    /// - Parameters:
+    ///   - handler: Takes the parts.
+    ///   - root: The name that the root element must have; any if `nil`.
     /// - Throws: ``XMLError`` if libxml2 has no memory.
-    package init(bytes handler: any XMLByteHandler) throws(XMLError) {
+    package init(bytes handler: any XMLByteHandler, root: String? = nil) throws(XMLError) {
         (self.handler, byteHandler) = (nil, handler)
+        expectedRoot = root
         numbers = .allocate(capacity: Self.numberSlots)
         numbers.initialize(repeating: (0, 0))
         try open(Self.byteHandlers)
@@ -102,6 +108,16 @@ package final class XMLParser {
         } catch {
             failure = error
             xmlStopParser(context)
+        }
+    }
+
+    /// Checks the first name of a document, which is that of its root element.
+    func checkRoot(_ name: String) {
+        guard let expected = expectedRoot else { return }
+        expectedRoot = nil
+        perform {
+            guard name != expected else { return }
+            throw XMLError(description: "its root element is \(name), not \(expected)")
         }
     }
 

@@ -1,3 +1,4 @@
+import EC2Types
 import FoundationEssentials
 import SigV4
 import WireEncoding
@@ -48,8 +49,7 @@ package struct STSClient: Sendable {
             isIdempotent: true
         )
         let result = try await client.document(of: call).child("GetCallerIdentityResult")
-        guard let account = result?.text("Account"), let arn = result?.text("Arn"),
-            account.utf8.count == 12, account.utf8.allSatisfy({ (0x30...0x39).contains($0) })
+        guard let account = result?.text("Account"), let arn = result?.text("Arn"), AccountID.isValid(account)
         else { throw client.failure(call, .malformedAnswer("there is no account in it")) }
         return (account, arn)
     }

@@ -34,9 +34,9 @@ package struct EC2Client: Sendable {
         call.signingTime = signingTime
         call.isSentOnce = true
         let response = try await client.perform(call)
-        let reader = ConversionTaskReader(root: "ImportVolumeResponse")
+        let reader = ConversionTaskReader()
         do throws(any Error) {
-            let parser = try XMLParser(bytes: reader)
+            let parser = try XMLParser(bytes: reader, root: "ImportVolumeResponse")
             try response.body.withUnsafeBytes { try parser.parse($0) }
             try parser.finish()
             guard let task = reader.takeFound().first else {
@@ -141,11 +141,7 @@ package struct EC2Client: Sendable {
         parameters.add("Filter.1.Name", "volume-id")
         parameters.add("Filter.1.Value", list: values)
         return try await pages(ofVolumes: parameters) { (call) async throws(AWSError) in
-            let page = try await client.stream(call) { answer throws(AnswerError) in
-                let reader = VolumeListReader(.ids)
-                try await answer.readXML(reader)
-                return reader.page
-            }
+            let page = try await page(ofVolumes: call, .ids)
             return (page.volumes.map(\.id), page.nextToken)
         }
     }
@@ -161,7 +157,7 @@ package struct EC2Client: Sendable {
     ///
     /// - Parameters:
     ///   - key: The tag's key.
-    ///   - values: The values. `*`, `?`, and `\\` in them are escaped: they stand for themselves.
+    ///   - values: The values. `*`, `?`, and `\\` in them are escaped.
     package func volumes(withTag key: String, values: [String]) async throws(AWSError) -> [EC2Volume] {
         var volumes: [EC2Volume] = []
         for start in stride(from: 0, to: values.count, by: Self.mostFilterValues) {
@@ -200,12 +196,19 @@ package struct EC2Client: Sendable {
         }
         parameters.add("MaxResults", String(Self.volumesOfPage))
         return try await pages(ofVolumes: parameters) { (call) async throws(AWSError) in
-            let page = try await client.stream(call) { answer throws(AnswerError) in
-                let reader = VolumeListReader(.details)
-                try await answer.readXML(reader)
-                return reader.page
-            }
+            let page = try await page(ofVolumes: call, .details)
             return (page.volumes, page.nextToken)
+        }
+    }
+
+    private func page(
+        ofVolumes call: ServiceCall,
+        _ fields: VolumeListReader.Fields
+    ) async throws(AWSError) -> VolumeListReader.Page {
+        try await client.stream(call) { answer throws(AnswerError) in
+            let reader = VolumeListReader(fields)
+            try await answer.readXML(reader, root: "DescribeVolumesResponse")
+            return reader.page
         }
     }
 
@@ -291,8 +294,8 @@ package struct EC2Client: Sendable {
         _ answer: HTTPResponseStream,
         _ each: ([ConversionTask]) async -> Void
     ) async throws(AnswerError) -> Int {
-        let tasks = ConversionTaskReader(root: "DescribeConversionTasksResponse")
-        try await answer.readXML(tasks) {
+        let tasks = ConversionTaskReader()
+        try await answer.readXML(tasks, root: "DescribeConversionTasksResponse") {
             let found = tasks.takeFound()
             if !found.isEmpty { await each(found) }
         }

@@ -91,7 +91,7 @@ package struct S3Client: Sendable {
         try await readObject(bucket: bucket, key: key, range: range).bytes
     }
 
-    /// An object's content, or a range of it, with the tag that names this content.
+    /// An object's content, or a range of it, with the tag that names this content and the times of the response.
     ///
     /// - Parameters:
     ///   - version: The version that is read; the newest if `nil`.
@@ -99,29 +99,6 @@ package struct S3Client: Sendable {
     ///   - entityTag: The `ETag` that the content must have; ``AWSError/isConditionFailure`` if it has another.
     ///   - limit: The longest content that is taken, in bytes.
     package func readObject(
-        bucket: String,
-        key: String,
-        version: String? = nil,
-        range: ClosedRange<Int64>? = nil,
-        entityTag: String? = nil,
-        limit: Int = 64 << 20
-    ) async throws(AWSError) -> (bytes: [UInt8], entityTag: String) {
-        let content = try await readContent(
-            bucket: bucket,
-            key: key,
-            version: version,
-            range: range,
-            entityTag: entityTag,
-            limit: limit
-        )
-        return (content.bytes, content.entityTag)
-    }
-
-    /// An object's content with the times of the response.
-    ///
-    /// - Parameters:
-    ///   - limit: The longest content that is read, in bytes.
-    package func readContent(
         bucket: String,
         key: String,
         version: String? = nil,

@@ -25,7 +25,7 @@ package struct S3ClaimStore: ClaimStore {
 
     package func claim(_ key: ClaimKey) async throws(ServiceError) -> StoredClaim? {
         do throws(AWSError) {
-            let content = try await client.readContent(
+            let content = try await client.readObject(
                 bucket: key.folder.location.bucket,
                 key: objectKey(key),
                 limit: ImportClaim.longest
