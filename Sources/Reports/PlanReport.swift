@@ -122,9 +122,9 @@ package struct PlanReport: Sendable {
         case .none: notes.append("EC2 was not asked (--refresh=false): what the state records is taken for true.")
         case .only: notes.append("Only the state is brought up to date (--refresh-only).")
         }
-        for item in plan.accounts {
-            let account = TextWidth.sanitizedForTerminal(item.account.description)
-            notes.append("\(item.manifest) imports to \(item.region) in \(account).")
+        for (target, account) in plan.accounts.sorted {
+            let account = TextWidth.sanitizedForTerminal(account.description)
+            notes.append("\(target.manifest) imports to \(target.region) in \(account).")
         }
         if let seconds = plan.limits.listConsistency {
             notes.append("limits.listConsistency: EC2's lists are trusted after \(seconds) s, not after AWS's 5 min.")

@@ -1,3 +1,5 @@
+import EC2Types
+
 /// An account of the sandbox. Each sees its own tasks and volumes.
 package struct SandboxAccount: Hashable, Sendable {
     /// The id of the account that a configuration has if it names no other.
@@ -20,14 +22,11 @@ package struct SandboxAccount: Hashable, Sendable {
     /// Reads `ID=KEYID:SECRET`; `nil` for another form.
     package init?(_ text: String) {
         let halves = text.split(separator: "=", maxSplits: 1)
-        guard halves.count == 2, let colon = halves[1].firstIndex(of: ":"), Self.isValid(id: String(halves[0])) else {
+        guard halves.count == 2, let colon = halves[1].firstIndex(of: ":"), AccountID.isValid(String(halves[0])) else {
             return nil
         }
         let (keyID, secret) = (halves[1][..<colon], halves[1][halves[1].index(after: colon)...])
         guard !keyID.isEmpty, !secret.isEmpty else { return nil }
         self.init(id: String(halves[0]), accessKeyID: String(keyID), secretAccessKey: String(secret))
     }
-
-    /// Whether a text is the id of an account.
-    static func isValid(id: String) -> Bool { id.utf8.count == 12 && id.utf8.allSatisfy { (0x30...0x39).contains($0) } }
 }

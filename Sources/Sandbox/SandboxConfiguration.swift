@@ -1,3 +1,5 @@
+import EC2Types
+
 /// How a sandbox is set up.
 package struct SandboxConfiguration: Sendable {
     /// The access key id that clients use if the configuration names no other.
@@ -85,7 +87,7 @@ package struct SandboxConfiguration: Sendable {
         guard !accessKeyID.isEmpty, !secretAccessKey.isEmpty else {
             throw .invalidConfiguration("an access key id and a secret access key are needed")
         }
-        guard accounts.allSatisfy({ SandboxAccount.isValid(id: $0.id) }) else {
+        guard accounts.allSatisfy({ AccountID.isValid($0.id) }) else {
             throw .invalidConfiguration("an account id has 12 digits")
         }
         guard Set(accounts.map(\.accessKeyID)).count == accounts.count else {

@@ -131,10 +131,10 @@ package actor StateSession {
     /// Binds targets to accounts. The state file is written when this returns, if a binding is new.
     ///
     /// - Throws: ``StateError``.
-    package func bind(_ accounts: [TargetBindings.Target: AWSAccount]) async throws(StateError) {
+    package func bind(_ accounts: TargetBindings) async throws(StateError) {
         if let failure { throw failure }
         var next = state
-        for (target, account) in accounts { next.targets.bind(target, to: account) }
+        for (target, account) in accounts.accounts { next.targets.bind(target, to: account) }
         guard next.targets != state.targets else { return }
         next.serial += 1
         let (file, bound, lock) = (file, next, lock)

@@ -69,7 +69,7 @@ struct ClaimHolder<ClockType: Clock>: Sendable where ClockType.Duration == Durat
     var hasAbsentClaim: Bool { replaceable.values.contains { $0 == nil } }
 
     /// Whether the process holds every claim.
-    var holdsAll: Bool { held.count == keys.count }
+    private var holdsAll: Bool { held.count == keys.count }
 
     /// Notes a time by S3's clock, to sign calls with.
     mutating func note(date: Int64) {
@@ -274,16 +274,7 @@ struct ClaimHolder<ClockType: Clock>: Sendable where ClockType.Duration == Durat
         var failure: ServiceError?
         for key in keys {
             guard let own = held.removeValue(forKey: key) else { continue }
-            var claim = own.claim
-            claim.nonce = newNonce()
-            claim.phase = phase
-            if phase == .released {
-                if let taskID { claim.superseded.append(taskID) }
-                claim.taskID = nil
-            } else {
-                claim.taskID = taskID
-            }
-            claim.volumeID = volumeID
+            let claim = own.claim.result(phase, taskID: taskID, volumeID: volumeID, nonce: newNonce())
             do throws(ServiceError) {
                 guard let tag = try await store.write(claim, at: key, replacing: own.entityTag) else { continue }
                 held[key] = Held(claim: claim, entityTag: tag, before: own.before, written: clock.now)
@@ -295,7 +286,7 @@ struct ClaimHolder<ClockType: Clock>: Sendable where ClockType.Duration == Durat
         return failure
     }
 
-    /// Writes what is known of a task into claims that this process may not hold.
+    /// Writes the result of a task's call into claims that this process may not hold.
     ///
     /// A task's id goes into a claim only if the marker's attempt is the claim's.
     mutating func publish(
@@ -325,20 +316,12 @@ struct ClaimHolder<ClockType: Clock>: Sendable where ClockType.Duration == Durat
         taskID: String?,
         volumeID: String?
     ) async throws(ServiceError) {
-        guard let stored = try await store.claim(key), var claim = stored.claim,
-            claim.generation == marker.generation, claim.phase != .settled,
-            claim.taskID.map({ $0 == taskID }) ?? (claim.attempt == marker.attempt && claim.phase != .released)
+        guard let stored = try await store.claim(key), let earlier = stored.claim,
+            earlier.generation == marker.generation, earlier.phase != .settled,
+            earlier.taskID.map({ $0 == taskID }) ?? (earlier.attempt == marker.attempt && earlier.phase != .released)
         else { return }
-        if phase == .called, claim.taskID != nil { return }
-        claim.nonce = newNonce()
-        claim.phase = phase
-        if phase == .released {
-            if let taskID { claim.superseded.append(taskID) }
-            claim.taskID = nil
-        } else {
-            claim.taskID = taskID
-        }
-        claim.volumeID = volumeID
+        if phase == .called, earlier.taskID != nil { return }
+        let claim = earlier.result(phase, taskID: taskID, volumeID: volumeID, nonce: newNonce())
         calls[claim.nonce] = .unknown
         _ = try await store.write(claim, at: key, replacing: stored.entityTag)
     }

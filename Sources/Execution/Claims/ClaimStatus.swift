@@ -11,7 +11,7 @@ enum ClaimStatus: Hashable, Sendable {
     /// Another process's, and its task is not known. It may be taken over once it is old enough.
     case busy
 
-    /// What is known about the calls that were made under a process's own claims.
+    /// The outcomes of the calls that were made under a process's own claims.
     enum Call: Hashable, Sendable {
         /// The call certainly had no effect.
         case rejected

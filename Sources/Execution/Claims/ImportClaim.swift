@@ -65,6 +65,21 @@ package struct ImportClaim: Hashable, Sendable {
         self.addresses = addresses
     }
 
+    /// The claim with the result of its call. A released one names no task, but keeps it among the superseded ones.
+    func result(_ phase: Phase, taskID: String?, volumeID: String?, nonce: String) -> ImportClaim {
+        var result = self
+        result.nonce = nonce
+        result.phase = phase
+        result.volumeID = volumeID
+        if phase == .released {
+            if let taskID { result.superseded.append(taskID) }
+            result.taskID = nil
+        } else {
+            result.taskID = taskID
+        }
+        return result
+    }
+
     /// The object's content.
     package var json: [UInt8] {
         var writer = JSONWriter()

@@ -15,7 +15,7 @@ struct UndecidableImport<ClockType: Clock>: Sendable where ClockType.Duration ==
     /// The message.
     ///
     /// - Parameters:
-    ///   - reason: What is known.
+    ///   - reason: Why it cannot be determined.
     ///   - time: When the import was claimed, in seconds since 1970; `nil` if that is not known.
     func message(_ reason: String, since time: Int64?) async -> String {
         let candidates = await candidates(since: time)

@@ -83,9 +83,13 @@ package actor RegionalConversionService: ConversionService {
         let answers = try await inAll(identities) { _, service throws(ServiceError) in
             try await service.volumes(withTag: key)
         }
-        // Two roles of one account see the same volumes.
+        return Self.distinct(answers.flatMap(\.1))
+    }
+
+    /// The volumes, each once: two roles of one account see the same.
+    private static func distinct(_ volumes: [TaggedVolume]) -> [TaggedVolume] {
         var seen: Set<String> = []
-        return answers.flatMap(\.1).filter { seen.insert($0.id).inserted }
+        return volumes.filter { seen.insert($0.id).inserted }
     }
 
     package func volumes(ofSize size: Int, inZone zone: String) async throws(ServiceError) -> [TaggedVolume] {
@@ -93,8 +97,7 @@ package actor RegionalConversionService: ConversionService {
         let answers = try await inAll(identities.filter { $0.region == region }) { _, service throws(ServiceError) in
             try await service.volumes(ofSize: size, inZone: zone)
         }
-        var seen: Set<String> = []
-        return answers.flatMap(\.1).filter { seen.insert($0.id).inserted }
+        return Self.distinct(answers.flatMap(\.1))
     }
 
     package func tag(volumeID: String, tags: [String: String]) async throws(ServiceError) {

@@ -14,7 +14,7 @@ package struct ExecutionOptions: Sendable {
     package var longestPoll: Duration = .seconds(30)
     /// How long AWS's services may take, on which the claims rest.
     package var times = ConsistencyTimes.aws
-    /// The longest time for which an import writes new claims because EC2 throttles its call.
+    /// The most claims that an import writes because EC2 rejected its call for a reason that passes.
     package var mostRenewals = 8
     /// Returns a text that no other claim has.
     package var makeNonce: @Sendable () -> String = { UUID().uuidString.lowercased() }

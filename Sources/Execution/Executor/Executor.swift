@@ -129,14 +129,17 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         await listing.start(began: began, tasks: listed, volumes: try await tagged)
         let references = await StagingReferenceCounts.open(for: groups, tasks: tasks, staging: environment.staging)
         warn(of: references, tasks)
-        let context = context(
-            for: groups,
-            tasks: tasks,
-            references: references,
+        let context = RunContext(
+            environment: environment,
+            clock: clock,
+            monitor: monitor,
             listing: listing,
             unconditionalBuckets: await unconditionalBuckets(of: groups),
-            began: began,
-            state: state
+            runBegan: began,
+            groups: groups,
+            state: state,
+            references: references,
+            tasks: tasks
         )
         // An import that waits for a slot when the run stops no longer needs one.
         environment.stop.whenRequested { [conversions = context.conversions, uploads = context.uploads] in
@@ -189,19 +192,9 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         )
     }
 
-    private func context(
-        for groups: [ImageGroup],
-        tasks: ConversionTaskLedger,
-        references: StagingReferenceCounts,
-        listing: SharedListing<ClockType>,
-        unconditionalBuckets: Set<String>,
-        began: ClockType.Instant,
-        state: MigrationState
-    ) -> RunContext<ClockType> {
-        let written = WrittenClaims()
-        let watch = ClaimWatch(store: environment.claims, clock: clock)
+    private var monitor: ConversionMonitor<ClockType> {
         let options = environment.options
-        let monitor = ConversionMonitor(
+        return ConversionMonitor(
             service: environment.service,
             clock: clock,
             pace: .init(
@@ -211,37 +204,6 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
             ),
             stop: environment.stop,
             logger: environment.logger
-        )
-        let repackaged = groups.filter { $0.image.repackaging != nil }
-        return RunContext(
-            environment: environment,
-            clock: clock,
-            monitor: monitor,
-            listing: listing,
-            watch: watch,
-            remover: PartRemover(
-                watch: watch,
-                listing: listing,
-                environment: environment,
-                clock: clock,
-                groups: groups,
-                state: state,
-                written: written
-            ),
-            writtenClaims: written,
-            unconditionalBuckets: unconditionalBuckets,
-            runBegan: began,
-            lineage: state.lineage,
-            references: references,
-            tasks: tasks,
-            sharedRepackagedImages: Set(
-                Dictionary(grouping: repackaged, by: \.image.digest).filter { $1.count > 1 }.keys
-            ),
-            uploads: AsyncSemaphore(options.uploads),
-            conversions: AsyncSemaphore(options.conversions, taken: tasks.slotsInUse),
-            requests: options.requestsPerSecond.map {
-                RateLimiter(rate: $0, capacity: max(1, $0), clock: clock)
-            }
         )
     }
 }

@@ -30,6 +30,61 @@ struct RunContext<ClockType: Clock>: Sendable where ClockType.Duration == Durati
     let conversions: AsyncSemaphore
     let requests: RateLimiter<ClockType>?
 
+    /// Combines what the imports of a run share.
+    ///
+    /// - Parameters:
+    ///   - environment: The services, the state, and the options.
+    ///   - clock: The source of time.
+    ///   - monitor: Polls the conversion tasks.
+    ///   - listing: Lists tasks and volumes.
+    ///   - unconditionalBuckets: The buckets whose server ignores the conditions of writes.
+    ///   - runBegan: When the run started to list tasks and volumes.
+    ///   - groups: The work of the run.
+    ///   - state: The state at its start.
+    ///   - references: The references to parts.
+    ///   - tasks: The conversion tasks that EC2 lists.
+    init(
+        environment: ExecutionEnvironment,
+        clock: ClockType,
+        monitor: ConversionMonitor<ClockType>,
+        listing: SharedListing<ClockType>,
+        unconditionalBuckets: Set<String>,
+        runBegan: ClockType.Instant,
+        groups: [ImageGroup],
+        state: MigrationState,
+        references: StagingReferenceCounts,
+        tasks: ConversionTaskLedger
+    ) {
+        self.environment = environment
+        self.clock = clock
+        self.monitor = monitor
+        self.listing = listing
+        self.unconditionalBuckets = unconditionalBuckets
+        self.runBegan = runBegan
+        self.references = references
+        self.tasks = tasks
+        lineage = state.lineage
+        watch = ClaimWatch(store: environment.claims, clock: clock)
+        writtenClaims = WrittenClaims()
+        remover = PartRemover(
+            watch: watch,
+            listing: listing,
+            environment: environment,
+            clock: clock,
+            groups: groups,
+            state: state,
+            written: writtenClaims
+        )
+        let repackaged = groups.filter { $0.image.repackaging != nil }
+        sharedRepackagedImages = Set(
+            Dictionary(grouping: repackaged, by: \.image.digest).filter { $1.count > 1 }.keys
+        )
+        let options = environment.options
+        uploads = AsyncSemaphore(options.uploads)
+        conversions = AsyncSemaphore(options.conversions, taken: tasks.slotsInUse)
+        requests = options.requestsPerSecond.map { RateLimiter(rate: $0, capacity: max(1, $0), clock: clock) }
+    }
+
     var session: StateSession { environment.session }
     var stop: StopSignal { environment.stop }
     var logger: Logger { environment.logger }
@@ -68,10 +123,11 @@ struct RunContext<ClockType: Clock>: Sendable where ClockType.Duration == Durati
     }
 
     /// Removes the import manifest of a call that had no effect: no later attempt uses it.
-    func removeImportManifest(of record: ImportRecord, _ marker: TaskMarker) async {
+    func removeImportManifest(of record: ImportRecord, attempt: Int) async {
         let location = record.subject.staging
         do throws(ServiceError) {
-            try await environment.staging.deleteObject(key: location.importManifestKey(marker), in: location)
+            let key = location.importManifestKey(record.marker(ofAttempt: attempt))
+            try await environment.staging.deleteObject(key: key, in: location)
         } catch {
             logger.warning("\(record.subject.address): an import manifest stays in the staging: \(error)")
         }

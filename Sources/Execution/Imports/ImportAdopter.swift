@@ -79,29 +79,27 @@ struct ImportAdopter<ClockType: Clock>: Sendable where ClockType.Duration == Dur
         attempt: Int,
         expiration: String?
     ) async throws -> ImportObservation {
-        let earlier = await context.session[address]?.phase.taskID
-        try await context.session.record(
+        try await record(
             .adopted(desired, generation: generation, attempt: attempt, taskID: taskID, expiration: expiration),
-            of: address
+            .converting(address, taskID: taskID)
         )
-        context.report(.converting(address, taskID: taskID))
-        try await recordEnd(of: earlier)
-        return .entered
     }
 
     private func record(_ volumeID: String, of taskID: String?, generation: Int) async throws -> ImportObservation {
-        let earlier = await context.session[address]?.phase.taskID
-        try await context.session.record(
+        try await record(
             .adoptedVolume(desired, generation: generation, taskID: taskID, volumeID: volumeID),
-            of: address
+            .completed(address, volumeID: volumeID)
         )
-        context.report(.completed(address, volumeID: volumeID))
-        try await recordEnd(of: earlier)
-        return .entered
     }
 
-    private func recordEnd(of earlier: String?) async throws {
-        guard let earlier, let end = context.tasks.outcomes.outcome(of: earlier) else { return }
-        try await context.session.recordEnd(of: earlier, volumeID: end.volumeID, of: address)
+    /// Records what was found in place of what was recorded, whose end may be known.
+    private func record(_ step: StateEvent.Step, _ event: MigrationEvent) async throws -> ImportObservation {
+        let earlier = await context.session[address]?.phase.taskID
+        try await context.session.record(step, of: address)
+        context.report(event)
+        if let earlier, let end = context.tasks.outcomes.outcome(of: earlier) {
+            try await context.session.recordEnd(of: earlier, volumeID: end.volumeID, of: address)
+        }
+        return .entered
     }
 }

@@ -287,13 +287,7 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
         var attempts = claims.abandonedAttempts
         if record.phase == .requested { attempts.insert(record.marker.attempt) }
         for attempt in attempts {
-            let marker = TaskMarker(
-                address: address,
-                fingerprint: record.fingerprint,
-                generation: record.generation,
-                attempt: attempt
-            )
-            await context.removeImportManifest(of: record, marker)
+            await context.removeImportManifest(of: record, attempt: attempt)
         }
     }
 
@@ -302,7 +296,7 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
         warn(await claims.write(.released, taskID: nil))
     }
 
-    /// Releases the claims of a call that had no effect, so that nobody has to wait for them.
+    /// Releases the claims of a call that had no effect, so that no run has to wait for them.
     private mutating func releaseTakenOver(_ record: ImportRecord) async {
         do throws(ServiceError) {
             let attempt = machine.nextAttempt(after: record)
@@ -358,17 +352,11 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
             // What is called from now on is staged elsewhere than what an earlier run called.
             try await context.session.record(.began(desired, generation: record.generation), of: address)
         }
-        let marker = TaskMarker(
-            address: address,
-            fingerprint: record.fingerprint,
-            generation: record.generation,
-            attempt: attempt
-        )
         do {
             try await caller.verifyParts()
             try await context.requests?.take(1)
             highestPrepared = max(highestPrepared, attempt)
-            let (call, date) = try await caller.prepare(marker)
+            let (call, date) = try await caller.prepare(record.marker(ofAttempt: attempt))
             preparedCall = call
             claims.note(date: date)
             return .prepared

@@ -120,13 +120,8 @@ struct ImportSettler<ClockType: Clock>: Sendable where ClockType.Duration == Dur
         // No task reads them any longer. One may be of a call that was prepared, and never made.
         let last = max(1, attempts, record.marker.attempt)
         for attempt in max(1, last - Self.mostManifests + 1)...last {
-            let marker = TaskMarker(
-                address: record.subject.address,
-                fingerprint: record.fingerprint,
-                generation: record.generation,
-                attempt: attempt
-            )
-            try await staging.deleteObject(key: location.importManifestKey(marker), in: location)
+            let key = location.importManifestKey(record.marker(ofAttempt: attempt))
+            try await staging.deleteObject(key: key, in: location)
         }
         // What ferry 0.1.0 staged is in no lineage's folder, and other states may use it.
         guard location.lineage != nil else { return }

@@ -30,10 +30,13 @@ struct GroupScheduler<ClockType: Clock>: Sendable where ClockType.Duration == Du
                 await context.monitor.run()
                 return .monitorEnded
             }
-            tasks.addTask {
-                var iterator = waits.makeAsyncIterator()
-                return .wait(await iterator.next().map { ($0.lane, $0.isWaiting) })
+            func listen() {
+                tasks.addTask {
+                    var iterator = waits.makeAsyncIterator()
+                    return .wait(await iterator.next().map { ($0.lane, $0.isWaiting) })
+                }
             }
+            listen()
             var remaining = lanes.map { $0.groups.makeIterator() }
             var free = lanes.map(\.window)
             var running = 0
@@ -55,10 +58,7 @@ struct GroupScheduler<ClockType: Clock>: Sendable where ClockType.Duration == Du
                 case .wait((let lane, let isWaiting)?):
                     free[lane] += isWaiting ? 1 : -1
                     begin(lane)
-                    tasks.addTask {
-                        var iterator = waits.makeAsyncIterator()
-                        return .wait(await iterator.next().map { ($0.lane, $0.isWaiting) })
-                    }
+                    listen()
                 case .processed(let lane, let processed):
                     outcomes += processed
                     try await context.tasks.outcomes.record(in: context.session)

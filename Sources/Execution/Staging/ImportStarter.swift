@@ -88,7 +88,7 @@ struct ImportStarter<ClockType: Clock>: Sendable where ClockType.Duration == Dur
 
     /// Records that a call had no effect.
     private func abandon(_ record: ImportRecord) async throws {
-        await context.removeImportManifest(of: record, record.marker)
+        await context.removeImportManifest(of: record, attempt: record.marker.attempt)
         try await context.session.record(
             .abandoned(attempt: record.attempts, reason: "EC2 has no task with its marker"),
             of: record.subject.address

@@ -1,3 +1,4 @@
+import EC2Types
 import TerminalText
 
 /// The forms of what names credentials.
@@ -22,7 +23,7 @@ enum CredentialValidator {
 
     /// The id of an AWS account: 12 digits.
     static func account(_ text: String) throws(Violation) -> String {
-        guard text.utf8.count == 12, text.utf8.allSatisfy(CharacterClasses.isDigit) else {
+        guard AccountID.isValid(text) else {
             throw Violation(
                 .badCredentials,
                 "\(QuotedText.quoted(text)) is not an account id",

@@ -30,12 +30,7 @@ extension Plan {
                 writer.string("path", manifest.path)
                 writer.string("digest", manifest.digest)
             }
-            if !accounts.isEmpty {
-                let bindings = accounts.map {
-                    (TargetBindings.Target(manifest: $0.manifest, region: $0.region), $0.account)
-                }
-                TargetBindings(Dictionary(bindings) { first, _ in first }).write(to: &writer, as: "accounts")
-            }
+            if !accounts.isEmpty { accounts.write(to: &writer, as: "accounts") }
             writer.integer("unmarkedTasks", unmarkedTasks)
             writer.integer("unselected", unselected)
             if let imagesFromLock { writer.integer("imagesFromLock", imagesFromLock) }
@@ -115,9 +110,7 @@ extension Plan {
             limits: try reader.require(limits, "limits")
         )
         self.version = try reader.require(version, "version")
-        self.accounts = accounts.sorted.map {
-            PlannedAccount(manifest: $0.target.manifest, region: $0.target.region, account: $0.account)
-        }
+        self.accounts = accounts
         self.imagesFromLock = imagesFromLock
         self.imagesChangedSinceLock = imagesChangedSinceLock
     }

@@ -15,8 +15,8 @@ package struct Plan: Hashable, Sendable {
     package var sources: [String]
     /// The migration manifests.
     package var manifests: [ManifestDigest]
-    /// The accounts that the imports go to, ordered by manifest and region; empty if AWS was not queried.
-    package var accounts: [PlannedAccount] = []
+    /// The accounts that the imports go to; none if AWS was not queried.
+    package var accounts = TargetBindings()
     /// One change for each address that is desired or recorded and selected, ordered by address.
     package var changes: [Change]
     /// The number of conversion tasks that are not ferry's.

@@ -17,7 +17,7 @@ package struct PlanStaleness: Error, Hashable, Sendable {
         /// Another run wrote the state while this one read it.
         case serial(saved: Int, found: Int)
         /// The credentials are those of other accounts.
-        case accounts(saved: [PlannedAccount], found: [PlannedAccount])
+        case accounts(saved: TargetBindings, found: TargetBindings)
         /// A migration manifest was edited.
         case manifest(path: String)
         /// The set of migration manifests is another.
@@ -161,7 +161,8 @@ extension PlanStaleness.Difference: CustomStringConvertible {
         }
     }
 
-    private static func words(_ accounts: [PlannedAccount]) -> String {
-        accounts.isEmpty ? "no account" : Set(accounts.map(\.account.description)).sorted().joined(separator: ", ")
+    private static func words(_ bindings: TargetBindings) -> String {
+        bindings.isEmpty
+            ? "no account" : Set(bindings.accounts.values.map(\.description)).sorted().joined(separator: ", ")
     }
 }

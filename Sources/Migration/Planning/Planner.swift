@@ -138,7 +138,10 @@ package struct Planner: Sendable {
 
     private func change(for desired: VolumeImport, record: ImportRecord?) -> Change {
         let fingerprint = desired.fingerprint
-        guard let record else { return changeOfUnrecorded(desired, fingerprint, nil) }
+        guard let record else {
+            return adoption(of: desired, fingerprint, nil, atLeast: 1)
+                ?? change(desired, nil, .create, [Reason(.notImported)])
+        }
         guard record.fingerprint == fingerprint else {
             // What the address stood for before may be wanted again. Its volume exists, or is being made: a second one of
             // the same image for the same address is never made.
@@ -221,15 +224,6 @@ package struct Planner: Sendable {
         if found[VolumeTags.volume] != nil { expected[VolumeTags.volume] = volumeID }
         let changed = expected.filter { found[$0.key] != $0.value }.map(\.key)
         return changed.isEmpty ? nil : Reason(.tagsDrifted, changed.sorted().joined(separator: ", "))
-    }
-
-    private func changeOfUnrecorded(
-        _ desired: VolumeImport,
-        _ fingerprint: SHA256Digest,
-        _ record: ImportRecord?
-    ) -> Change {
-        adoption(of: desired, fingerprint, record, atLeast: 1)
-            ?? change(desired, record, .create, [Reason(.notImported)])
     }
 
     /// The change that adopts a task or volume which the record does not have; `nil` if there is none.

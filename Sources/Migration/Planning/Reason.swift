@@ -19,15 +19,14 @@ package struct Reason: Hashable, Sendable {
         case taskFound, taskCancelled, taskExpired, taskMissing, attemptFailed
         case volumeMissing, volumeExists, recreating, supersedesConversion, cancelling
         case keepsConverting, cancelsConversion, deferred
-        case volumeFound, volumesSuperseded, volumeRejected, tagsChanged, tagsDrifted, moved, imageChangedSinceLock
-        case imageNotChecked
+        case volumeFound, volumesSuperseded, volumeRejected, tagsChanged, tagsDrifted, moved
         /// The name that plans in JSON use is older.
         case notInConfiguration = "notDesired"
 
         /// Whether it says that EC2 or an image differs from what ferry recorded.
         package var isDrift: Bool {
             switch self {
-            case .volumeMissing, .taskMissing, .tagsDrifted, .volumeRejected, .imageChangedSinceLock: true
+            case .volumeMissing, .taskMissing, .tagsDrifted, .volumeRejected: true
             default: false
             }
         }
@@ -73,8 +72,6 @@ extension Reason: CustomStringConvertible {
         case .tagsChanged: "tags changed (\(detail))"
         case .tagsDrifted: "ferry's tags on the volume were changed outside of ferry (\(detail))"
         case .moved: "renamed from \(detail)"
-        case .imageChangedSinceLock: "the image differs from the lock (\(detail))"
-        case .imageNotChecked: "the image was not checked: neither its file nor a lock entry exists"
         case .deferred: "--refresh-only leaves “\(detail)” undone"
         }
     }

@@ -58,13 +58,11 @@ package struct ImportRecord: Hashable, Sendable {
     package var subject: VolumeImport { shared.value }
 
     /// The marker of the task of the present phase; before there is one, that of the last attempt.
-    package var marker: TaskMarker {
-        TaskMarker(
-            address: subject.address,
-            fingerprint: fingerprint,
-            generation: generation,
-            attempt: phase.conversion?.attempt ?? attempts
-        )
+    package var marker: TaskMarker { marker(ofAttempt: phase.conversion?.attempt ?? attempts) }
+
+    /// The marker of an attempt.
+    package func marker(ofAttempt attempt: Int) -> TaskMarker {
+        TaskMarker(address: subject.address, fingerprint: fingerprint, generation: generation, attempt: attempt)
     }
 
     /// Whether ``marker`` is certainly that of the task of the present phase, or of the call that may have made one.

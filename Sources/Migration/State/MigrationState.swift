@@ -117,7 +117,7 @@ package struct MigrationState: Hashable, Sendable {
         }
     }
 
-    /// The record after its volume's tags were changed; `nil` if it is not settled, or stands for something else.
+    /// The record after its volume's tags were changed; `nil` if it is not settled, or is for another import.
     private static func updating(_ record: ImportRecord?, to subject: VolumeImport, at time: Int64) -> ImportRecord? {
         guard let record, record.fingerprint == subject.fingerprint, record.subject.address == subject.address,
             case .settled = record.phase

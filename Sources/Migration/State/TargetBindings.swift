@@ -24,6 +24,9 @@ package struct TargetBindings: Hashable, Sendable {
         self.accounts = accounts
     }
 
+    /// Whether no target is bound.
+    package var isEmpty: Bool { accounts.isEmpty }
+
     /// The account of a target; `nil` before its first run.
     package subscript(target: Target) -> AWSAccount? { accounts[target] }
 

@@ -19,7 +19,7 @@ package struct PreparedApply: Sendable {
     let digests: @Sendable (SourceImage) async throws -> ImageDigest
     let clients: RegionalClients
     /// The account of each target, to which the state is bound before anything is imported.
-    let accounts: [TargetBindings.Target: AWSAccount]
+    let accounts: TargetBindings
     let state: StateSession
     let scratch: String
     let logger: Logger

@@ -5,7 +5,7 @@ import YAML
 /// Checks that a run works in the accounts that the migration manifests and the state name.
 package struct AccountCheck: Sendable {
     /// The account of each target of the manifests.
-    package let accounts: [TargetBindings.Target: AWSAccount]
+    package let accounts: TargetBindings
     private let manifests: [MigrationManifest]
 
     /// Finds the accounts of the targets.
@@ -15,21 +15,14 @@ package struct AccountCheck: Sendable {
     ///   - clients: The clients with their accounts.
     init(_ manifests: [MigrationManifest], clients: RegionalClients) {
         self.manifests = manifests
-        var accounts: [TargetBindings.Target: AWSAccount] = [:]
+        var accounts = TargetBindings()
         for manifest in manifests {
             for (region, target) in manifest.usedTargets {
                 guard let account = clients.byIdentity[target.identity(in: region)]?.account else { continue }
-                accounts[TargetBindings.Target(manifest: manifest.name.value, region: region)] = account
+                accounts.bind(TargetBindings.Target(manifest: manifest.name.value, region: region), to: account)
             }
         }
         self.accounts = accounts
-    }
-
-    /// The accounts for a plan.
-    var planned: [PlannedAccount] {
-        TargetBindings(accounts).sorted.map {
-            PlannedAccount(manifest: $0.target.manifest, region: $0.target.region, account: $0.account)
-        }
     }
 
     /// The targets whose credentials belong to another account than `account` names.
@@ -52,7 +45,7 @@ package struct AccountCheck: Sendable {
     ///
     /// - Throws: ``AccountMismatch``.
     package func check(_ state: MigrationState?) throws(AccountMismatch) {
-        for (target, account) in TargetBindings(accounts).sorted {
+        for (target, account) in accounts.sorted {
             guard let bound = state?.targets[target], bound != account else { continue }
             throw AccountMismatch(target: target, bound: bound, found: account)
         }

@@ -51,7 +51,7 @@ extension PlanningSession {
             limits: PlanLimits(limits)
         )
         plan.sources = sources
-        plan.accounts = check?.planned ?? []
+        plan.accounts = check?.accounts ?? TargetBindings()
         plan.imagesFromLock = desired.imagesFromLock.isEmpty ? nil : desired.imagesFromLock.count
         plan.imagesChangedSinceLock = desired.imagesChangedSinceLock.isEmpty ? nil : desired.imagesChangedSinceLock
         // With a lock, a plan is the same on every machine: it omits what depends on the images themselves.

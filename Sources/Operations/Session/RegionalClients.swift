@@ -27,10 +27,7 @@ package struct RegionalClients: Sendable {
     ///   is not AWS's.
     /// - Throws: ``ConsistencyLimitError``.
     package func times(_ limits: MigrationManifest.Limits) throws(ConsistencyLimitError) -> ConsistencyTimes {
-        var times = isEmbedded ? ConsistencyTimes.embedded : .aws
-        guard limits.listConsistency != nil || limits.signatureValidity != nil || limits.taskRetention != nil else {
-            return times
-        }
+        let times = isEmbedded ? ConsistencyTimes.embedded : .aws
         if isAWS {
             let aws = ConsistencyTimes.aws
             let isLower =
@@ -38,17 +35,11 @@ package struct RegionalClients: Sendable {
                 || (limits.signatureValidity ?? aws.signatureValidity) < aws.signatureValidity
             guard !isLower else { throw ConsistencyLimitError() }
         }
-        times = ConsistencyTimes(
+        return ConsistencyTimes(
             signatureValidity: limits.signatureValidity ?? times.signatureValidity,
             listConsistency: limits.listConsistency ?? times.listConsistency,
             taskRetention: limits.taskRetention ?? times.taskRetention
         )
-        return times
-    }
-
-    /// The account of each target.
-    package func accounts(of targets: [RegionalTarget]) -> [AWSIdentity: AWSAccount] {
-        byIdentity.compactMapValues(\.account)
     }
 
     /// Combines the clients of several identities.

@@ -21,7 +21,9 @@ package struct StateRebinding {
     ///
     /// - Returns: The accounts of the targets, with those that the state was bound to before.
     /// - Throws: ``ReportedProblems``; errors of the state and of AWS.
-    package func run(report: DiagnosticHandler) async throws -> [(PlannedAccount, before: AWSAccount?)] {
+    package func run(
+        report: DiagnosticHandler
+    ) async throws -> [(target: TargetBindings.Target, account: AWSAccount, before: AWSAccount?)] {
         let files = await ManifestSet.read(manifests)
         if !files.diagnostics.isEmpty { try report(files.diagnostics) }
         guard !files.hasErrors else { throw ReportedProblems() }
@@ -32,9 +34,7 @@ package struct StateRebinding {
         return try await StateSession.with(stateFile, command: "ferry state rebind") { session in
             let before = await session.state.targets
             try await session.bind(check.accounts)
-            return check.planned.map { item in
-                (item, before[TargetBindings.Target(manifest: item.manifest, region: item.region)])
-            }
+            return check.accounts.sorted.map { ($0.target, $0.account, before[$0.target]) }
         }
     }
 }

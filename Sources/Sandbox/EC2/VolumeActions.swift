@@ -132,11 +132,10 @@ struct VolumeActions: Sendable {
         try await disk.run {
             try Self.checkResources(ids, call, store, tasks)
             try call.checkDryRun()
-            for id in ids {
-                let removed = keys.isEmpty ? Set(store.volume(id)?.tags.keys.map(\.self) ?? []) : keys
-                guard try !store.untag(id, removed) else { continue }
+            func remains(_ key: String) -> Bool { !keys.isEmpty && !keys.contains(key) }
+            for id in ids where try !store.keepTags(of: id, remains) {
                 try tasks.update(id) { stored in
-                    stored.task.tags = stored.task.tags.filter { !(keys.isEmpty || keys.contains($0.key)) }
+                    stored.task.tags = stored.task.tags.filter { remains($0.key) }
                     return true
                 }
             }

@@ -65,11 +65,11 @@ final class VolumeStore: Sendable {
         }
     }
 
-    /// Removes tags; `false` if there is no such volume.
-    func untag(_ id: String, _ keys: Set<String>) throws -> Bool {
+    /// Removes the tags whose keys do not remain; `false` if there is no such volume.
+    func keepTags(of id: String, _ remains: (_ key: String) -> Bool) throws -> Bool {
         try volumes.withLock { volumes in
             guard var volume = volumes[id] else { return false }
-            volume.tags = volume.tags.filter { !keys.contains($0.key) }
+            volume.tags = volume.tags.filter { remains($0.key) }
             try save(volume)
             volumes[id] = volume
             return true

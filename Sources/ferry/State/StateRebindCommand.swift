@@ -28,9 +28,9 @@ struct StateRebindCommand: AsyncParsableCommand {
                 try await StateRebinding(manifests: manifests, stateFile: common.stateFile, aws: aws)
                     .run(report: diagnostics.handler(console))
             }
-            for (item, before) in bound {
-                let earlier = before.map { $0 == item.account ? " (unchanged)" : ", before: \($0)" } ?? ""
-                console.print("\(item.manifest) to \(item.region): \(item.account)\(earlier)\n")
+            for (target, account, before) in bound {
+                let earlier = before.map { $0 == account ? " (unchanged)" : ", before: \($0)" } ?? ""
+                console.print("\(target.manifest) to \(target.region): \(account)\(earlier)\n")
             }
         }
     }

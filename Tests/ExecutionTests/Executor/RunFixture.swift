@@ -108,8 +108,6 @@ final class RunFixture: Sendable {
         let clock = ContinuousClock()
         let began = clock.now
         let state = await session.state
-        let watch = ClaimWatch(store: cloud, clock: clock)
-        let written = WrittenClaims()
         let listing = SharedListing(
             service: cloud,
             clock: clock,
@@ -131,26 +129,12 @@ final class RunFixture: Sendable {
                 logger: logger
             ),
             listing: listing,
-            watch: watch,
-            remover: PartRemover(
-                watch: watch,
-                listing: listing,
-                environment: environment,
-                clock: clock,
-                groups: groups,
-                state: state,
-                written: written
-            ),
-            writtenClaims: written,
             unconditionalBuckets: [],
             runBegan: began,
-            lineage: "lineage",
+            groups: groups,
+            state: state,
             references: await StagingReferenceCounts.open(for: groups, tasks: tasks, staging: cloud),
-            tasks: tasks,
-            sharedRepackagedImages: [],
-            uploads: AsyncSemaphore(options.uploads),
-            conversions: AsyncSemaphore(options.conversions, taken: tasks.slotsInUse),
-            requests: nil
+            tasks: tasks
         )
     }
 }

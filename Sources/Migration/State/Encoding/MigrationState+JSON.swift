@@ -9,7 +9,7 @@ extension MigrationState {
             writer.integer("version", Self.version)
             writer.string("lineage", lineage)
             writer.integer("serial", serial)
-            if !targets.accounts.isEmpty { targets.write(to: &writer) }
+            if !targets.isEmpty { targets.write(to: &writer) }
             writer.object("imports") { writer in
                 for (address, record) in imports.sorted(by: { $0.key < $1.key }) {
                     writer.object(address.description) { record.write(to: &$0) }
