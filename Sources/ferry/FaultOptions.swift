@@ -21,6 +21,18 @@ struct FaultOptions: ParsableArguments {
     @Flag(help: "Throttle ImportVolume as EC2 does: 50 calls at once, 5 a second.")
     var throttle = false
 
+    @Option(
+        name: .customLong("deny"),
+        help: ArgumentHelp(
+            "Reject an action as IAM does, for example ec2:CreateTags or s3:DeleteObject. Can be repeated.",
+            valueName: "action"
+        )
+    )
+    var deniedActions: [String] = []
+
+    @Flag(help: "Ignore DryRun, as some EC2 emulators do.")
+    var ignoreDryRun = false
+
     @Option(help: "What the random draws start from.")
     var seed: UInt64 = 0
 
@@ -33,6 +45,8 @@ struct FaultOptions: ParsableArguments {
             lostAnswerProbability: lostAnswerRate,
             slowDownProbability: slowDownRate,
             pageProbability: pageRate,
+            deniedActions: Set(deniedActions),
+            ignoresDryRun: ignoreDryRun,
             latency: .zero...(.milliseconds(max(0, latency)))
         )
     }

@@ -5,7 +5,7 @@ import XML
 
 /// The operations of EC2 that ferry needs, over the Query protocol (EC2 API Reference, version 2016-11-15).
 package struct EC2Client: Sendable {
-    private static let version = "2016-11-15"
+    static let version = "2016-11-15"
     /// How many values a filter takes (EC2 API Reference, “Filter”).
     private static let mostFilterValues = 200
     /// The number of volumes on a page: the most that DescribeVolumes returns (EC2 API Reference).
@@ -13,7 +13,7 @@ package struct EC2Client: Sendable {
     /// How many requests of one long question are under way at a time: EC2 gives an account some twenty a second.
     private static let mostRequests = 4
 
-    private let client: ServiceClient
+    let client: ServiceClient
 
     /// Makes a client of EC2 in the region of `client`.
     package init(_ client: ServiceClient) {

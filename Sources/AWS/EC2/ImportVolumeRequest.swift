@@ -15,8 +15,6 @@ extension EC2Client {
         package var volumeSize: Int
         /// What is said of the task.
         package var description: String?
-        /// Whether EC2 only says if it would do it: it then answers with the error `DryRunOperation`.
-        package var isDryRun: Bool
 
         /// Names the parameters.
         package init(
@@ -25,8 +23,7 @@ extension EC2Client {
             bytes: Int64,
             importManifestURL: String,
             volumeSize: Int,
-            description: String?,
-            isDryRun: Bool = false
+            description: String?
         ) {
             self.availabilityZone = availabilityZone
             self.format = format
@@ -34,7 +31,6 @@ extension EC2Client {
             self.importManifestURL = importManifestURL
             self.volumeSize = volumeSize
             self.description = description
-            self.isDryRun = isDryRun
         }
 
         var parameters: QueryParameters {
@@ -45,7 +41,6 @@ extension EC2Client {
             parameters.add("Image.ImportManifestUrl", importManifestURL)
             parameters.add("Volume.Size", volumeSize)
             parameters.add("Description", description)
-            if isDryRun { parameters.add("DryRun", true) }
             return parameters
         }
     }

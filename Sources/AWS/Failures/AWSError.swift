@@ -91,6 +91,9 @@ package struct AWSError: Error, Sendable {
         return status == 404 || code.hasPrefix("InvalidConversionTaskId") || code.hasSuffix(".NotFound")
     }
 
+    /// Whether the credentials lack the permission for the call.
+    package var isDenial: Bool { code == "UnauthorizedOperation" || code == "AccessDenied" }
+
     /// Whether the condition of a conditional request did not hold (HTTP 412, or S3's 409 for two writers at once).
     package var isConditionFailure: Bool { status == 412 || code == "ConditionalRequestConflict" }
 

@@ -449,8 +449,9 @@ extension DiagnosticCode {
         "F0303",
         "a permission is missing",
         """
-        EC2 was asked with DryRun, and answered that these credentials may not do what an import needs. The message has \
-        EC2's own words. Nothing was done.
+        `ferry validate --online` checks each permission that `ferry apply` needs. EC2 receives dry runs, which have no \
+        effect. S3 has none: ferry writes, reads, and deletes one object of one byte in the staging bucket. The message has \
+        the service's own words.
         """
     )
 

@@ -1,90 +1,115 @@
 import AWS
-package import Diagnostics
+import Diagnostics
 import EC2Types
-package import Migration
+import Migration
 import WireEncoding
 import YAML
 
-/// Asks EC2 and S3 whether migration manifests can be applied, and changes nothing there.
-package struct OnlineCheck {
-    private let connection: ServiceClients
+/// Checks the staging buckets of migration manifests and the permissions that `ferry apply` needs, for one identity.
+struct OnlineCheck {
+    private let clients: ServiceClients
     private let identity: AWSIdentity
     private let zones: ZoneCheck
 
-    /// Asks through an identity's connection to a region whose zones are known.
-    init(_ connection: ServiceClients, identity: AWSIdentity, zones: ZoneCheck) {
-        self.connection = connection
+    /// Creates a check.
+    ///
+    /// - Parameters:
+    ///   - clients: The clients of the identity.
+    ///   - identity: The identity.
+    ///   - zones: The zones of its region.
+    init(_ clients: ServiceClients, identity: AWSIdentity, zones: ZoneCheck) {
+        self.clients = clients
         self.identity = identity
         self.zones = zones
     }
 
-    /// What AWS says against the manifests: of buckets that do not exist or may not be listed, and of ImportVolume.
-    package func problems(of manifests: [MigrationManifest]) async -> [Diagnostic] {
+    /// The problems of the manifests' imports that use the identity.
+    func problems(of manifests: [MigrationManifest]) async -> [Diagnostic] {
         var diagnostics: [Diagnostic] = []
         var seen: Set<StagingLocation> = []
         let targets = manifests.flatMap(\.usedTargets).filter { $0.target.identity(in: $0.region) == identity }
-        for target in targets.map(\.target) {
-            guard seen.insert(target.staging.value).inserted else { continue }
-            if let problem = await problem(of: target.staging) { diagnostics.append(problem) }
+        for target in targets.map(\.target) where seen.insert(target.staging.value).inserted {
+            let owner = target.stagingOwner?.value ?? clients.account?.id
+            let check = StagingCheck(
+                s3: clients.s3.expecting(bucketOwner: owner),
+                staging: target.staging,
+                region: identity.region
+            )
+            diagnostics += await check.problems()
         }
-        for manifest in manifests {
-            guard manifest.identity(in: identity.region) == identity,
-                let item = manifest.imports.first(where: { $0.region == identity.region })
-            else { continue }
-            // One is enough: permissions are the identity's, and not an import's.
+        // Permissions belong to the identity: one import is enough.
+        let manifest = manifests.first { $0.identity(in: identity.region) == identity }
+        if let manifest, let item = manifest.imports.first(where: { $0.region == identity.region }) {
             let staging = manifest.target(of: identity.region).staging.value
-            if let problem = await permissionProblem(item, staging) { diagnostics.append(problem) }
-            break
+            diagnostics += await permissionProblems(item, staging)
         }
         return diagnostics
     }
 
-    private func problem(of staging: Located<StagingLocation>) async -> Diagnostic? {
-        let (bucket, prefix) = (staging.value.bucket, staging.value.prefix)
-        let help = "make the bucket in \(identity.region), or let these credentials read and write it"
+    /// The EC2 operations of `ferry apply` that are not permitted.
+    private func permissionProblems(_ item: ImageImport, _ staging: StagingLocation) async -> [Diagnostic] {
+        guard let zone = item.zones.first else { return [] }
         do throws(AWSError) {
-            guard try await connection.s3.headBucket(bucket) else {
-                let message = "there is no bucket “\(bucket)”"
-                return Diagnostic(.bucketUnavailable, message, at: staging.location, help: help)
+            // Harmless if the endpoint ignores DryRun. ImportVolume is not.
+            if try await clients.ec2.dryRun(.describeVolumes) == .performed {
+                let message = "the EC2 endpoint ignores DryRun, so permissions were not checked"
+                return [Diagnostic(.notPermitted, message, at: zone.location, severity: .warning)]
             }
-            try await connection.s3.listObjects(bucket: bucket, prefix: prefix) { _ in }
-            return nil
         } catch {
-            return Diagnostic(
-                .bucketUnavailable,
-                "bucket “\(bucket)” cannot be used: \(error.description)",
-                at: staging.location,
-                help: help
-            )
+            guard error.isDenial else { return [Self.problem(of: "DescribeVolumes", error, at: zone)] }
         }
+        var diagnostics: [Diagnostic] = []
+        let operations: [(name: String, operation: EC2Client.Operation)] = [
+            ("DescribeVolumes", .describeVolumes), ("DescribeConversionTasks", .describeConversionTasks),
+            ("CancelConversionTask", .cancelConversionTask), ("CreateTags", .createTags), ("DeleteTags", .deleteTags),
+        ]
+        for (name, operation) in operations {
+            do throws(AWSError) {
+                _ = try await clients.ec2.dryRun(operation)
+            } catch {
+                // EC2 may reject the resource, which does not exist, before it considers DryRun.
+                guard !(error.isNotFound || error.code?.hasPrefix("Invalid") == true) else { continue }
+                diagnostics.append(Self.problem(of: name, error, at: zone))
+            }
+        }
+        if let problem = await importProblem(zone, staging) { diagnostics.append(problem) }
+        return diagnostics
     }
 
-    /// Whether ImportVolume may be called. EC2 answers a dry run with an error in either case.
-    private func permissionProblem(_ item: ImageImport, _ staging: StagingLocation) async -> Diagnostic? {
-        guard let zone = item.zones.first else { return nil }
+    /// Whether EC2 would accept ImportVolume in a zone.
+    private func importProblem(_ zone: Located<String>, _ staging: StagingLocation) async -> Diagnostic? {
         do {
             let key = staging.prefix + "dry-run.manifest.xml"
-            let url = try await connection.s3.presignedURL("GET", bucket: staging.bucket, key: key)
+            let url = try await clients.s3.presignedURL("GET", bucket: staging.bucket, key: key)
             let request = EC2Client.ImportVolumeRequest(
                 availabilityZone: zones.name(of: zone.value) ?? zone.value,
                 format: "RAW",
                 bytes: 1 << 30,
                 importManifestURL: url.absoluteString,
                 volumeSize: 1,
-                description: nil,
-                isDryRun: true
+                description: "ferry validate --online"
             )
-            let task = try await connection.ec2.importVolume(request)
+            guard try await clients.ec2.dryRun(.importVolume(request)) == .performed else { return nil }
             return Diagnostic(
                 .notPermitted,
-                "EC2 passed over DryRun and made task \(task.id)",
+                "the EC2 endpoint ignored DryRun and created a conversion task",
                 at: zone.location,
-                help: "cancel it; this endpoint cannot be asked for permissions"
+                help: """
+                    cancel the task with the description "ferry validate --online" (DescribeConversionTasks, \
+                    CancelConversionTask); do not use --online with this endpoint
+                    """
             )
-        } catch let error as AWSError where error.code == "DryRunOperation" {
-            return nil
         } catch {
             return Diagnostic(.notPermitted, "ImportVolume would fail: \(error)", at: zone.location)
         }
+    }
+
+    private static func problem(of operation: String, _ error: AWSError, at zone: Located<String>) -> Diagnostic {
+        Diagnostic(
+            .notPermitted,
+            "\(operation) would fail: \(error)",
+            at: zone.location,
+            help: error.isDenial ? "allow ec2:\(operation) in the policy of these credentials" : nil
+        )
     }
 }

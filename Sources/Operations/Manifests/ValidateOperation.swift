@@ -5,7 +5,7 @@ package import Migration
 package struct ValidateOperation {
     /// The files and folders of the migration manifests.
     package var manifests: [String]
-    /// Whether to query AWS for zones, staging buckets, and permissions.
+    /// Whether to query AWS for accounts, zones, staging buckets, and permissions.
     package var isOnline: Bool
     /// The AWS clients.
     package var aws: AWSSession
@@ -33,7 +33,7 @@ package struct ValidateOperation {
         if isOnline {
             options.moreProblems = { session in
                 let clients = try await aws.clients(for: session.targets)
-                var problems: [Diagnostic] = []
+                var problems = AccountCheck(session.manifests, clients: clients).problems
                 for (identity, zones) in session.zones.sorted(by: { $0.key < $1.key }) {
                     guard let clients = clients.byIdentity[identity] else { continue }
                     let check = OnlineCheck(clients, identity: identity, zones: zones)

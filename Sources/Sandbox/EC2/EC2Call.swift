@@ -14,10 +14,12 @@ struct EC2Call: Sendable {
     /// The host and port by which the client calls the sandbox.
     let host: String
     let requestID: String
+    /// Whether the request is performed although its `DryRun` is set.
+    let ignoresDryRun: Bool
 
     /// Ends a call that is only meant to find out whether it would succeed.
     func checkDryRun() throws(EC2Error) {
-        if parameters.isDryRun { throw .dryRun }
+        if parameters.isDryRun, !ignoresDryRun { throw .dryRun }
     }
 
     /// The `xmlns` of the answer.

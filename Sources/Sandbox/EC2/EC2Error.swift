@@ -16,6 +16,7 @@ enum EC2Error: Error {
     case requestTooLarge
     case taskNotFound([String])
     case unavailable
+    case unauthorized(action: String, account: String)
     case unknownRegion(String)
     case volumeNotFound([String])
 
@@ -41,6 +42,14 @@ enum EC2Error: Error {
         case .taskNotFound(let ids):
             (400, "InvalidConversionTaskId", "The conversion task ID '\(ids.joined(separator: ", "))' does not exist")
         case .unavailable: (503, "Unavailable", "The service is unavailable. Please try again shortly.")
+        case .unauthorized(let action, let account):
+            (
+                403, "UnauthorizedOperation",
+                """
+                You are not authorized to perform this operation. User: arn:aws:iam::\(account):user/ferry-sandbox is not \
+                authorized to perform: \(action) because no identity-based policy allows the \(action) action
+                """
+            )
         case .unknownRegion(let region):
             (
                 401, "AuthFailure",

@@ -12,6 +12,8 @@ struct EC2Service: Sendable {
     private let version2: SignatureVersion2
     private let region: String
     private let faults: FaultInjector
+    private let deniedActions: Set<String>
+    private let ignoresDryRun: Bool
     private let tasks: TaskActions
     private let volumes: VolumeActions
 
@@ -29,6 +31,8 @@ struct EC2Service: Sendable {
         )
         version2 = SignatureVersion2(accounts: configuration.accounts)
         region = configuration.region
+        deniedActions = configuration.faults.deniedActions
+        ignoresDryRun = configuration.faults.ignoresDryRun
         self.faults = faults
         self.tasks = tasks
         self.volumes = volumes
@@ -72,8 +76,12 @@ struct EC2Service: Sendable {
             zones: zones,
             parameters: parameters,
             host: request.headers["host"] ?? "",
-            requestID: request.requestID
+            requestID: request.requestID,
+            ignoresDryRun: ignoresDryRun
         )
+        guard !deniedActions.contains("ec2:\(action)") else {
+            throw EC2Error.unauthorized(action: "ec2:\(action)", account: caller.account)
+        }
         return try await perform(call)
     }
 

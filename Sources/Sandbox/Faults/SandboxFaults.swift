@@ -30,6 +30,10 @@ package struct SandboxFaults: Sendable {
     package var slowDownProbability: Double
     /// The probability (0 to 1) that a proxy answers an EC2 request with a page of its own and HTTP status 200.
     package var pageProbability: Double
+    /// The IAM actions that are denied, such as `ec2:CreateTags` and `s3:DeleteObject`.
+    package var deniedActions: Set<String>
+    /// Whether EC2 performs a request although its `DryRun` is set.
+    package var ignoresDryRun: Bool
     /// The time added to each request, drawn from this range.
     package var latency: ClosedRange<Duration>
 
@@ -42,6 +46,8 @@ package struct SandboxFaults: Sendable {
         lostAnswerProbability: Double = 0,
         slowDownProbability: Double = 0,
         pageProbability: Double = 0,
+        deniedActions: Set<String> = [],
+        ignoresDryRun: Bool = false,
         latency: ClosedRange<Duration> = .zero...(.zero)
     ) {
         self.importVolumeLimit = importVolumeLimit
@@ -51,6 +57,8 @@ package struct SandboxFaults: Sendable {
         self.lostAnswerProbability = lostAnswerProbability
         self.slowDownProbability = slowDownProbability
         self.pageProbability = pageProbability
+        self.deniedActions = deniedActions
+        self.ignoresDryRun = ignoresDryRun
         self.latency = latency
     }
 

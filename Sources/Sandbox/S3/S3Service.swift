@@ -20,6 +20,8 @@ struct S3Service: Sendable {
     private let multipart: MultipartOperations
     /// The account that owns every bucket.
     private let owner: String
+    /// The IAM actions that are denied.
+    private let deniedActions: Set<String>
 
     /// Serves `store` and `uploads`; what blocks is done on `disk`.
     init(
@@ -28,9 +30,11 @@ struct S3Service: Sendable {
         directory: DataDirectory,
         region: String,
         owner: String,
+        deniedActions: Set<String>,
         disk: BlockingExecutor
     ) {
         self.owner = owner
+        self.deniedActions = deniedActions
         let receiver = UploadReceiver(directory: directory, disk: disk)
         buckets = BucketOperations(store: store, uploads: uploads, region: region, disk: disk)
         objects = ObjectOperations(store: store, receiver: receiver, disk: disk)
@@ -50,6 +54,9 @@ struct S3Service: Sendable {
         if let expected = request.headers["x-amz-expected-bucket-owner"], expected != owner {
             throw S3Error.accessDenied("Access Denied")
         }
+        if let action = Self.action(of: request, hasKey: address.key != nil), deniedActions.contains(action) {
+            throw S3Error.accessDenied("Access Denied")
+        }
         let payload = authenticated.payload
         guard let key = address.key else {
             return try await respondForBucket(bucket, request: request, payload: payload)
@@ -61,9 +68,27 @@ struct S3Service: Sendable {
         case "PUT" where request.headers["x-amz-copy-source"] != nil:
             return try await objects.copy(to: key, in: bucket, request: request)
         case "PUT": return try await objects.put(key, in: bucket, request: request, payload: payload)
-        case "GET", "HEAD": return try await objects.get(key, in: bucket, request: request)
+        case "GET", "HEAD":
+            do {
+                return try await objects.get(key, in: bucket, request: request)
+            } catch S3Error.noSuchKey where deniedActions.contains("s3:ListBucket") {
+                // Without s3:ListBucket, S3 does not say whether an object exists (S3 API Reference, "GetObject").
+                throw S3Error.accessDenied("Access Denied")
+            }
         case "DELETE": return try await objects.delete(key, in: bucket)
         default: throw S3Error.methodNotAllowed
+        }
+    }
+
+    /// The IAM action that a request on a bucket or an object needs; `nil` if ferry does not need it
+    /// (Service Authorization Reference, "Actions, resources, and condition keys for Amazon S3").
+    private static func action(of request: ServerRequest, hasKey: Bool) -> String? {
+        switch (request.method, hasKey) {
+        case ("GET", false), ("HEAD", false): "s3:ListBucket"
+        case ("GET", true), ("HEAD", true): "s3:GetObject"
+        case ("PUT", true), ("POST", true): "s3:PutObject"
+        case ("DELETE", true): "s3:DeleteObject"
+        default: nil
         }
     }
 

@@ -1,4 +1,6 @@
 import Diagnostics
+import Foundation
+import Sandbox
 import TestSupport
 import Testing
 
@@ -42,6 +44,50 @@ import Testing
         await #expect(throws: ReportedProblems.self) { try await run(fixture, isOnline: true) }
         #expect(fixture.diagnostics.map(\.message) == ["there is no bucket “erp-staging”"])
         #expect(fixture.diagnostics.first?.location?.range.start.line == 3)
+    }
+
+    /// What the sandbox holds of a kind, such as `tasks`.
+    private func count(_ kind: String, in fixture: OperationFixture) -> Int {
+        (try? FileManager.default.contentsOfDirectory(atPath: fixture.folder.path("sandbox/\(kind)")).count) ?? 0
+    }
+
+    @Test(
+        "A permission that apply needs and the credentials lack is found online",
+        arguments: [
+            "ec2:DescribeVolumes", "ec2:DescribeConversionTasks", "ec2:ImportVolume", "ec2:CancelConversionTask",
+            "ec2:CreateTags", "ec2:DeleteTags", "s3:ListBucket", "s3:PutObject", "s3:GetObject", "s3:DeleteObject",
+        ]
+    )
+    func permissions(action: String) async throws {
+        let fixture = try OperationFixture(faults: SandboxFaults(deniedActions: [action]))
+        await #expect(throws: ReportedProblems.self) { try await run(fixture, isOnline: true) }
+        #expect(fixture.codes == ["F0303"], "\(fixture.diagnostics)")
+        let name = action.hasPrefix("ec2:") ? String(action.dropFirst(4)) : action
+        let text = fixture.diagnostics.map { "\($0.message) \($0.help ?? "")" }.joined()
+        #expect(text.contains(name), "\(text)")
+        #expect(count("tasks", in: fixture) == 0)
+        let objects = count("s3/erp-staging/keys", in: fixture)
+        #expect(objects == (action == "s3:DeleteObject" ? 1 : 0))
+    }
+
+    @Test("An endpoint that ignores DryRun gets no ImportVolume, and the check says that permissions are not known")
+    func ignoredDryRun() async throws {
+        let fixture = try OperationFixture(faults: SandboxFaults(ignoresDryRun: true))
+        #expect(try await run(fixture, isOnline: true) == 1)
+        #expect(fixture.codes == ["F0303"] && fixture.diagnostics.map(\.severity) == [.warning])
+        #expect(count("tasks", in: fixture) == 0)
+    }
+
+    @Test("Another account than the manifest names is found online")
+    func account() async throws {
+        let fixture = try OperationFixture()
+        let text = try String(contentsOfFile: fixture.manifest, encoding: .utf8)
+        try fixture.folder.write(
+            text.replacing("name: erp\n", with: "name: erp\naccount: \"999999999999\"\n"),
+            to: "plan.yaml"
+        )
+        await #expect(throws: ReportedProblems.self) { try await run(fixture, isOnline: true) }
+        #expect(fixture.codes.contains("F0304"), "\(fixture.diagnostics)")
     }
 
     @Test("A zone that the region does not have, and two names of one zone, are found where zones are known")

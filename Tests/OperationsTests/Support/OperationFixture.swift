@@ -4,6 +4,7 @@ import Foundation
 import Logging
 import Migration
 import Operations
+import Sandbox
 import StateStore
 import TestSupport
 
@@ -19,9 +20,19 @@ final class OperationFixture {
     var codes: [String] { diagnostics.map(\.code.rawValue) }
 
     /// Writes a migration manifest `erp` with an image `db`, and whatever is added to the imports.
-    init(createsBuckets: Bool = true, zones: [KnownZone]? = nil, moreImports: String = "") throws {
+    init(
+        createsBuckets: Bool = true,
+        zones: [KnownZone]? = nil,
+        faults: SandboxFaults = .none,
+        moreImports: String = ""
+    ) throws {
         folder = try TemporaryDirectory()
-        provider = SandboxProvider(folder: folder.path("sandbox"), createsBuckets: createsBuckets, zones: zones)
+        provider = SandboxProvider(
+            folder: folder.path("sandbox"),
+            createsBuckets: createsBuckets,
+            zones: zones,
+            faults: faults
+        )
         try writeImage("db.raw", byte: 1)
         try folder.write(
             """

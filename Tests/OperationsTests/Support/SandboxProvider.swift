@@ -12,11 +12,13 @@ actor SandboxProvider: ServiceProvider {
     private let createsBuckets: Bool
     private let folder: String
     private let knownZones: [KnownZone]?
+    private let faults: SandboxFaults
     private var sandbox: Sandbox?
     /// How often clients were asked for.
     private(set) var opened = 0
 
-    init(folder: String, createsBuckets: Bool = true, zones: [KnownZone]? = nil) {
+    init(folder: String, createsBuckets: Bool = true, zones: [KnownZone]? = nil, faults: SandboxFaults = .none) {
+        self.faults = faults
         self.folder = folder
         self.createsBuckets = createsBuckets
         knownZones = zones
@@ -28,7 +30,8 @@ actor SandboxProvider: ServiceProvider {
         let configuration = SandboxConfiguration(
             dataDirectory: folder,
             region: region,
-            buckets: createsBuckets ? buckets.sorted() : []
+            buckets: createsBuckets ? buckets.sorted() : [],
+            faults: faults
         )
         sandbox = try await Sandbox.start(
             configuration,
