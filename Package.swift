@@ -38,7 +38,8 @@ let package = Package(
             dependencies: [
                 "AWS", "Diagnostics", "DiskImages", "Execution", "FileSystem", "FlowControl", "HTTPClient", "Hashing",
                 "ImportReadiness", "Migration", "Operations", "Reports", "Sandbox", "Schemas", "SigV4", "StateStore",
-                "WireEncoding", "YAML", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "TerminalText", "WireEncoding", "YAML",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
@@ -77,7 +78,7 @@ let package = Package(
         ),
         .target(
             name: "Reports",
-            dependencies: ["DiskImages", "Hashing", "ImportReadiness", "Migration", "TerminalText"],
+            dependencies: ["DiskImages", "Hashing", "ImportReadiness", "Migration", "TerminalText", "WireEncoding"],
             swiftSettings: settings
         ),
         .target(

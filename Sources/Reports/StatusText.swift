@@ -1,5 +1,6 @@
 package import Migration
 import TerminalText
+import WireEncoding
 
 /// What the state says, one line an import.
 package struct StatusText: Sendable {
@@ -16,30 +17,32 @@ package struct StatusText: Sendable {
     package var text: String {
         guard !state.imports.isEmpty else { return "The state holds no imports.\n" }
         let records = state.imports.sorted { $0.key < $1.key }
-        let width = records.map(\.key.description.count).max() ?? 0
+            .map { (TextWidth.sanitizedForTerminal($0.key.description), $0.value) }
+        let width = records.map { TextWidth.columns($0.0) }.max() ?? 0
         var text = ""
-        for (address, record) in records {
-            let name = address.description
-            let padding = String(repeating: " ", count: width - name.count)
+        for (name, record) in records {
             let phase = record.phase.name.rawValue
             let gap = String(repeating: " ", count: max(0, 10 - phase.count))
+            let time = style.dimmed(ISO8601Time.text(record.updated))
             text +=
-                "\(name)\(padding)  \(style.coloured(phase, Self.colour(of: record.phase)))\(gap)  \(detail(of: record))\n"
+                "\(TextWidth.padded(name, to: width))  \(style.coloured(phase, Self.colour(of: record.phase)))\(gap)  \(time)  \(detail(of: record))\n"
         }
         return text
     }
 
     private func detail(of record: ImportRecord) -> String {
-        let path = TextWidth.sanitizedForTerminal(record.subject.image.path)
-        let what = "\(record.subject.volumeSize) GiB from \(path)"
-        return switch record.phase {
-        case .staging, .requested: what
-        case .converting(let conversion): "\(conversion.taskID)  \(what)"
-        case .completed(_, let volumeID), .settled(_, let volumeID): "\(volumeID)  \(what)"
-        case .failed(_, let message): TextWidth.sanitizedForTerminal(message)
-        case .rejected(_, let volumeID, let message):
-            "\(volumeID) was rejected: \(TextWidth.sanitizedForTerminal(message)); --replace imports again"
-        }
+        let image = "\(record.subject.volumeSize) GiB from \(record.subject.image.path)"
+        let text =
+            switch record.phase {
+            case .staging, .requested: image
+            case .converting(let conversion):
+                "\(conversion.taskID)  \(image)" + (conversion.statusMessage.map { "; EC2: \($0)" } ?? "")
+            case .completed(_, let volumeID), .settled(_, let volumeID): "\(volumeID)  \(image)"
+            case .failed(let taskID, let message): (taskID.map { "\($0)  " } ?? "") + message
+            case .rejected(_, let volumeID, let message):
+                "\(volumeID) was rejected: \(message); --replace imports again"
+            }
+        return TextWidth.sanitizedForTerminal(text)
     }
 
     private static func colour(of phase: ImportPhase) -> TextStyle.Colour {

@@ -125,7 +125,7 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
         case .claim(let attempt): return try await claim(attempt, record)
         case .waitForClaim: return try await waitForClaim(record)
         case .call: return try await call()
-        case .follow(let taskID): return await follow(taskID, record)
+        case .follow(let taskID): return try await follow(taskID, record)
         case .findVolume(let taskID): return await settler.findVolume(of: taskID, record, addresses: claims.addresses)
         case .checkSource(let volumeID): return await caller.checkSource(of: volumeID, record)
         case .tag(let volumeID): return try await settler.tag(volumeID, record)
@@ -157,7 +157,7 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
             if let volumeID = await context.session[address]?.phase.volumeID {
                 context.report(.settled(address, volumeID: volumeID))
             }
-        case .began, .requested, .adopted, .adoptedVolume, .failed, .rejected, .ended, .updated, .moved,
+        case .began, .requested, .reported, .adopted, .adoptedVolume, .failed, .rejected, .ended, .updated, .moved,
             .forgotten:
             break
         }
@@ -420,11 +420,16 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
         return .stopped
     }
 
-    private func follow(_ taskID: String, _ record: ImportRecord) async -> ImportObservation {
+    private func follow(_ taskID: String, _ record: ImportRecord) async throws -> ImportObservation {
         let (report, total, address) = (context.report, caller.bytes, address)
+        let (messages, sink) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingNewest(1))
+        async let journaled: Void = journal(messages, of: taskID)
         let end = await context.monitor.end(of: taskID) { status in
             report(.converted(address, bytes: status.bytesConverted, of: total, message: status.statusMessage))
+            if status.state == .active, let message = status.statusMessage { sink.yield(message) }
         }
+        sink.finish()
+        try await journaled
         switch end {
         case .completed(let volumeID): return .conversionCompleted(volumeID: volumeID)
         case .cancelled(let message): return .conversionCancelled(message)
@@ -436,6 +441,18 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
                 expiration: conversion?.expiration,
                 hasExpired: conversion?.hasExpired ?? false
             )
+        }
+    }
+
+    /// Journals the status messages of a task, for ferry status. Of messages that differ in numbers alone, such as
+    /// percentages, only the first is journaled, so that a long conversion does not fill the journal.
+    private func journal(_ messages: AsyncStream<String>, of taskID: String) async throws {
+        func words(_ message: String?) -> String? { message?.filter { !$0.isNumber } }
+        for await message in messages {
+            guard let conversion = await context.session[address]?.phase.conversion, conversion.taskID == taskID,
+                words(conversion.statusMessage) != words(message)
+            else { continue }
+            try await context.session.record(.reported(taskID: taskID, message: message), of: address)
         }
     }
 }

@@ -67,6 +67,8 @@ package struct Conversion: Hashable, Sendable {
     /// The attempt in its marker: of a task that was adopted it may be an earlier one than the last of its address. `nil` in
     /// states that were written before this was kept.
     package var attempt: Int?
+    /// The last status message that EC2 reported while the task was active. The record's time is when ferry read it.
+    package var statusMessage: String?
 
     /// Remembers a task.
     package init(taskID: String, expiration: String? = nil, attempt: Int? = nil) {

@@ -91,7 +91,7 @@ package struct MigrationState: Hashable, Sendable {
             // Of one that made no volume there is nothing to keep or to name.
             if volumeID == nil { next.superseded.remove(at: place) } else { next.superseded[place].volumeID = volumeID }
             return next
-        case .requested, .abandoned, .submitted, .completed, .failed, .rejected, .settled:
+        case .requested, .abandoned, .submitted, .reported, .completed, .failed, .rejected, .settled:
             guard let record, let next = advancing(record, by: event.step, at: event.time) else { throw illegal }
             return next
         }
@@ -139,14 +139,19 @@ package struct MigrationState: Hashable, Sendable {
             next.phase = .staging
         case (.submitted(let attempt, let taskID, let expiration), .requested) where attempt == next.attempts:
             next.phase = .converting(Conversion(taskID: taskID, expiration: expiration, attempt: attempt))
-        case (.completed(let taskID, let volumeID), .converting(let conversion)) where taskID == conversion.taskID:
+        case (.reported(let taskID, let message), .converting(var conversion)) where taskID == conversion.taskID:
+            conversion.statusMessage = message
+            next.phase = .converting(conversion)
+        case (.completed(let taskID, let volumeID), .converting(var conversion)) where taskID == conversion.taskID:
+            conversion.statusMessage = nil
             next.phase = .completed(conversion, volumeID: volumeID)
         case (.failed(nil, let message), .staging), (.failed(nil, let message), .requested):
             next.phase = .failed(taskID: nil, message: message)
         case (.failed(let taskID, let message), .converting(let conversion)) where taskID == conversion.taskID:
             next.phase = .failed(taskID: taskID, message: message)
-        case (.rejected(let taskID, let volumeID, let message), .converting(let conversion))
+        case (.rejected(let taskID, let volumeID, let message), .converting(var conversion))
         where taskID == conversion.taskID:
+            conversion.statusMessage = nil
             next.phase = .rejected(conversion, volumeID: volumeID, message: message)
         case (.settled, .completed(let conversion, let volumeID)):
             next.phase = .settled(conversion, volumeID: volumeID)

@@ -28,6 +28,8 @@ package struct StateEvent: Hashable, Sendable {
         case adopted(VolumeImport, generation: Int = 1, attempt: Int, taskID: String, expiration: String?)
         /// A volume that no record names was found by its tags.
         case adoptedVolume(VolumeImport, generation: Int, taskID: String?, volumeID: String)
+        /// EC2 reported something new about the task's progress.
+        case reported(taskID: String, message: String)
         /// The task completed.
         case completed(taskID: String, volumeID: String)
         /// The import ended without a volume.

@@ -14,6 +14,7 @@ extension ImportRecord {
         case .converting(let conversion), .completed(let conversion, _), .settled(let conversion, _):
             writer.string("expiration", conversion.expiration)
             if let attempt = conversion.attempt { writer.integer("attempt", attempt) }
+            writer.string("message", conversion.statusMessage)
         case .failed(_, let message):
             writer.string("message", message)
         case .rejected(let conversion, _, let message):
@@ -70,30 +71,45 @@ extension ImportRecord {
         self.fingerprint = try reader.require(fingerprint, "fingerprint")
         self.attempts = try reader.require(attempts, "attempts")
         self.updated = Int64(try reader.require(updated, "updated"))
-        let name = try reader.require(phaseName, "phase")
+        let fields = PhaseFields(
+            task: task,
+            volume: volume,
+            expiration: expiration,
+            message: message,
+            attempt: attempt
+        )
+        phase = try fields.phase(try reader.require(phaseName, "phase"), &reader)
+    }
+}
+
+/// The fields of a phase, before it is known which of them it requires.
+private struct PhaseFields {
+    var task, volume, expiration, message: String?
+    var attempt: Int?
+
+    func phase(_ name: String, _ reader: inout JSONReader) throws(JSONError) -> ImportPhase {
         guard let name = ImportPhase.Name(rawValue: name) else { throw reader.error("there is no phase “\(name)”") }
         switch name {
-        case .staging: phase = .staging
-        case .requested: phase = .requested
-        case .failed: phase = .failed(taskID: task, message: try reader.require(message, "message"))
-        case .converting, .completed, .settled, .rejected:
-            let conversion = Conversion(
-                taskID: try reader.require(task, "task"),
-                expiration: expiration,
-                attempt: attempt
+        case .staging: return .staging
+        case .requested: return .requested
+        case .failed: return .failed(taskID: task, message: try reader.require(message, "message"))
+        case .converting:
+            var conversion = try conversion(&reader)
+            conversion.statusMessage = message
+            return .converting(conversion)
+        case .completed: return .completed(try conversion(&reader), volumeID: try reader.require(volume, "volume"))
+        case .settled: return .settled(try conversion(&reader), volumeID: try reader.require(volume, "volume"))
+        case .rejected:
+            return .rejected(
+                try conversion(&reader),
+                volumeID: try reader.require(volume, "volume"),
+                message: try reader.require(message, "message")
             )
-            switch name {
-            case .completed: phase = .completed(conversion, volumeID: try reader.require(volume, "volume"))
-            case .settled: phase = .settled(conversion, volumeID: try reader.require(volume, "volume"))
-            case .rejected:
-                phase = .rejected(
-                    conversion,
-                    volumeID: try reader.require(volume, "volume"),
-                    message: try reader.require(message, "message")
-                )
-            default: phase = .converting(conversion)
-            }
         }
+    }
+
+    private func conversion(_ reader: inout JSONReader) throws(JSONError) -> Conversion {
+        Conversion(taskID: try reader.require(task, "task"), expiration: expiration, attempt: attempt)
     }
 }
 

@@ -23,6 +23,7 @@ extension StateEvent {
         case .submitted: "submitted"
         case .adopted: "adopted"
         case .adoptedVolume: "adopted-volume"
+        case .reported: "reported"
         case .completed: "completed"
         case .failed: "failed"
         case .rejected: "rejected"
@@ -60,6 +61,9 @@ extension StateEvent {
             writer.integer("generation", generation)
             writer.string("task", taskID)
             writer.string("volume", volumeID)
+        case .reported(let taskID, let message):
+            writer.string("task", taskID)
+            writer.string("message", message)
         case .completed(let taskID, let volumeID):
             writer.string("task", taskID)
             writer.string("volume", volumeID)
@@ -144,20 +148,10 @@ private struct Fields {
                 taskID: try reader.require(task, "task"),
                 expiration: expiration
             )
-        case "adopted":
-            return .adopted(
-                try reader.require(subject, "import"),
-                generation: generation,
-                attempt: try reader.require(attempt, "attempt"),
+        case "reported":
+            return .reported(
                 taskID: try reader.require(task, "task"),
-                expiration: expiration
-            )
-        case "adopted-volume":
-            return .adoptedVolume(
-                try reader.require(subject, "import"),
-                generation: generation,
-                taskID: task,
-                volumeID: try reader.require(volume, "volume")
+                message: try reader.require(message, "message")
             )
         case "rejected":
             return .rejected(
@@ -182,8 +176,31 @@ private struct Fields {
             return .settled
         case "forgotten":
             return .forgotten
-        case let other:
-            throw reader.error("there is no step “\(other)”")
+        case let name:
+            guard let step = try adoption(name, &reader) else { throw reader.error("there is no step “\(name)”") }
+            return step
+        }
+    }
+
+    private func adoption(_ name: String, _ reader: inout JSONReader) throws(JSONError) -> StateEvent.Step? {
+        switch name {
+        case "adopted":
+            return .adopted(
+                try reader.require(subject, "import"),
+                generation: generation,
+                attempt: try reader.require(attempt, "attempt"),
+                taskID: try reader.require(task, "task"),
+                expiration: expiration
+            )
+        case "adopted-volume":
+            return .adoptedVolume(
+                try reader.require(subject, "import"),
+                generation: generation,
+                taskID: task,
+                volumeID: try reader.require(volume, "volume")
+            )
+        default:
+            return nil
         }
     }
 }
