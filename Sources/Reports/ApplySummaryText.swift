@@ -1,3 +1,5 @@
+import TerminalText
+
 /// The summary of an apply as text.
 package struct ApplySummaryText {
     private let completed: Int
@@ -34,7 +36,8 @@ package struct ApplySummaryText {
 
     /// A line for each failed import, by address.
     package var failureLines: [String] {
-        failures.sorted { $0.key < $1.key }.map { "failed: \($0.key): \($0.value)\n" }
+        failures.sorted { $0.key < $1.key }
+            .map { "failed: " + TextWidth.sanitizedForTerminal("\($0.key): \($0.value)") }
     }
 
     /// The instruction to continue an unfinished apply.

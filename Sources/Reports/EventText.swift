@@ -1,9 +1,14 @@
 package import Migration
+import TerminalText
 
 /// What happens during a run as lines of text, one a change of state.
 package enum EventText {
     /// The line for an event; `nil` for events that only move a counter.
     package static func line(for event: MigrationEvent) -> String? {
+        text(for: event).map { TextWidth.sanitizedForTerminal($0) }
+    }
+
+    private static func text(for event: MigrationEvent) -> String? {
         switch event {
         case .stagingBegan(let image, let imports, let parts, let present):
             let reused = present > 0 ? ", \(present) of them there already" : ""

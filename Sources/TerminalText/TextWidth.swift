@@ -11,6 +11,13 @@ package enum TextWidth {
         return String(scalars)
     }
 
+    /// The lines of a text, each as ``sanitizedForTerminal(_:replacement:)`` returns it.
+    package static func sanitizedLinesForTerminal(_ text: String) -> String {
+        guard text.unicodeScalars.contains(where: isControl) else { return text }
+        return text.split(separator: "\n", omittingEmptySubsequences: false).map { sanitizedForTerminal(String($0)) }
+            .joined(separator: "\n")
+    }
+
     /// The columns that a text takes.
     package static func columns(_ text: String) -> Int {
         text.utf8.allSatisfy { $0 < 0x80 } ? text.utf8.count : text.unicodeScalars.reduce(0) { $0 + columns($1) }

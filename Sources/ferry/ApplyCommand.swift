@@ -67,7 +67,7 @@ struct ApplyCommand: AsyncParsableCommand {
                 return try await prepared.closing { try await apply(prepared, console) }
             }
             if let summary { report(summary, console) }
-            for line in drift { console.printError(line) }
+            for line in drift { console.printError(sanitizing: line) }
             if let summary, !summary.unfinished.isEmpty { throw Outcome.interrupted }
             if summary?.failed.isEmpty == false || !drift.isEmpty { throw Outcome.someFailed }
         }
@@ -90,7 +90,7 @@ struct ApplyCommand: AsyncParsableCommand {
         }
         if !prepared.isSaved { try confirm(console) }
         let print = { @Sendable (event: MigrationEvent) in
-            if let line = EventText.line(for: event) { console.print(line + "\n") }
+            if let line = EventText.line(for: event) { console.report(line) }
         }
         let stop = StopSignal()
         let interruption = Interruption(stop: stop) { print(.stopping) }
@@ -120,7 +120,7 @@ struct ApplyCommand: AsyncParsableCommand {
             forgotten: summary.forgotten.count
         )
         console.print(text.summary)
-        for line in text.failureLines { console.printError(line) }
+        for line in text.failureLines { console.printError(sanitizing: line) }
         if !summary.unfinished.isEmpty { console.print(text.continuation) }
     }
 }

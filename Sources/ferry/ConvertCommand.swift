@@ -74,7 +74,7 @@ struct ConvertCommand: AsyncParsableCommand {
                 console.print(try JSONText.string(for: written))
             } else {
                 console.print(
-                    RepackagingText.string(
+                    sanitizing: RepackagingText.string(
                         path: destination,
                         bytes: written.bytes,
                         virtualSize: written.virtualSize,

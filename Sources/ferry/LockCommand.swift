@@ -43,7 +43,7 @@ struct LockCommand: AsyncParsableCommand {
                         case (false, true): "unchanged"
                         case (false, false): "written"
                         }
-                    console.print("\(lock.path): \(count), \(state)\n")
+                    console.print(sanitizing: "\(lock.path): \(count), \(state)\n")
                 }
             }
             if check, !areCurrent { throw Outcome.error }

@@ -34,10 +34,10 @@ enum Outcome {
         } catch is ReportedProblems {
             throw Self.error
         } catch let missing as MissingImages {
-            for problem in missing.problems { console.printError("error: \(problem)\n") }
+            for problem in missing.problems { console.printError(sanitizing: "error: \(problem)") }
             throw Self.error
         } catch {
-            console.printError("error: \(ImageDiagnosis.describe(error))\n")
+            console.printError(sanitizing: "error: \(ImageDiagnosis.describe(error))")
             throw code(of: error)
         }
     }
@@ -49,7 +49,7 @@ enum Outcome {
         return switch error {
         case .locked, .lost: locked
         case .system, .unusable: inaccessible
-        case .empty, .missing, .damaged, .newerVersion, .foreignJournal: unusable
+        case .empty, .missing, .damaged, .foreign, .newerVersion, .foreignJournal: unusable
         }
     }
 }

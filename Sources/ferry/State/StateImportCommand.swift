@@ -26,7 +26,9 @@ struct StateImportCommand: AsyncParsableCommand {
         let console = common.console()
         try await Outcome.reporting(to: console) {
             let imported = try await StateReplacement(common.stateFile).replace(withExported: file, force: force)
-            console.print("The state holds \(imported.imports.count) imports of lineage \(imported.lineage).\n")
+            console.print(
+                sanitizing: "The state holds \(imported.imports.count) imports of lineage \(imported.lineage).\n"
+            )
         }
     }
 }

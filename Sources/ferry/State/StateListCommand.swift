@@ -15,7 +15,7 @@ struct StateListCommand: AsyncParsableCommand {
         let console = common.console()
         try await Outcome.reporting(to: console) {
             let addresses = try StateReader(common.stateFile).state().imports.keys.sorted()
-            console.print(addresses.map { "\($0)\n" }.joined())
+            console.print(sanitizing: addresses.map { "\($0)\n" }.joined())
         }
     }
 }

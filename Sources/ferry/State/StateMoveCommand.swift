@@ -25,7 +25,7 @@ struct StateMoveCommand: AsyncParsableCommand {
         let console = common.console()
         try await Outcome.reporting(to: console) {
             try await StateMove(common.stateFile).move(source, to: target) { old, new in
-                console.print("\(old) is now \(new)\n")
+                console.print(sanitizing: "\(old) is now \(new)\n")
             }
         }
     }

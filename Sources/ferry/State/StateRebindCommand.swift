@@ -30,7 +30,7 @@ struct StateRebindCommand: AsyncParsableCommand {
             }
             for (target, account, before) in bound {
                 let earlier = before.map { $0 == account ? " (unchanged)" : ", before: \($0)" } ?? ""
-                console.print("\(target.manifest) to \(target.region): \(account)\(earlier)\n")
+                console.print(sanitizing: "\(target.manifest) to \(target.region): \(account)\(earlier)\n")
             }
         }
     }

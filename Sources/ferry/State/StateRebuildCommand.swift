@@ -60,7 +60,11 @@ struct StateRebuildCommand: AsyncParsableCommand {
                     report: diagnostics.handler(console)
                 )
             }
-            console.print(json ? try JSONText.string(for: summary) : StateRebuildText(summary).text)
+            if json {
+                console.print(try JSONText.string(for: summary))
+            } else {
+                console.print(sanitizing: StateRebuildText(summary).text)
+            }
         }
     }
 }

@@ -30,7 +30,7 @@ struct StateRemoveCommand: AsyncParsableCommand {
         let console = common.console()
         try await Outcome.reporting(to: console) {
             try await StateRemoval(common.stateFile).remove(addresses, force: force) { address in
-                console.print("forgotten  \(address)\n")
+                console.print(sanitizing: "forgotten  \(address)\n")
             }
         }
     }
