@@ -49,9 +49,25 @@ package struct LocalFiles: AtomicReplacement, Sendable {
             try FileError.checking("link", path) { Glibc.link(path, next) }
         } catch {
             if error.isAbsence { return }
-            throw error
+            guard Self.linkRefusals.contains(error.code) else { throw error }
+            try copy(path, to: next)
         }
         try rename(next, to: other)
+    }
+
+    /// The errors of link(2) on file systems without hard links (FAT, exFAT, some FUSE and SMB mounts), across mounts, and
+    /// for files of other users where the kernel protects hard links.
+    private static let linkRefusals: Set<Int32> = [EPERM, EOPNOTSUPP, ENOSYS, EMLINK, EXDEV]
+
+    private func copy(_ path: String, to other: String) throws(FileError) {
+        let contents: FileContents
+        do throws(FileContents.Failure) {
+            contents = try FileContents(path: path)
+        } catch {
+            guard case .system(let error) = error else { throw FileError(path: path, call: "read", code: EINVAL) }
+            throw error
+        }
+        try write(contents.bytes, to: other)
     }
 
     package func rename(_ path: String, to target: String) throws(FileError) {

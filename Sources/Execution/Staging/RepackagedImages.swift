@@ -7,9 +7,9 @@ package import Migration
 
 /// Repackaged images in a folder of scratch files of one state.
 ///
-/// A scratch file is named after the digest of its source image and appears when it is complete, so a run that resumes
-/// uses the file or repackages the image again. The list of its parts is kept next to it until the imports have settled:
-/// parts that are staged need neither the file nor another repackaging. Only the holder of the state lock may use the
+/// A scratch file is named after the digest of its source image. The list of its parts is kept next to it until the imports
+/// have settled: parts that are staged need neither the file nor another repackaging. A run that resumes uses the file if
+/// its content matches the list, and repackages the image again otherwise. Only the holder of the state lock may use the
 /// folder.
 package struct RepackagedImages: ImageRepackager {
     /// The compression level. Files are as small as QEMU's, and the compressor writes the same bytes on every machine, so
@@ -52,18 +52,22 @@ package struct RepackagedImages: ImageRepackager {
         return try await permits.withPermit {
             try await BlockingExecutor.shared.run { () throws in
                 try ScratchFolder.make(folder)
-                if !ScratchFolder.hasFile(scratch) {
-                    began()
-                    // Checked before and after: the disk that was read in between is then the planned one.
+                if ScratchFolder.hasFile(scratch) {
+                    let digest = try ImageDigester.digest(path: scratch) { _ in try check() }
+                    if try PartList.read(path: list) == digest { return digest }
+                }
+                // A file that is not the listed one may be of anything.
+                try ScratchFolder.remove(scratch)
+                began()
+                // Checked before and after: the disk that was read in between is then the planned one.
+                try Self.requirePlanned(image, sources, check)
+                let disk = try DiskImage.open(path: image.path)
+                try StreamOptimizedImageWriter.write(disk, to: scratch, level: Self.level) { _ in try check() }
+                do {
                     try Self.requirePlanned(image, sources, check)
-                    let disk = try DiskImage.open(path: image.path)
-                    try StreamOptimizedImageWriter.write(disk, to: scratch, level: Self.level) { _ in try check() }
-                    do {
-                        try Self.requirePlanned(image, sources, check)
-                    } catch {
-                        try ScratchFolder.remove(scratch)
-                        throw error
-                    }
+                } catch {
+                    try ScratchFolder.remove(scratch)
+                    throw error
                 }
                 let digest = try ImageDigester.digest(path: scratch) { _ in try check() }
                 try PartList.write(digest, to: list)

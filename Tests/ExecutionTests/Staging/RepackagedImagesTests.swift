@@ -82,6 +82,22 @@ struct RepackagedImagesTests {
         #expect(try await images.knownParts(of: image) == nil)
     }
 
+    @Test(
+        "A scratch file is used again only if its content is the listed one",
+        arguments: [nil, "ferry parts 1\n3\n\(SHA256.digest(of: "other").hex)\n"]
+    )
+    func foreignFile(list: String?) async throws {
+        let counter = Counter()
+        let first = try await repackage(counter)
+        let path = "scratch/state/\(image.digest.hex)"
+        try folder.write([1, 2, 3], to: "\(path).vmdk")
+        if let list { try folder.write(list, to: "\(path).parts") }
+        #expect(try await repackage(counter) == first && counter.value == 2)
+        try FileManager.default.removeItem(atPath: folder.path("\(path).parts"))
+        #expect(try await repackage(counter) == first && counter.value == 3)
+        #expect(try await repackage(counter) == first && counter.value == 3)
+    }
+
     @Test("Two at once make one file")
     func together() async throws {
         let counter = Counter()
