@@ -149,6 +149,13 @@ package struct PlanReport: Sendable {
                 "\(count) \(count == 1 ? "image is" : "images are") not here: what the plan says of them is from the lock."
             )
         }
+        if let count = plan.imagesNotChecked {
+            notes.append(
+                count == 1
+                    ? "1 image was not found and not checked; its import is settled and does not need it."
+                    : "\(count) images were not found and not checked; their imports are settled and do not need them."
+            )
+        }
         let changed = plan.imagesChangedSinceLock ?? []
         notes += changed.prefix(10).map {
             "Drift: \(TextWidth.cut(TextWidth.sanitizedForTerminal($0), to: 200)) changed since it was locked."
@@ -204,7 +211,7 @@ package struct PlanReport: Sendable {
     package var driftLines: [String] {
         plan.changes.filter { $0.action == .none && $0.isDrift }.map { change in
             let reasons = change.reasons.filter(\.kind.isDrift).map(\.description).joined(separator: "; ")
-            return "drift: \(change.address): \(TextWidth.sanitizedForTerminal(reasons))\n"
+            return "drift: " + TextWidth.sanitizedForTerminal("\(change.address): \(reasons)")
         }
     }
 

@@ -8,6 +8,8 @@ package enum StateError: Error, Hashable, Sendable {
     case missing(path: String, remains: String)
     /// The file cannot be understood.
     case damaged(path: String, offset: Int?, reason: String)
+    /// The file is JSON of another program: a key that every state has is missing.
+    case foreign(path: String, missingKey: String)
     /// A later ferry wrote it.
     case newerVersion(path: String, version: Int)
     /// The journal belongs to another state.
@@ -40,6 +42,11 @@ extension StateError: CustomStringConvertible {
             return """
                 \(path): damaged\(place): \(reason). The file is kept as it is; restore \(path).backup or a copy of your own, or \
                 make the state anew by ferry state rebuild --force
+                """
+        case .foreign(let path, let key):
+            return """
+                \(path): not a ferry state: it has no "\(key)". The file is kept as it is; check the path of the state \
+                (--state)
                 """
         case .newerVersion(let path, let version):
             return """

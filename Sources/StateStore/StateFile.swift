@@ -60,6 +60,7 @@ package struct StateFile: Sendable {
         } catch {
             switch error {
             case .damaged(let offset, let reason): throw .damaged(path: path, offset: offset, reason: reason)
+            case .foreign(let key): throw .foreign(path: path, missingKey: key)
             case .newerVersion(let version): throw .newerVersion(path: path, version: version)
             }
         }

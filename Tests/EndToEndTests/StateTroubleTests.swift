@@ -68,6 +68,51 @@ struct StateTroubleTests {
         #expect(try workspace.counts(in: "data") == (tasks: 4, volumes: 4))
     }
 
+    /// Whether the kernel lets users hard-link only their own files (proc(5), `fs.protected_hardlinks`).
+    private static var protectsHardLinks: Bool {
+        (try? String(contentsOfFile: "/proc/sys/fs/protected_hardlinks", encoding: .utf8))?.first == "1"
+    }
+
+    @Test(
+        "a state file that cannot be hard-linked, as on a file system without hard links: the backup is a copy",
+        .enabled(if: OtherUser.isAvailable && protectsHardLinks, "needs root, setpriv, and protected hard links")
+    )
+    func withoutHardLinks() async throws {
+        let workspace = try await Workspace()
+        let (server, environment) = try await workspace.serve()
+        defer { server.crash() }
+        let folder = workspace.folder
+        let state = #"{"version": 2, "lineage": "0f2f7d4c-4b5e-4e11-9d5b-0d0a6b6c1a11", "serial": 1, "imports": {}}"#
+        try folder.write(state, to: "ferry.state.json")
+        try OtherUser.give(folder.path)
+        let apply = try await OtherUser.run(
+            [Workspace.ferry, "apply", "--auto-approve", "plan.yaml"],
+            in: folder.path,
+            environment: environment.merging(["HOME": folder.path]) { $1 }
+        )
+        #expect(apply.exitCode == 0, "\(apply.output)\(apply.errorOutput)")
+        #expect(try workspace.counts(in: "data") == (tasks: 4, volumes: 4))
+        #expect(FileManager.default.fileExists(atPath: folder.path("ferry.state.json.backup")))
+    }
+
+    @Test("JSON of another program that is named as the state is not touched, and called what it is")
+    func foreignState() async throws {
+        let workspace = try await Workspace()
+        let text = #"{"version": 4, "terraform_version": "1.9.0", "serial": 7, "lineage": "a", "resources": []}"#
+        try workspace.folder.write(text, to: "terraform.tfstate")
+        let apply = try await workspace.ferry(
+            "apply",
+            "--sandbox",
+            "--auto-approve",
+            "--state",
+            "terraform.tfstate",
+            "plan.yaml"
+        )
+        #expect(apply.exitCode == Self.unusable)
+        #expect(apply.errorOutput.contains(#"not a ferry state: it has no "imports""#), "\(apply.errorOutput)")
+        #expect(try String(contentsOfFile: workspace.folder.path("terraform.tfstate"), encoding: .utf8) == text)
+    }
+
     @Test(
         "a folder that belongs to somebody else: a clear error before anything is imported",
         .enabled(if: OtherUser.isAvailable, "needs root and setpriv, to become another user")

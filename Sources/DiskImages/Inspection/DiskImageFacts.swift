@@ -26,7 +26,10 @@ package struct DiskImageFacts: Encodable, Hashable, Sendable {
     }
 
     /// The smallest volume that holds the disk, in GiB.
-    package var volumeSizeGiB: Int {
+    package var volumeSizeGiB: Int { Self.volumeSizeGiB(virtualSize: virtualSize) }
+
+    /// The smallest volume that holds a disk of a size in bytes, in GiB.
+    package static func volumeSizeGiB(virtualSize: Int64) -> Int {
         Int(virtualSize >> 30) + (virtualSize & (1 << 30 - 1) == 0 ? 0 : 1)
     }
 

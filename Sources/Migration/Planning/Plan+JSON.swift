@@ -34,6 +34,7 @@ extension Plan {
             writer.integer("unmarkedTasks", unmarkedTasks)
             writer.integer("unselected", unselected)
             if let imagesFromLock { writer.integer("imagesFromLock", imagesFromLock) }
+            if let imagesNotChecked { writer.integer("imagesNotChecked", imagesNotChecked) }
             if let imagesChangedSinceLock { writer.list("imagesChangedSinceLock", imagesChangedSinceLock) }
             try writer.list("changes") { (writer) throws(Failure) in
                 for change in changes {
@@ -63,10 +64,16 @@ extension Plan {
 
     /// Reads a plan that ``writeJSON(_:)`` wrote, with the digest that stands in it.
     ///
-    /// - Parameter version: The version of the form, as soon as it was read.
-    package init(from reader: inout JSONReader, version: inout Int?, digest: inout SHA256Digest?) throws(JSONError) {
+    /// - Parameters:
+    ///   - version: The version of the form, as soon as it was read.
+    ///   - digest: The digest, as soon as it was read.
+    package init(
+        from reader: inout JSONReader,
+        version: inout DocumentVersion,
+        digest: inout SHA256Digest?
+    ) throws(JSONError) {
         var lineage: String?
-        var serial, unmarkedTasks, unselected, imagesFromLock: Int?
+        var serial, unmarkedTasks, unselected, imagesFromLock, imagesNotChecked: Int?
         var options: PlanOptions?
         var limits: PlanLimits?
         var sources, imagesChangedSinceLock: [String]?
@@ -74,13 +81,12 @@ extension Plan {
         var accounts = TargetBindings()
         var changes: [Change]?
         try reader.object { (reader, key) throws(JSONError) in
+            guard version.reads(key) else { return try reader.skip() }
             switch key {
             case "version":
                 let found = try reader.integer()
-                version = found
-                guard (1...Self.version).contains(found) else {
-                    throw reader.error("this ferry reads version \(Self.version)")
-                }
+                version.found = found
+                guard found >= 1 else { throw reader.error("this ferry reads version \(Self.version)") }
             case "digest": digest = try reader.digest()
             case "lineage": lineage = try reader.string()
             case "serial": serial = try reader.integer()
@@ -93,11 +99,13 @@ extension Plan {
             case "unmarkedTasks": unmarkedTasks = try reader.integer()
             case "unselected": unselected = try reader.integer()
             case "imagesFromLock": imagesFromLock = try reader.integer()
+            case "imagesNotChecked": imagesNotChecked = try reader.integer()
             case "imagesChangedSinceLock": imagesChangedSinceLock = try reader.texts()
             case "changes": changes = try reader.values { (reader) throws(JSONError) in try Change(from: &reader) }
             default: try reader.skip()
             }
         }
+        if version.later != nil { throw reader.error("this ferry reads version \(Self.version)") }
         self.init(
             lineage: lineage,
             serial: try reader.require(serial, "serial"),
@@ -109,9 +117,10 @@ extension Plan {
             options: try reader.require(options, "options"),
             limits: try reader.require(limits, "limits")
         )
-        self.version = try reader.require(version, "version")
+        self.version = try reader.require(version.found, "version")
         self.accounts = accounts
         self.imagesFromLock = imagesFromLock
+        self.imagesNotChecked = imagesNotChecked
         self.imagesChangedSinceLock = imagesChangedSinceLock
     }
 }

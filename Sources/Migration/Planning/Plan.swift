@@ -23,6 +23,8 @@ package struct Plan: Hashable, Sendable {
     package var unmarkedTasks: Int
     /// How many images were not there, so that their facts are those of a lock; `nil` if all were there.
     package var imagesFromLock: Int?
+    /// How many images were not there and not locked, and were not checked, because their imports are settled; `nil` if none.
+    package var imagesNotChecked: Int?
     /// The paths of images that were there and are not what a lock says, in order; `nil` if there are none.
     package var imagesChangedSinceLock: [String]?
     /// The number of addresses that `--target` and `--exclude` leave out.
@@ -68,9 +70,6 @@ package struct Plan: Hashable, Sendable {
         self.options = options
         self.limits = limits
     }
-
-    /// The changes that do something.
-    package var effective: [Change] { changes(where: { $0.action != .none }) }
 
     /// Whether EC2 or an image differs from what ferry recorded, whatever is done about it.
     package var hasDrift: Bool { changes.contains(where: \.isDrift) }

@@ -56,24 +56,24 @@ package struct ApplyOperation {
         let sources = saved.map { $0.sources.isEmpty ? $0.manifests.map(\.path) : $0.sources } ?? manifests
         let files = await ManifestSet.read(sources)
         await aws.limit(bandwidth: files.limits.bandwidth)
+        // Read as ferry plan reads it, before opening the state for writing can raise its serial.
+        let recorded = files.hasErrors ? nil : try await stateFile.load()
         let session = try await PlanningSession.load(
             files,
             aws: aws,
-            options: .init { try await aws.zones(of: $0, for: files.targets) },
+            options: .init(recorded: recorded) { try await aws.zones(of: $0, for: files.targets) },
             report: report
         )
         let desired = try await session.desiredImports()
         let clients = try await aws.clients(for: session.targets)
         let times = try clients.times(session.limits)
-        // Read as ferry plan reads it, before opening the state for writing can raise its serial.
-        let recorded = try stateFile.read()
         let state = try await StateSession.open(stateFile, command: "ferry apply")
         do {
             let plan = try await plan(session, desired, clients, recorded: recorded, held: await state.state)
             return PreparedApply(
                 plan: plan,
                 isSaved: saved != nil,
-                imagesFromLock: desired.imagesFromLock,
+                absentImages: desired.absentImages,
                 limits: session.limits,
                 times: times,
                 cache: session.cache,

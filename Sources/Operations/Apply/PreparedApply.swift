@@ -11,8 +11,8 @@ package struct PreparedApply: Sendable {
     package let plan: Plan
     /// Whether the plan was saved, and so already reviewed.
     package let isSaved: Bool
-    /// The paths of images whose facts come from a lock.
-    let imagesFromLock: Set<String>
+    /// The paths of images that cannot be read on this machine.
+    let absentImages: Set<String>
     let limits: MigrationManifest.Limits
     let times: ConsistencyTimes
     let cache: DigestCache
@@ -29,11 +29,12 @@ package struct PreparedApply: Sendable {
         try await state.closing(body)
     }
 
-    /// Checks that the images of the plan are here. A plan can be computed from a lock, but not applied.
+    /// Checks that the images to import are here. A plan can be computed from a lock or the state, but not applied.
     ///
     /// - Throws: ``MissingImages``.
     package func requireImages() throws {
-        let missing = plan.effective.compactMap(\.desired?.image).filter { imagesFromLock.contains($0.path) }
+        let missing = plan.changes(where: \.action.makesVolume).compactMap(\.desired?.image)
+            .filter { absentImages.contains($0.path) }
         guard missing.isEmpty else { throw MissingImages(missing) }
     }
 

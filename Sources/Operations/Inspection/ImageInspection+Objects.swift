@@ -47,10 +47,8 @@ extension ImageInspection {
         case .unexpected(let message):
             return result.diagnostics.append(Diagnostic(.imageUnreadable, message, at: item.image.location))
         case .absent, .notAsked, .failure:
-            if let diagnostic = unreachable(finding, item, isLocked: locked != nil, in: manifest) {
-                result.diagnostics.append(diagnostic)
-            }
-            guard let locked else { return }
+            guard let locked else { return takeWithoutLock(finding, of: item, in: manifest, into: &result) }
+            result.diagnostics += unreachable(finding, item, isNeeded: false, in: manifest)
             result.fromLock.insert(item.imagePath)
             image = locked
         }
@@ -63,13 +61,25 @@ extension ImageInspection {
         result.imports += imports(of: item, in: manifest, image)
     }
 
-    /// What is said of an object that could not be looked at. With a lock, only what somebody should know.
+    /// An object that could not be inspected and is not in a lock is needed unless its imports are settled.
+    private func takeWithoutLock(
+        _ finding: ObjectInspection.Finding,
+        of item: ImageImport,
+        in manifest: MigrationManifest,
+        into result: inout Result
+    ) {
+        let imports = settled.imports(of: item, in: manifest)
+        result.diagnostics += unreachable(finding, item, isNeeded: imports == nil, in: manifest)
+        if let imports { result.add(imports, of: item) }
+    }
+
+    /// The diagnostic of an object that could not be inspected; none if S3 was not asked and the object is not needed.
     private func unreachable(
         _ finding: ObjectInspection.Finding,
         _ item: ImageImport,
-        isLocked: Bool,
+        isNeeded: Bool,
         in manifest: MigrationManifest
-    ) -> Diagnostic? {
+    ) -> [Diagnostic] {
         let code: DiagnosticCode
         let message: String
         switch finding {
@@ -78,24 +88,29 @@ extension ImageInspection {
         case .failure(let error):
             (code, message) = (.imageUnreadable, error.description)
         default:
-            // To check a migration manifest nobody need be asked.
-            guard !isLocked, absence == .isAnError else { return nil }
-            return Diagnostic(
-                .imageUnreadable,
-                "\(item.imagePath): S3 is not asked, and no lock says what it is",
-                at: item.image.location,
-                help: "run ferry lock \(manifest.file.path) where S3 can be asked, and commit the lock"
-            )
+            // A migration manifest can be validated without S3.
+            guard isNeeded, absence == .isAnError else { return [] }
+            return [
+                Diagnostic(
+                    .imageUnreadable,
+                    "\(item.imagePath): S3 is not asked, and no lock says what it is",
+                    at: item.image.location,
+                    help: "run ferry lock \(manifest.file.path) where S3 can be asked, and commit the lock"
+                )
+            ]
         }
-        return Diagnostic(
-            code,
-            message,
-            at: item.image.location,
-            // Unlike a file it would be the same on another machine.
-            severity: isLocked ? .warning : .error,
-            help: isLocked
-                ? "what the lock says of it is taken" : "check the URL, the region and the credentials of its imports"
-        )
+        return [
+            Diagnostic(
+                code,
+                message,
+                at: item.image.location,
+                // Unlike a file it would be the same on another machine.
+                severity: isNeeded ? .error : .warning,
+                help: isNeeded
+                    ? "check the URL, the region and the credentials of its imports"
+                    : "the plan uses the lock file or, for a settled import, the state"
+            )
+        ]
     }
 
     /// An image among what ferry stages would be removed when the import that staged it is done.

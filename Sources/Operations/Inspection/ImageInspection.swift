@@ -24,12 +24,20 @@ package struct ImageInspection: Sendable {
         package var images: [String: [ImageKey: LockedImage]] = [:]
         /// The paths of images that are not there and of which a lock told.
         package var fromLock: Set<String> = []
+        /// The paths of images that cannot be inspected and are not in a lock, and whose imports are settled.
+        package var notChecked: Set<String> = []
         /// The paths of images that are there and are not what a lock says.
         package var changedSinceLock: Set<String> = []
         /// Whether no image is left that must be read to make its imports.
         fileprivate var isWhole = true
         /// What was found out about objects in S3: that is all there is to find.
         fileprivate var objects: [ObjectInspection.Source: ObjectInspection.Finding] = [:]
+
+        /// Adds the settled imports of an image that cannot be inspected.
+        mutating func add(_ imports: [VolumeImport], of item: ImageImport) {
+            notChecked.insert(item.imagePath)
+            self.imports += imports
+        }
     }
 
     /// What is said of an image that is not there and of which no lock knows.
@@ -85,6 +93,7 @@ package struct ImageInspection: Sendable {
     private let cache: DigestCache
     private let computesDigests: Bool
     private let locks: [String: ImageLock]
+    let settled: SettledImports
     let absence: Absence
     private let objects: ObjectInspection
 
@@ -95,18 +104,21 @@ package struct ImageInspection: Sendable {
     ///   - computesDigests: Whether the images are read; without it the headers alone are, and imports are made only of
     ///     images whose digest is remembered or locked.
     ///   - locks: The locks, by the path of their migration manifest.
+    ///   - settled: The imports that are settled.
     ///   - absence: What is said of images that are not there.
     ///   - objects: The images in S3; `nil` if S3 is not asked.
     package init(
         cache: DigestCache,
         computesDigests: Bool = true,
         locks: [String: ImageLock] = [:],
+        settled: SettledImports = SettledImports(),
         absence: Absence = .isAnError,
         objects: (any ImageObjects)? = nil
     ) {
         self.cache = cache
         self.computesDigests = computesDigests
         self.locks = locks
+        self.settled = settled
         self.absence = absence
         self.objects = ObjectInspection(objects: objects)
     }
@@ -152,6 +164,7 @@ package struct ImageInspection: Sendable {
         switch finding {
         case .failure(let error) where error.reason == .system(call: "open", errno: ENOENT):
             guard let locked else {
+                if let imports = settled.imports(of: item, in: manifest) { return result.add(imports, of: item) }
                 // The descriptor may be there, and a file that it names may not.
                 guard error.path == item.imagePath else {
                     return result.diagnostics.append(Self.refusal(error, of: item))

@@ -42,7 +42,7 @@ package enum PlanFile {
 
     /// Reads a plan from bytes; `path` is for messages.
     package static func read(_ bytes: some Collection<UInt8>, path: String) throws(PlanFileError) -> Plan {
-        var version: Int?
+        var version = DocumentVersion(supported: Plan.version, required: ["digest", "changes"])
         let (plan, written): (Plan, SHA256Digest)
         do throws(JSONError) {
             (plan, written) = try JSONReader.read(bytes) { (reader) throws(JSONError) in
@@ -51,7 +51,7 @@ package enum PlanFile {
                 return (plan, try reader.require(digest, "digest"))
             }
         } catch {
-            if let version, !(1...Plan.version).contains(version) { throw .newerVersion(path: path, version: version) }
+            if let later = version.later { throw .newerVersion(path: path, version: later) }
             throw .damaged(path: path, reason: "byte \(error.offset): \(error.reason)")
         }
         let digest = plan.digest

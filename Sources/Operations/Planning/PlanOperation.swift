@@ -38,7 +38,9 @@ package struct PlanOperation {
         let session = try await PlanningSession.load(
             files,
             aws: queries ? aws : nil,
-            options: .init { queries || knowsZones ? try await aws.zones(of: $0, for: files.targets) : nil },
+            options: .init(recorded: recorded) {
+                queries || knowsZones ? try await aws.zones(of: $0, for: files.targets) : nil
+            },
             report: report
         )
         let desired = try await session.desiredImports()

@@ -33,9 +33,10 @@ extension PlanningSession {
         try check?.check(recorded)
         _ = try clients?.times(limits)
         let observer = clients.map { StateRefresher(service: $0.service, staging: $0.staging) }
+        let absent = desired.absentImages
         let observed = try await observer?.observe(
             // Missing parts of an image can only be determined where the image is.
-            desired: desired.imports.lazy.filter { !desired.imagesFromLock.contains($0.image.path) },
+            desired: desired.imports.lazy.filter { !absent.contains($0.image.path) },
             recorded: recorded,
             seen: seen,
             digests: digests
@@ -53,11 +54,14 @@ extension PlanningSession {
         plan.sources = sources
         plan.accounts = check?.accounts ?? TargetBindings()
         plan.imagesFromLock = desired.imagesFromLock.isEmpty ? nil : desired.imagesFromLock.count
+        plan.imagesNotChecked = desired.imagesNotChecked.isEmpty ? nil : desired.imagesNotChecked.count
         plan.imagesChangedSinceLock = desired.imagesChangedSinceLock.isEmpty ? nil : desired.imagesChangedSinceLock
         // With a lock, a plan is the same on every machine: it omits what depends on the images themselves.
         guard let observer, !isLocked else { return plan }
         let digests = digests
-        return try await observer.measuringUploads(of: plan) { image in try await digests(image) }
+        return try await observer.measuringUploads(of: plan) { image in
+            absent.contains(image.path) ? nil : try await digests(image)
+        }
     }
 
     /// The addresses of renamed imports.

@@ -19,6 +19,8 @@ package struct PlanningSession {
     }
 
     private let files: ManifestSet
+    /// The imports that need no image.
+    private let settled: SettledImports
     /// The remembered content digests.
     package let cache = DigestCache(folder: WorkFolder.digests)
     /// The zones of each identity, where they are known.
@@ -34,14 +36,21 @@ package struct PlanningSession {
     package struct Options {
         /// The purpose.
         package var mode = Mode.plan
+        /// The state. Its settled imports need no image; `nil` if every image is needed.
+        package var recorded: MigrationState?
         /// Finds the zones of an identity in its region; `nil` where they are unknown.
         package var zones: (_ identity: AWSIdentity) async throws -> [KnownZone]?
         /// Looks for further problems in manifests that have no error so far.
         package var moreProblems: (_ session: PlanningSession) async throws -> [Diagnostic] = { _ in [] }
 
         /// Loads manifests for a purpose.
-        package init(mode: Mode = .plan, zones: @escaping (_ identity: AWSIdentity) async throws -> [KnownZone]?) {
+        package init(
+            mode: Mode = .plan,
+            recorded: MigrationState? = nil,
+            zones: @escaping (_ identity: AWSIdentity) async throws -> [KnownZone]?
+        ) {
             self.mode = mode
+            self.recorded = recorded
             self.zones = zones
         }
     }
@@ -60,7 +69,12 @@ package struct PlanningSession {
         options: Options,
         report: @escaping DiagnosticHandler
     ) async throws -> PlanningSession {
-        var session = PlanningSession(files, objects: await objects(of: files, aws), report: report)
+        var session = PlanningSession(
+            files,
+            settled: SettledImports(of: files.manifests, recordedIn: options.recorded),
+            objects: await objects(of: files, aws),
+            report: report
+        )
         var diagnostics = files.diagnostics + (await session.inspectHeaders(mode: options.mode))
         if options.mode != .lock { diagnostics += TargetCheck.problems(of: files.manifests) }
         let hasErrors = diagnostics.contains { $0.severity == .error }
@@ -76,8 +90,14 @@ package struct PlanningSession {
         return session
     }
 
-    private init(_ files: ManifestSet, objects: (any ImageObjects)?, report: @escaping DiagnosticHandler) {
+    private init(
+        _ files: ManifestSet,
+        settled: SettledImports,
+        objects: (any ImageObjects)?,
+        report: @escaping DiagnosticHandler
+    ) {
         self.files = files
+        self.settled = settled
         self.objects = objects
         self.report = report
     }
@@ -88,6 +108,7 @@ package struct PlanningSession {
             cache: cache,
             computesDigests: false,
             locks: mode == .lock ? presentLocks : files.locks,
+            settled: settled,
             absence: mode == .validate ? .isAWarning : .isAnError,
             objects: objects
         )
@@ -150,6 +171,7 @@ package struct PlanningSession {
         return DesiredImports(
             imports: imports,
             imagesFromLock: result.fromLock,
+            imagesNotChecked: result.notChecked,
             imagesChangedSinceLock: result.changedSinceLock.sorted()
         )
     }
@@ -174,7 +196,7 @@ package struct PlanningSession {
 
     private func inspect(_ locks: [String: ImageLock], isForLock: Bool = false) async throws -> ImageInspection.Result {
         try WorkFolder.make(WorkFolder.path)
-        let inspection = ImageInspection(cache: cache, locks: locks, objects: objects)
+        let inspection = ImageInspection(cache: cache, locks: locks, settled: settled, objects: objects)
         let result = await inspection.inspect(manifests, after: inspected)
         // Reading a whole image can show more than its headers: that it changed since it was locked.
         let reported = Set(reportedDiagnostics.map(\.description))

@@ -338,7 +338,7 @@ package struct History {
         switch error as? StateError {
         case .system, .unusable:
             if isCalm { world.violate(.durableState, "in a calm world: \(error)") }
-        case .empty, .missing, .damaged, .newerVersion, .foreignJournal, .locked, .lost, nil:
+        case .empty, .missing, .damaged, .foreign, .newerVersion, .foreignJournal, .locked, .lost, nil:
             world.violate(.durableState, "after a crash: \(error)")
         }
     }

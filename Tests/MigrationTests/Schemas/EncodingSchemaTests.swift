@@ -39,6 +39,7 @@ import YAML
         .submitted(attempt: 1, taskID: "import-vol-1", expiration: "2026-12-01T00:00Z"),
         .submitted(attempt: 1, taskID: "import-vol-1", expiration: nil),
         .adopted(desired("a", full: false), attempt: 2, taskID: "import-vol-2", expiration: nil),
+        .reported(taskID: "import-vol-1", message: "Downloading 12%"),
         .completed(taskID: "import-vol-1", volumeID: "vol-1"), .failed(taskID: nil, message: "no"),
         .failed(taskID: "import-vol-1", message: ""), .settled, .forgotten,
     ]
@@ -108,6 +109,7 @@ import YAML
         plan.manifests = [Plan.ManifestDigest(path: "plans/a.yaml", digest: SHA256.digest(of: ""))]
         #expect(try Self.accepts(plan))
         plan.imagesFromLock = 2
+        plan.imagesNotChecked = 1
         plan.imagesChangedSinceLock = ["images/a1.raw"]
         #expect(try Self.accepts(plan))
         let first = Planner.plan(desired: [], manifests: [], recorded: nil, observed: ObservedState())

@@ -61,6 +61,17 @@ struct PlanFileTests {
         #expect(error?.description.hasPrefix("p.json: ") == true)
     }
 
+    @Test("a plan of a later version is told from JSON of another program")
+    func laterVersion() {
+        let later = Array(#"{"version": 3, "digest": 5, "changes": {}}"#.utf8)
+        #expect(throws: PlanFileError.newerVersion(path: "p.json", version: 3)) {
+            try PlanFile.read(later, path: "p.json")
+        }
+        let foreign = Array(#"{"version": 4, "serial": 1, "lineage": "a", "resources": []}"#.utf8)
+        let error = #expect(throws: PlanFileError.self) { try PlanFile.read(foreign, path: "p.json") }
+        if case .damaged = error {} else { Issue.record("\(String(describing: error))") }
+    }
+
     @Test("a plan that cannot be read or written says why")
     func system() throws {
         let folder = try TemporaryDirectory()

@@ -1,3 +1,4 @@
+import Execution
 import Foundation
 import Migration
 import TestSupport
@@ -40,6 +41,78 @@ import Testing
         let plan = try await fixture.plan()
         #expect(plan.changes.map(\.address.image) == ["db", "web"])
         #expect(plan.changes.map(\.action) == [.replace, .forget])
+    }
+
+    @Test("A settled import needs neither its image nor a lock entry, and the plan says that the image was not checked")
+    func settledWithoutImage() async throws {
+        let fixture = try OperationFixture()
+        try await fixture.apply()
+        let before = try await fixture.plan()
+        #expect(before.imagesNotChecked == nil)
+        try FileManager.default.removeItem(atPath: fixture.folder.path("db.raw"))
+        let plan = try await fixture.plan()
+        #expect(plan.changes.map(\.action) == [.none] && !plan.hasDrift)
+        #expect(plan.imagesNotChecked == 1)
+        // A reviewer of either plan reads the same changes.
+        #expect(plan.digest == before.digest)
+        try await fixture.apply()
+        var options = PlanOptions()
+        options.refresh = .none
+        #expect(try await fixture.plan(options).imagesNotChecked == 1)
+        #expect(fixture.diagnostics.isEmpty, "\(fixture.diagnostics)")
+    }
+
+    @Test("Tags of a settled import are changed without its image; an import needs the image")
+    func updateWithoutImage() async throws {
+        let fixture = try OperationFixture()
+        try await fixture.apply()
+        try FileManager.default.removeItem(atPath: fixture.folder.path("db.raw"))
+        let text = try String(contentsOfFile: fixture.manifest, encoding: .utf8)
+        try fixture.folder.write(text.replacing("zones: [", with: "tags: {tier: db}, zones: ["), to: "plan.yaml")
+        #expect(try await fixture.plan().changes.map(\.action) == [.update])
+        try await fixture.prepareApply { prepared in
+            try prepared.requireImages()
+            #expect(try await prepared.execute(stop: .init(), report: { _ in }).updated.count == 1)
+        }
+        #expect(try await fixture.plan().isEmpty)
+        var options = PlanOptions()
+        options.replacements = [ImportAddress(manifest: "erp", image: "db", zone: "us-east-1a")]
+        #expect(try await fixture.plan(options).changes.map(\.action) == [.replace])
+        try await fixture.prepareApply(options: options) { prepared in
+            #expect(throws: MissingImages.self) { try prepared.requireImages() }
+        }
+    }
+
+    @Test(
+        "An image that is gone is needed where an import is not settled or describes another image",
+        arguments: [
+            ("zones: [us-east-1a]", "zones: [us-east-1a, us-east-1b]"), ("image: db.raw", "image: other.raw"),
+            ("image: db.raw", "image: db.raw, format: VHD"), ("name: db", "name: db2"), ("name: erp", "name: erp2"),
+        ]
+    )
+    func neededImage(old: String, new: String) async throws {
+        let fixture = try OperationFixture()
+        try await fixture.apply()
+        try FileManager.default.removeItem(atPath: fixture.folder.path("db.raw"))
+        let text = try String(contentsOfFile: fixture.manifest, encoding: .utf8)
+        try fixture.folder.write(text.replacing(old, with: new), to: "plan.yaml")
+        await #expect(throws: ReportedProblems.self) { try await fixture.plan() }
+        #expect(fixture.codes.contains("F0201"), "\(fixture.diagnostics)")
+    }
+
+    @Test("A settled import is renamed without its image")
+    func renameWithoutImage() async throws {
+        let fixture = try OperationFixture()
+        try await fixture.apply()
+        try FileManager.default.removeItem(atPath: fixture.folder.path("db.raw"))
+        let text = try String(contentsOfFile: fixture.manifest, encoding: .utf8)
+        try fixture.folder.write(
+            text.replacing("name: db", with: "name: orders") + "moved: [{from: erp/db, to: erp/orders}]\n",
+            to: "plan.yaml"
+        )
+        let plan = try await fixture.plan()
+        #expect(plan.changes.map(\.action) == [.update], "\(plan.changes) \(fixture.diagnostics)")
+        #expect(plan.changes.first?.movedFrom?.image == "db")
     }
 
     @Test("What is wrong with a manifest is reported, and there is no plan")

@@ -22,28 +22,34 @@ extension MigrationState {
 
     /// Reads the text of a state file.
     ///
-    /// - Throws: ``StateFormatError`` if the text is damaged or a later version of ferry wrote it.
+    /// - Throws: ``StateFormatError`` if the text is damaged, a later version of ferry wrote it, or it is no state.
     package init(json bytes: [UInt8]) throws(StateFormatError) {
-        var version: Int?
+        var version = DocumentVersion(supported: Self.version, required: ["lineage", "serial", "imports"])
+        var isWhole = false
         do throws(JSONError) {
             self = try JSONReader.read(bytes) { (reader) throws(JSONError) in
-                try MigrationState(from: &reader, version: &version)
+                try MigrationState(from: &reader, version: &version, isWhole: &isWhole)
             }
         } catch {
-            if let version, version > Self.version { throw .newerVersion(version) }
+            if let later = version.later { throw .newerVersion(later) }
+            if isWhole, let key = version.missingKey { throw .foreign(missingKey: key) }
             throw .damaged(offset: error.offset, reason: error.reason)
         }
-        if let version, version > Self.version { throw .newerVersion(version) }
     }
 
-    private init(from reader: inout JSONReader, version: inout Int?) throws(JSONError) {
+    private init(
+        from reader: inout JSONReader,
+        version: inout DocumentVersion,
+        isWhole: inout Bool
+    ) throws(JSONError) {
         var lineage: String?
         var serial: Int?
         var imports: [ImportAddress: ImportRecord]?
         var targets = TargetBindings()
         try reader.object { (reader, key) throws(JSONError) in
+            guard version.reads(key) else { return try reader.skip() }
             switch key {
-            case "version": version = try reader.integer()
+            case "version": version.found = try reader.integer()
             case "lineage": lineage = try reader.string()
             case "serial": serial = try reader.integer()
             case "targets": targets = try TargetBindings(from: &reader)
@@ -51,7 +57,9 @@ extension MigrationState {
             default: try reader.skip()
             }
         }
-        _ = try reader.require(version, "version")
+        isWhole = true
+        if version.later != nil { throw reader.error("this ferry reads version \(Self.version)") }
+        _ = try reader.require(version.found, "version")
         self.init(
             lineage: try reader.require(lineage, "lineage"),
             serial: try reader.require(serial, "serial"),
