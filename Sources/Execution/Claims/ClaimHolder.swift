@@ -43,6 +43,8 @@ struct ClaimHolder<ClockType: Clock>: Sendable where ClockType.Duration == Durat
     private(set) var highestAttempt = 0
     /// The latest time by S3's clock that this process has received.
     private var latest: ServerMoment<ClockType.Instant>?
+    /// The marker of the state's own call whose outcome is unknown; `nil` if there is none.
+    var unanswered: TaskMarker?
     /// The claims as they were last read.
     private(set) var read: [ClaimKey: StoredClaim] = [:]
 
@@ -109,6 +111,7 @@ struct ClaimHolder<ClockType: Clock>: Sendable where ClockType.Duration == Durat
         switch ClaimStatus(
             of: stored,
             generation: generation,
+            unanswered: unanswered,
             own: nonces,
             calls: calls,
             isCancelled: isCancelled
@@ -135,6 +138,7 @@ struct ClaimHolder<ClockType: Clock>: Sendable where ClockType.Duration == Durat
                     volumeID: volumeID,
                     generation: claim?.generation ?? generation,
                     attempt: claim?.attempt,
+                    isRejected: claim?.phase == .rejected,
                     isListed: false
                 )
             )
@@ -276,7 +280,10 @@ struct ClaimHolder<ClockType: Clock>: Sendable where ClockType.Duration == Durat
             guard let own = held.removeValue(forKey: key) else { continue }
             let claim = own.claim.result(phase, taskID: taskID, volumeID: volumeID, nonce: newNonce())
             do throws(ServiceError) {
-                guard let tag = try await store.write(claim, at: key, replacing: own.entityTag) else { continue }
+                guard let tag = try await store.write(claim, at: key, replacing: own.entityTag) else {
+                    if phase == .rejected { failure = failure ?? Self.changed }
+                    continue
+                }
                 held[key] = Held(claim: claim, entityTag: tag, before: own.before, written: clock.now)
                 calls[claim.nonce] = .unknown
             } catch {
@@ -284,6 +291,15 @@ struct ClaimHolder<ClockType: Clock>: Sendable where ClockType.Duration == Durat
             }
         }
         return failure
+    }
+
+    /// Whether a run has rejected the volume of a task.
+    func isRejected(_ taskID: String) async throws(ServiceError) -> Bool {
+        for key in keys {
+            let claim = try await store.claim(key)?.claim
+            if claim?.phase == .rejected, claim?.taskID == taskID { return true }
+        }
+        return false
     }
 
     /// Writes the result of a task's call into claims that this process may not hold.
@@ -317,12 +333,17 @@ struct ClaimHolder<ClockType: Clock>: Sendable where ClockType.Duration == Durat
         volumeID: String?
     ) async throws(ServiceError) {
         guard let stored = try await store.claim(key), let earlier = stored.claim,
-            earlier.generation == marker.generation, earlier.phase != .settled,
+            earlier.generation == marker.generation, earlier.phase != .settled, earlier.phase != .rejected,
             earlier.taskID.map({ $0 == taskID }) ?? (earlier.attempt == marker.attempt && earlier.phase != .released)
         else { return }
         if phase == .called, earlier.taskID != nil { return }
         let claim = earlier.result(phase, taskID: taskID, volumeID: volumeID, nonce: newNonce())
         calls[claim.nonce] = .unknown
-        _ = try await store.write(claim, at: key, replacing: stored.entityTag)
+        let isWritten = try await store.write(claim, at: key, replacing: stored.entityTag) != nil
+        if !isWritten, phase == .rejected { throw Self.changed }
+    }
+
+    private static var changed: ServiceError {
+        ServiceError(outcome: .unknown, description: "another run changed it at the same time; run ferry apply again")
     }
 }

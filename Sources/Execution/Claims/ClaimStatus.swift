@@ -1,3 +1,5 @@
+import EC2Types
+
 /// What one process may do with a claim that it has read.
 enum ClaimStatus: Hashable, Sendable {
     /// There is none: it may be created.
@@ -35,12 +37,14 @@ enum ClaimStatus: Hashable, Sendable {
     /// - Parameters:
     ///   - stored: The claim; `nil` if there is none.
     ///   - generation: The generation that the process is to import.
+    ///   - unanswered: The marker of the state's own call whose outcome is unknown; `nil` if there is none.
     ///   - own: The nonces that this process wrote.
     ///   - calls: The calls that this process made, by nonce.
     ///   - isCancelled: Whether a task was canceled, as EC2 lists it or the state records it.
     init(
         of stored: StoredClaim?,
         generation: Int,
+        unanswered: TaskMarker? = nil,
         own: Set<String>,
         calls: [String: Call],
         isCancelled: (_ taskID: String) -> Bool
@@ -53,7 +57,10 @@ enum ClaimStatus: Hashable, Sendable {
             self = .busy
             return
         }
-        if claim.generation < generation {
+        if claim.taskID.map(isCancelled) ?? true, let unanswered, claim.isEarlier(than: unanswered) {
+            // A server without conditional writes let a late write replace the claim of the call.
+            self = .busy
+        } else if claim.generation < generation {
             self = .free
         } else if let taskID = claim.taskID {
             // A claim of a higher generation is adopted: another run has replaced the volume.
@@ -73,5 +80,12 @@ enum ClaimStatus: Hashable, Sendable {
         } else {
             self = .busy
         }
+    }
+}
+
+extension ImportClaim {
+    /// Whether the claim is of an earlier call than a marker.
+    fileprivate func isEarlier(than marker: TaskMarker) -> Bool {
+        (generation, attempt) < (marker.generation, marker.attempt)
     }
 }

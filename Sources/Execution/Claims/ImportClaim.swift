@@ -14,6 +14,8 @@ package struct ImportClaim: Hashable, Sendable {
         case called
         /// The import has its volume.
         case settled
+        /// The import has a volume that must not be used. Only a replacement imports it again.
+        case rejected
         /// The call had no effect, or its task was canceled: the claim may be taken over.
         case released
     }

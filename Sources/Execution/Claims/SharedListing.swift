@@ -40,6 +40,11 @@ actor SharedListing<ClockType: Clock> where ClockType.Duration == Duration {
         /// Whether tagged volumes were listed, too.
         var hasVolumes: Bool { volumes != nil }
 
+        /// The task of a call of the run's imports; `nil` if it was not listed.
+        func task(of marker: TaskMarker) -> ConversionTask? {
+            tasks[marker.address]?.first { $0.marker == marker }
+        }
+
         /// What was listed of an import: the highest generation, and a volume before its task.
         ///
         /// - Parameters:

@@ -32,7 +32,8 @@ struct ConversionTaskLedger: Sendable {
         attempts = listed.lazy.compactMap(\.marker)
             .reduce(into: [:]) { $0[$1.address] = max($0[$1.address] ?? 0, $1.attempt) }
         slotsInUse =
-            untracked.tasks.count + untracked.unanswered.count + groups.map(\.converting.count).reduce(0, +)
+            untracked.tasks.count + untracked.unanswered.count + untracked.unlistedCalls.count
+            + groups.map(\.converting.count).reduce(0, +)
     }
 
     /// The tasks that changes adopt or continue, by id. EC2 lists many more.

@@ -15,6 +15,9 @@ struct UntrackedTasks: Sendable {
     /// The imports that adopt a task although an earlier call of theirs has no recorded answer. That call may have made
     /// another task, which holds a slot.
     let unanswered: Set<ImportAddress>
+    /// The markers of calls of imports outside the plan that have no recorded answer, and whose tasks EC2 does not list.
+    /// Each may have made a task, which holds a slot.
+    let unlistedCalls: Set<TaskMarker>
 
     /// What the state says about its tasks.
     private struct Recorded {
@@ -24,6 +27,8 @@ struct UntrackedTasks: Sendable {
         var continued: Set<String> = []
         /// The markers of calls whose answers are not recorded. The import of each has a slot for its task.
         var sought: Set<TaskMarker> = []
+        /// The markers of such calls of imports outside the plan.
+        var unlistedCalls: Set<TaskMarker> = []
         /// The imports among these that adopt a task, by the id of that task.
         var adopting: [String: ImportAddress] = [:]
         var hasUnknown = false
@@ -47,6 +52,7 @@ struct UntrackedTasks: Sendable {
                 // The call made the task that is adopted.
                 recorded.adopting[task.id] = nil
             }
+            if let marker = task.marker { recorded.unlistedCalls.remove(marker) }
             let wasExpected = recorded.expected.remove(task.id) != nil
             guard task.state == .active || task.state == .cancelling, !recorded.continued.contains(task.id) else {
                 continue
@@ -61,7 +67,8 @@ struct UntrackedTasks: Sendable {
         unlisted = recorded.expected.sorted()
         self.tasks = tasks + unlisted
         self.markers = markers
-        hasUnlisted = recorded.hasUnknown || !recorded.expected.isEmpty
+        unlistedCalls = recorded.unlistedCalls
+        hasUnlisted = recorded.hasUnknown || !recorded.expected.isEmpty || !unlistedCalls.isEmpty
         unanswered = Set(recorded.adopting.values)
     }
 
@@ -81,10 +88,15 @@ struct UntrackedTasks: Sendable {
                     recorded.expected.insert(conversion.taskID)
                 }
             case .requested:
-                recorded.sought.insert(record.marker)
-                let adopted = adopted[address]
-                if let adopted { recorded.adopting[adopted] = address }
-                if adopted != nil || !inRun.contains(address) { recorded.hasUnknown = true }
+                if let adopted = adopted[address] {
+                    recorded.sought.insert(record.marker)
+                    recorded.adopting[adopted] = address
+                    recorded.hasUnknown = true
+                } else if inRun.contains(address) {
+                    recorded.sought.insert(record.marker)
+                } else {
+                    recorded.unlistedCalls.insert(record.marker)
+                }
             case .staging, .completed, .settled, .failed, .rejected:
                 break
             }

@@ -124,7 +124,7 @@ package struct Executor<ClockType: Clock>: Sendable where ClockType.Duration == 
         let listing = SharedListing(
             service: service,
             clock: clock,
-            addresses: Set(addresses.map(TaskMarker.hash))
+            addresses: Set(addresses.map(TaskMarker.hash)).union(tasks.untracked.unlistedCalls.map(\.address))
         )
         await listing.start(began: began, tasks: listed, volumes: try await tagged)
         let references = await StagingReferenceCounts.open(for: groups, tasks: tasks, staging: environment.staging)

@@ -127,9 +127,18 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
         case .call: return try await call()
         case .follow(let taskID): return try await follow(taskID, record)
         case .findVolume(let taskID): return await settler.findVolume(of: taskID, record, addresses: claims.addresses)
-        case .checkSource(let volumeID): return await caller.checkSource(of: volumeID, record)
+        case .checkSource(let volumeID): return await checkSource(of: volumeID, record)
         case .tag(let volumeID): return try await settler.tag(volumeID, record)
-        case .tagRejected(let volumeID, let message): return await settler.tagRejected(volumeID, record, message)
+        case .tagRejected(let volumeID, let message):
+            // The claim shows the rejection at once. EC2 may list the tag minutes later.
+            let failure = await claims.publish(
+                .rejected,
+                marker: record.marker,
+                taskID: record.phase.taskID,
+                volumeID: volumeID
+            )
+            if let failure { return .failed("\(message); and the claim cannot be written: \(failure)") }
+            return await settler.tagRejected(volumeID, record, message)
         case .settleClaim(let volumeID): return await settleClaim(volumeID, record)
         case .followSuperseded: return await settler.followSuperseded(record)
         case .clean:
@@ -194,6 +203,7 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
     }
 
     private mutating func readClaim(_ record: ImportRecord) async -> ImportObservation {
+        claims.unanswered = record.phase == .requested ? record.marker : nil
         do throws(ServiceError) {
             let found = try await claims.readAll(generation: record.generation, isCancelled: await isCancelled())
             if record.phase == .requested, found == .free, claims.hasAbsentClaim {
@@ -250,11 +260,12 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
         if record.phase != .requested { releaseSlot() }
         waiting(true)
         defer { waiting(false) }
+        claims.unanswered = record.phase == .requested ? record.marker : nil
         let wait = ClaimWait(
             context: context,
             subject: desired,
             sought: sought(record),
-            marker: record.phase == .requested ? record.marker : nil,
+            marker: claims.unanswered,
             isCancelled: await isCancelled()
         )
         let (report, address) = (context.report, address)
@@ -318,6 +329,20 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
         let taskID = record.phase.taskID.flatMap { $0 == MigrationState.unknownTask ? nil : $0 }
         warn(await claims.publish(.settled, marker: record.marker, taskID: taskID, volumeID: volumeID))
         return .claimSettled
+    }
+
+    /// Checks that EC2 read the planned image, and that no other run has rejected the volume.
+    private func checkSource(of volumeID: String, _ record: ImportRecord) async -> ImportObservation {
+        let observation = await caller.checkSource(of: volumeID, record)
+        guard case .sourceUnchanged = observation, record.subject.image.object?.isLasting == false,
+            let taskID = record.phase.taskID
+        else { return observation }
+        do throws(ServiceError) {
+            guard try await claims.isRejected(taskID) else { return observation }
+            return .sourceChanged(volumeID: volumeID, "another run found that the object changed while EC2 read it")
+        } catch {
+            return .failed("volume \(volumeID) exists, but its claim cannot be read: \(error)")
+        }
     }
 
     private func warn(_ failure: ServiceError?) {

@@ -97,8 +97,10 @@ package struct RebuiltState: Sendable {
         var tied: Set<String> = []
         for item in desired.sorted(by: { $0.address < $1.address }) {
             let found = tasksByAddress[TaskMarker.hash(item.address)] ?? []
-            let made = Self.made(volumesByAddress[item.address.description] ?? [], found)
-            if let record = Self.record(of: item, found, made, time) {
+            let volumes = volumesByAddress[item.address.description] ?? []
+            let made = Self.made(volumes, found)
+            if var record = Self.record(of: item, found, made, time) {
+                record.phase = Self.checked(record.phase, of: item, volumes)
                 imports[item.address] = record
                 tied.formUnion([record.phase.taskID, record.phase.volumeID].compactMap(\.self))
                 tied.formUnion(record.superseded.flatMap { [$0.taskID, $0.volumeID] }.compactMap(\.self))
@@ -231,6 +233,22 @@ package struct RebuiltState: Sendable {
             volume == nil ? other.taskID != task : other.volumeID != volume
         }
         return record
+    }
+
+    /// The phase of a rebuilt record that does not take a volume for granted which a run rejected, or may have.
+    ///
+    /// The tags of a volume are written after its image was checked. An object in S3 may have changed while EC2 read it.
+    private static func checked(
+        _ phase: ImportPhase,
+        of item: VolumeImport,
+        _ volumes: [TaggedVolume]
+    ) -> ImportPhase {
+        guard case .completed(let conversion, let volumeID) = phase else { return phase }
+        let volume = volumes.first { $0.id == volumeID }
+        if let reason = volume?.tags[VolumeTags.rejected] {
+            return .rejected(conversion, volumeID: volumeID, message: reason)
+        }
+        return volume == nil && item.image.object?.isLasting == false ? .converting(conversion) : phase
     }
 
     /// Whatever else there is of the address, the latest last: it is kept, named, and, where it converts, followed to its

@@ -28,7 +28,11 @@ struct GroupScheduler<ClockType: Clock>: Sendable where ClockType.Duration == Du
         let outcomes = try await withThrowingTaskGroup(of: Event.self) { tasks in
             tasks.addTask {
                 await context.monitor.run()
-                return .monitorEnded
+                return .watchEnded
+            }
+            tasks.addTask {
+                await UnlistedCalls(context).run()
+                return .watchEnded
             }
             func listen() {
                 tasks.addTask {
@@ -54,7 +58,7 @@ struct GroupScheduler<ClockType: Clock>: Sendable where ClockType.Duration == Du
             var outcomes: [ImportOutcome] = []
             while running > 0, let event = try await tasks.next() {
                 switch event {
-                case .monitorEnded, .wait(nil): break
+                case .watchEnded, .wait(nil): break
                 case .wait((let lane, let isWaiting)?):
                     free[lane] += isWaiting ? 1 : -1
                     begin(lane)
@@ -76,7 +80,7 @@ struct GroupScheduler<ClockType: Clock>: Sendable where ClockType.Duration == Du
     }
 
     private enum Event: Sendable {
-        case monitorEnded
+        case watchEnded
         case processed(Int, [ImportOutcome])
         case wait((lane: Int, isWaiting: Bool)?)
     }

@@ -144,7 +144,7 @@ actor PartRemover<ClockType: Clock> where ClockType.Duration == Duration {
     /// Whether a conversion may still read parts that was or may be called under another run's claim.
     private func mayNeedParts(_ claim: ImportClaim, named name: String, age: Int64) async throws(ServiceError) -> Bool {
         switch claim.phase {
-        case .settled, .released: return false
+        case .settled, .rejected, .released: return false
         case .called where claim.taskID.map(followed.contains) ?? false: return false
         case .called:
             guard age > times.listConsistency + times.margin else { return true }

@@ -1,3 +1,4 @@
+import EC2Types
 import Testing
 
 @testable import Execution
@@ -11,7 +12,8 @@ struct ClaimStatusTests {
         task: String? = nil,
         volume: String? = nil,
         nonce: String = "other",
-        call: ClaimStatus.Call? = nil
+        call: ClaimStatus.Call? = nil,
+        unanswered: TaskMarker? = nil
     ) -> ClaimStatus {
         var claim = ImportClaim(
             nonce: nonce,
@@ -26,6 +28,7 @@ struct ClaimStatusTests {
         return ClaimStatus(
             of: StoredClaim(claim: claim, entityTag: "1", lastModified: 0, date: 1),
             generation: 2,
+            unanswered: unanswered,
             own: ["mine"],
             calls: call.map { ["mine": $0] } ?? [:],
             isCancelled: { $0 == "canceled" }
@@ -48,6 +51,21 @@ struct ClaimStatusTests {
         #expect(status(2, .claimed, nonce: "mine", call: .unknown) == .busy)
         #expect(status(2, .claimed, nonce: "mine", call: .rejected) == .free)
         #expect(status(2, .released) == .free)
+    }
+
+    @Test("A claim of an earlier call says nothing about the state's own call without a known outcome")
+    func lateWrite() {
+        func marker(_ generation: Int, _ attempt: Int) -> TaskMarker {
+            TaskMarker(address: 1, fingerprint: 2, generation: generation, attempt: attempt)
+        }
+        // A server without conditional writes let a late write of attempt 1 replace the claim of attempt 2.
+        #expect(status(2, .released, unanswered: marker(2, 2)) == .busy)
+        #expect(status(2, .called, task: "canceled", unanswered: marker(2, 2)) == .busy)
+        #expect(status(1, .settled, unanswered: marker(2, 1)) == .busy)
+        #expect(status(2, .called, task: "task", unanswered: marker(2, 2)) == .imported(taskID: "task", volumeID: nil))
+        // The claim of the call itself, or of a later one.
+        #expect(status(2, .released, unanswered: marker(2, 1)) == .free)
+        #expect(status(2, .released, unanswered: nil) == .free)
     }
 
     @Test("The task of a claim is adopted, unless it was canceled")

@@ -70,11 +70,22 @@ struct UntrackedTasksTests {
         #expect(ResumedTasks(of: groups, state: state, listed: [:]).markers == [db.address: TaskSamples.marker(db)])
     }
 
-    @Test("a call without a recorded answer that no change continues leaves needed parts unknown")
+    @Test("a call without a recorded answer outside the plan holds a slot, and leaves needed parts unknown")
     func soughtOutsideThePlan() {
         let state = TaskSamples.state(TaskSamples.record(db, .requested), TaskSamples.record(web, .requested))
         let groups = TaskSamples.groups(state, (web, .resume, task: nil))
-        #expect(UntrackedTasks(besides: groups, state: state, listed: []).hasUnlisted)
+        let unlisted = UntrackedTasks(besides: groups, state: state, listed: [])
+        #expect(unlisted.hasUnlisted && unlisted.unlistedCalls == [TaskSamples.marker(db)])
+        let ledger = ConversionTaskLedger(groups: groups, state: state, listed: [])
+        #expect(ledger.slotsInUse == 1 + groups.map(\.converting.count).reduce(0, +))
+        // Its task is listed: what it needs is known, and it holds the slot until it has ended.
+        let task = TaskSamples.task("answer-was-lost", TaskSamples.marker(db))
+        let listed = UntrackedTasks(besides: groups, state: state, listed: [task])
+        #expect(listed.tasks == ["answer-was-lost"] && listed.markers == [TaskSamples.marker(db)])
+        #expect(listed.unlistedCalls == [] && !listed.hasUnlisted)
+        let ended = TaskSamples.task("answer-was-lost", TaskSamples.marker(db), .completed)
+        let over = UntrackedTasks(besides: groups, state: state, listed: [ended])
+        #expect(over.tasks == [] && over.unlistedCalls == [] && !over.hasUnlisted)
     }
 
     @Test("superseded tasks hold slots until their end is known")

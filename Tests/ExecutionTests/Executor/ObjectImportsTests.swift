@@ -160,6 +160,38 @@ struct ObjectImportsTests {
         #expect(state?.phase.name == .rejected)
         #expect(cloud.tags(of: "vol-of-import-0")?["ferry:rejected"]?.isEmpty == false)
         #expect(cloud.tasks.count == 1)
+        #expect(cloud.claims.values.map(\.phase) == [.rejected])
+    }
+
+    @Test(
+        "A volume that another run rejected stays rejected, though EC2 does not list its tag yet and the object is back"
+    )
+    func rejectedElsewhere() async throws {
+        let item = object("disk.raw")
+        let session = try await StateSession.open(file, command: "test", lineage: { "lineage" })
+        try await session.record(.began(item), of: item.address)
+        try await session.record(.requested(attempt: 1), of: item.address)
+        try await session.record(.submitted(attempt: 1, taskID: "import-1", expiration: nil), of: item.address)
+        try await session.close()
+        let cloud = ScriptedCloud { cloud, _ in cloud.complete("import-1") }
+        cloud.begin("import-1", item, parts: [])
+        var claim = ImportClaim(
+            nonce: "other",
+            lineage: "other",
+            generation: 1,
+            attempt: 1,
+            phase: .rejected,
+            addresses: [item.address.description]
+        )
+        (claim.taskID, claim.volumeID) = ("import-1", "vol-of-import-1")
+        cloud.put(claim, at: ClaimKey(item, under: item.address))
+        let summary = try await apply([item], in: cloud)
+        #expect(
+            summary.completed.isEmpty && summary.failed.values.first?.contains("was rejected") == true,
+            "\(summary)"
+        )
+        #expect(try #require(try file.read()).imports[item.address]?.phase.name == .rejected)
+        #expect(cloud.tags(of: "vol-of-import-1")?["ferry:rejected"]?.isEmpty == false)
     }
 
     @Test("An import is forgotten when its conversion ends, though its object may no longer be read")

@@ -88,6 +88,29 @@ struct RebuiltStateTests {
         #expect(done.unmatched == [])
     }
 
+    @Test("a volume that a run rejected, or may have rejected, is not taken for the import's")
+    func rejected() throws {
+        let task = Self.task("t", db, .completed, volume: "v")
+        var volume = Self.volume("v", db)
+        volume.tags["ferry:rejected"] = "the object changed"
+        let conversion = Conversion(taskID: "t", expiration: "2026-01-01T00:00Z", attempt: 1)
+        let phase = rebuilt([task], [volume]).imports[db.address]?.phase
+        #expect(phase == .rejected(conversion, volumeID: "v", message: "the object changed"))
+        // An object in S3 may have changed while EC2 read it: the next apply checks it before it tags the volume.
+        var item = db
+        let object = S3ObjectVersion(bucket: "exports", key: "db.raw", entityTag: "first", bytes: 1)
+        item.image.object = object
+        item.image.digest = object.digest
+        let state = RebuiltState(
+            desired: [item],
+            recorded: nil,
+            tasks: [Self.task("t", item, .completed, volume: "v")],
+            volumes: [],
+            time: 7
+        )
+        #expect(state.imports[db.address]?.phase == .converting(conversion))
+    }
+
     @Test("of several attempts the live one counts, and the next attempt has a number of its own")
     func attempts() {
         let retried = rebuilt([

@@ -18,6 +18,7 @@ extension ImportRecord {
         case .failed(_, let message):
             writer.string("message", message)
         case .rejected(let conversion, _, let message):
+            writer.string("expiration", conversion.expiration)
             if let attempt = conversion.attempt { writer.integer("attempt", attempt) }
             writer.string("message", message)
         }
