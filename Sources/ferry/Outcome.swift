@@ -36,6 +36,11 @@ enum Outcome {
         } catch let missing as MissingImages {
             for problem in missing.problems { console.printError(sanitizing: "error: \(problem)") }
             throw Self.error
+        } catch let staleness as PlanStaleness {
+            for (number, line) in staleness.lines.enumerated() {
+                console.printError(sanitizing: number == 0 ? "error: \(line)" : line)
+            }
+            throw Self.stale
         } catch {
             console.printError(sanitizing: "error: \(ImageDiagnosis.describe(error))")
             throw code(of: error)
@@ -43,7 +48,6 @@ enum Outcome {
     }
 
     private static func code(of error: any Error) -> ExitCode {
-        if error is PlanStaleness { return stale }
         if error is AccountMismatch { return unusable }
         guard let error = error as? StateError else { return self.error }
         return switch error {

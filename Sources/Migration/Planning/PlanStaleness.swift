@@ -132,11 +132,14 @@ extension PlanStaleness: CustomStringConvertible {
     /// So many differences are told one by one.
     private static let mostTold = 20
 
-    package var description: String {
-        var text = "the plan is stale, and this run did nothing:\n"
-        for difference in differences.prefix(Self.mostTold) { text += "  - \(difference)\n" }
-        if differences.count > Self.mostTold { text += "  - and \(differences.count - Self.mostTold) more\n" }
-        return text + "Make it again with ferry plan, and have it read again"
+    package var description: String { lines.joined(separator: "\n") }
+
+    /// The description, a line for each difference.
+    package var lines: [String] {
+        var lines = ["the plan is stale, and this run did nothing:"]
+        lines += differences.prefix(Self.mostTold).map { "  - \($0)" }
+        if differences.count > Self.mostTold { lines.append("  - and \(differences.count - Self.mostTold) more") }
+        return lines + ["Make it again with ferry plan, and have it read again"]
     }
 }
 
