@@ -53,7 +53,7 @@ let package = Package(
         .target(
             name: "Simulation",
             dependencies: [
-                "DiskImages", "EC2Types", "Execution", "Hashing", "Migration", "StateStore",
+                "DiskImages", "EC2Types", "Execution", "Hashing", "Migration", "StateStore", "WireEncoding",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings

@@ -42,8 +42,15 @@ package struct History {
 
     private static func live(in world: SimulatedWorld) async {
         let fleet = SharedFleet(
-            Fleet(&world.random, distinctParts: world.distinctParts, hasRepackaging: world.hasRepackaging)
+            Fleet(
+                &world.random,
+                distinctParts: world.distinctParts,
+                hasRepackaging: world.hasRepackaging,
+                hasObjects: world.scenario.hasObjects,
+                hasVersions: world.scenario.hasVersions
+            )
         )
+        for object in fleet.value.objects { world.cloud.upload(object) }
         await withTaskGroup(of: Void.self) { tasks in
             for machine in world.machines {
                 tasks.addTask(executorPreference: world.scheduler) {
@@ -74,17 +81,36 @@ package struct History {
             let operations = isKilled && steps == nil ? world.random.within(1...40) : nil
             let process = machine.startProcess(killedAfterSteps: steps, killedInDiskOperation: operations)
             let present = fleet.value
+            if world.random.chance(world.scenario.overwriteChance) {
+                let time = world.scheduler.now.advanced(by: .milliseconds(world.random.below(60_000)))
+                world.scheduler.schedule(at: time) { overwriteObject(of: fleet, in: world, mayRevert: false) }
+            }
             _ = await process.run { await apply(present, in: world, process, isCalm: false) }
             machine.kill()
             guard world.violation == nil else { return }
             await pause(in: world)
             world.maybeChangeState(of: machine)
             if world.random.chance(500) { fleet.value.edit(&world.random) }
+            if world.random.chance(world.scenario.overwriteChance) {
+                // Content that comes back before ferry has checked what EC2 read cannot be told from content that never
+                // changed.
+                overwriteObject(of: fleet, in: world, mayRevert: world.cloud.areVolumesTagged)
+            }
             // A user sets the clock.
             if world.random.chance(100) { machine.setClock(by: world.random.within(-100_000...100_000)) }
             if world.scenario.copiesVolumes, let volume = world.cloud.volumes.sorted().first {
                 world.cloud.copyVolume(volume)
             }
+        }
+    }
+
+    /// Somebody uploads other content in place of an image in S3.
+    private static func overwriteObject(of fleet: SharedFleet, in world: SimulatedWorld, mayRevert: Bool) {
+        guard world.hasTrouble else { return }
+        fleet.value.overwriteObject(&world.random, mayRevert: mayRevert)
+        for object in fleet.value.objects where world.cloud.image(object.location)?.digest != object.digest {
+            world.trace("\(object.location) is overwritten")
+            world.cloud.upload(object)
         }
     }
 
@@ -200,7 +226,10 @@ package struct History {
             }
             return digest
         }
-        let desired = fleet.desired
+        // The user gives one migration manifest, or both.
+        let isSplit = !isCalm && world.scenario.splitsManifests
+        let loaded = isSplit ? [Fleet.manifests[world.random.below(2)]] : Set(Fleet.manifests)
+        let desired = fleet.desired.filter { loaded.contains($0.address.manifest) }
         let recorded = await session.state
         process.machine.knownAddresses = Set((recorded.imports.keys + desired.map(\.address)).map(TaskMarker.hash))
         let observed = try await StateRefresher(service: services, staging: services).observe(
@@ -211,6 +240,7 @@ package struct History {
         let plan = Planner.plan(
             desired: desired,
             manifests: [],
+            loaded: world.mutant == .forgottenManifests ? nil : loaded,
             recorded: recorded,
             observed: observed,
             options: options(of: recorded, desired, in: world, isCalm: isCalm)
@@ -227,6 +257,11 @@ package struct History {
         }
         let summary = try await executor(fleet, session, process, lost: lost, stop: stop).apply(plan)
         trace(summary, in: world)
+        let kept = await session.state.imports
+        for address in recorded.imports.keys where !loaded.contains(address.manifest) && kept[address] == nil {
+            world.violate(.neverForgotten, "\(address) is of a migration manifest that was not given")
+        }
+        for record in kept.values { world.cloud.checkContent(of: record) }
         return plan
     }
 
@@ -253,6 +288,7 @@ package struct History {
             repackager: SimulatedRepackager(process: process) { image in
                 !lost.contains(image.path) && fleet.digest(ofPath: image.path)?.digest == image.digest
             },
+            objects: services,
             options: options(in: world),
             clock: VirtualClock(process: process),
             stop: stop,
@@ -280,6 +316,12 @@ package struct History {
         var options = PlanOptions()
         if isCalm {
             options.replacements = desired.map(\.address).filter { world.undecidable.contains($0.description) }
+            // The user imports again what was rejected.
+            options.replacements += desired.filter { item in
+                guard !options.replacements.contains(item.address) else { return false }
+                if case .rejected = recorded.imports[item.address]?.phase { return true }
+                return world.cloud.hasRejectedVolume(of: item)
+            }.map(\.address)
             options.recreatesMissing = recorded.imports.values.contains { record in
                 guard case .converting(let conversion) = record.phase else { return false }
                 return world.cloud.isAged(conversion.taskID)
@@ -297,7 +339,8 @@ package struct History {
             listConsistency: Int64(world.scenario.listConsistency),
             taskRetention: Int64(world.scenario.taskRetention ?? 10_000_000) / 1000
         )
-        times.margin = 3
+        // The clocks differ by 4 s at most, and two times are rounded to seconds.
+        times.margin = 6
         switch world.mutant {
         case .impatientTakeover: times.listConsistency = 0
         case .takeoverBeforeExpiry: times.signatureValidity = 0
@@ -313,7 +356,8 @@ package struct History {
         options.conversions = world.scenario.conversions + (world.mutant == .ignoredConversionLimit ? 2 : 0)
         options.uploads = world.scenario.uploads + (world.mutant == .ignoredUploadLimit ? 2 : 0)
         options.requestsPerSecond = world.mutant == .ignoredRequestLimit ? nil : world.scenario.requestsPerSecond
-        options.shortestPoll = .seconds(5)
+        options.shortestPoll = .seconds(world.scenario.poll.lowerBound)
+        options.longestPoll = .seconds(world.scenario.poll.upperBound)
         options.times = times(in: world)
         options.makeNonce = { world.makeNonce() }
         return options
@@ -329,6 +373,9 @@ package struct History {
         let memory = await session.state
         let journaled = process.isAlive && world.random.chance(300) ? try file.read() : nil
         if let journaled, journaled != memory {
+            let differing = memory.imports.filter { journaled.imports[$0.key] != $0.value }
+            world.trace("in memory: \(differing.map { ($0.key, $0.value.phase) })")
+            world.trace("replayed: \(differing.map { ($0.key, journaled.imports[$0.key]?.phase) })")
             world.violate(.durableState, "the journal, replayed, is not what is in memory")
         }
         try await session.close()

@@ -36,6 +36,12 @@ package enum Mutant: String, CaseIterable, Sendable {
     case noVolumeEvidence
     /// Volumes that are copies count as imported ones.
     case copiesAsEvidence
+    /// Volumes that were rejected count as imported ones.
+    case rejectedAsEvidence
+    /// The imports of migration manifests that were not given are forgotten.
+    case forgottenManifests
+    /// The object that EC2 read is not checked.
+    case uncheckedObject
     /// A page of a proxy is taken for an empty list.
     case pageAsEmptyList
     /// All states stage in one folder.

@@ -46,8 +46,19 @@ struct Scenario {
     var replaceChance: Int
     /// The chance, in thousandths, that a proxy answers a list of tasks with a page of its own.
     var pageChance: Int
+    /// How often ferry looks at claims and tasks, in seconds.
+    var poll: ClosedRange<Int>
     /// Whether volumes are copied, with their tags.
     var copiesVolumes: Bool
+    /// Whether runs are given one of the two migration manifests.
+    var splitsManifests: Bool
+    /// The most conversions that EC2 permits the account at a time; no limit if `nil`.
+    var quota: Int?
+    /// Whether an image is an object in S3, and whether its bucket keeps versions.
+    var hasObjects: Bool
+    var hasVersions: Bool
+    /// The chance, in thousandths, that an image in S3 is overwritten during a run.
+    var overwriteChance: Int
     /// Whether S3 honors the conditions of writes.
     var honorsConditions: Bool
 
@@ -57,7 +68,8 @@ struct Scenario {
         uploads = random.within(1...3)
         requestsPerSecond = random.chance(500) ? nil : [0.2, 1, 5][random.below(3)]
         runs = random.within(1...4)
-        staleness = random.chance(300) ? 0 : random.within(1...20_000)
+        staleness =
+            random.chance(300) ? 0 : random.chance(500) ? random.within(1...20) * 1000 : random.within(1...20_000)
         urlLifetime = random.chance(900) ? 604_800_000 : 120_000
         throttleChance = some(200)
         lostRequestChance = some(100)
@@ -75,13 +87,20 @@ struct Scenario {
         signatureValidity = [20, 30, 60][more.below(3)]
         taskRetention = more.chance(700) ? nil : more.within(150_000...600_000)
         // Most often as far as the margin allows.
-        ec2ClockOffset = max(-1_000, min(1_000, more.within(-3_000...3_000)))
+        ec2ClockOffset = max(-4_000, min(4_000, more.within(-9_000...9_000)))
         pauseChance = more.chance(700) ? 0 : 30
         longestPause = 120_000
         rejectionChance = more.chance(700) ? 0 : 100
         replaceChance = more.chance(800) ? 0 : 200
         pageChance = more.chance(700) ? 0 : 50
         copiesVolumes = more.chance(300)
+        // A look at the very moment at which a claim may be taken over shows whether that is too early.
+        poll = more.chance(400) ? 5...60 : 1...2
+        splitsManifests = more.chance(300)
+        quota = more.chance(850) ? nil : more.within(1...2)
+        hasObjects = more.chance(300)
+        hasVersions = more.chance(300)
+        overwriteChance = more.chance(400) ? 0 : 500
         honorsConditions = machines > 1 || more.chance(900)
     }
 

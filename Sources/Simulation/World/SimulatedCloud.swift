@@ -2,11 +2,14 @@ import EC2Types
 import Execution
 import Hashing
 import Migration
+import WireEncoding
 
 /// EC2 and S3: what they hold, what they do with it, and the promises that can be checked where the effects are.
 final class SimulatedCloud {
     /// Part of every presigned URL here: nothing that ferry writes may hold it.
     static let secret = "d3adb33fs3cr3t"
+    /// The bucket of images that are objects in S3.
+    static let imageBucket = "images"
     /// What every presigned URL begins with.
     private static let host = "https://s3.example/"
 
@@ -20,6 +23,7 @@ final class SimulatedCloud {
     /// The volumes' tags at each time that they changed.
     private var tagHistory: [(time: Int, volume: String, tags: [String: String])] = []
     private var claimVersions = 0
+    private var imageStates: [String: S3ObjectVersion] = [:]
 
     init(world: SimulatedWorld) {
         self.world = world
@@ -37,6 +41,9 @@ final class SimulatedCloud {
         }
         if world.hasTrouble, world.random.chance(world.scenario.rejectionChance) {
             return refusal("InvalidParameterValue: rejected for good")
+        }
+        if world.hasTrouble, let quota = world.scenario.quota, tasks.count(where: \.isConverting) >= quota {
+            return refusal("ResourceLimitExceeded: too many conversions are active")
         }
         guard let key = Self.key(of: call.importManifestURL), Self.isValid(call.importManifestURL, at: time) else {
             return refusal("InvalidParameterValue: the URL of the import manifest has expired")
@@ -108,6 +115,20 @@ final class SimulatedCloud {
         return .success(())
     }
 
+    /// Whether every task has ended, and every volume of one has its tags.
+    var areVolumesTagged: Bool {
+        tasks.allSatisfy { !$0.isConverting && ($0.status.volumeID.map { tags[$0] != nil } ?? true) }
+    }
+
+    /// Whether the volume of an import's highest generation must not be used.
+    func hasRejectedVolume(of item: VolumeImport) -> Bool {
+        let own = tags.values.filter { tags in
+            tags[VolumeTags.address] == item.address.description && tags[VolumeTags.fingerprint] == item.fingerprint.hex
+        }
+        func generation(_ tags: [String: String]) -> Int { tags[VolumeTags.generation].flatMap { Int($0) } ?? 1 }
+        return own.max { generation($0) < generation($1) }?[VolumeTags.rejected] != nil
+    }
+
     /// A user copies a volume, tags included, as a backup does.
     func copyVolume(_ volume: String) {
         let copy = "\(volume)-copy"
@@ -132,7 +153,7 @@ final class SimulatedCloud {
                     return end(index, .cancelled, message: "a part is missing")
                 }
             }
-            tasks[index].fetched(at: time)
+            tasks[index].fetched(parts.compactMap(Self.key).compactMap { objects[$0] }, at: time)
             for url in deletions { if let key = Self.key(of: url) { delete(key, by: "EC2") } }
             after(within: 500...30_000) { [self] in
                 if world.hasTrouble, world.random.chance(scenario.failedConversionChance) {
@@ -178,6 +199,27 @@ final class SimulatedCloud {
         objects[key] = bytes
     }
 
+    /// Somebody uploads an image.
+    func upload(_ object: S3ObjectVersion) {
+        let key = Self.key(of: object.location.name, version: nil)
+        imageStates[key] = object
+        objects[key] = Array(object.entityTag.utf8)
+        guard let version = object.version else { return }
+        let versionKey = Self.key(of: object.location.name, version: version)
+        imageStates[versionKey] = object
+        objects[versionKey] = Array(object.entityTag.utf8)
+    }
+
+    /// The state of an image in S3; `nil` if there is none.
+    func image(_ location: ObjectLocation) -> S3ObjectVersion? {
+        imageStates[Self.key(of: location.name, version: location.version)]
+    }
+
+    /// The key under which the content of an image is kept.
+    static func key(of name: String, version: String?) -> String {
+        name.dropFirst(ObjectLocation.scheme.count) + (version.map { "@\($0)" } ?? "")
+    }
+
     /// Removes a claim, as only a mutant does.
     func removeClaim(_ key: String) {
         claims[key] = nil
@@ -195,6 +237,7 @@ final class SimulatedCloud {
             }
         }
         guard objects.removeValue(forKey: key) != nil else { return }
+        if key.hasPrefix("\(Self.imageBucket)/") { world.violate(.neededParts, "\(key), an image, is removed") }
         world.trace("S3: \(whom) deletes \(key)")
         for task in tasks where task.needsParts && task.parts.contains(key) {
             // A copy of a state that runs at the same time may lose a part to the other. Its conversion fails, and the next
@@ -260,6 +303,18 @@ final class SimulatedCloud {
                 world.violate(.limits, "\(count) ImportVolume calls in \(seconds) s at \(rate) a second")
                 return
             }
+        }
+    }
+
+    /// Checks that the volume of a settled import was made of its image.
+    func checkContent(of record: ImportRecord) {
+        guard case .settled(_, let volumeID) = record.phase, let object = record.subject.image.object,
+            // A rebuilt record may have a volume of an earlier image, which the next plan replaces.
+            record.fingerprint == record.subject.fingerprint,
+            let task = tasks.first(where: { $0.status.volumeID == volumeID })
+        else { return }
+        if task.contents.first != Array(object.entityTag.utf8) {
+            world.violate(.rightContent, "\(volumeID) of \(record.subject.address) is not of \(object.entityTag)")
         }
     }
 

@@ -11,9 +11,11 @@ final class SimulatedServices: ConversionService, StagingStore, ClaimStore, @unc
     private static let longestWay = 400
 
     private let process: SimulatedProcess
-    private var world: SimulatedWorld { process.world }
+    var world: SimulatedWorld { process.world }
     private var cloud: SimulatedCloud { process.world.cloud }
     private var uploads = 0
+    /// For the mutant that does not check objects: the object that was imported last.
+    var plannedObject: S3ObjectVersion?
 
     init(process: SimulatedProcess) {
         self.process = process
@@ -22,6 +24,8 @@ final class SimulatedServices: ConversionService, StagingStore, ClaimStore, @unc
     // MARK: ConversionService
 
     func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionTask {
+        // Between the last check and the signature, where a pause does the most harm.
+        await pause(chance: 10 * world.scenario.pauseChance)
         if process.isAlive {
             cloud.countCall(by: process.machine)
             world.checkIntent(call.marker, on: process.machine)
@@ -38,7 +42,11 @@ final class SimulatedServices: ConversionService, StagingStore, ClaimStore, @unc
             return world.cloud.importVolume(call, by: caller)
         }
         do throws(ServiceError) {
-            return try await request("ImportVolume", effect)
+            return try await request(
+                "ImportVolume",
+                accepted: world.lastMoment(ofCallSignedAt: sent.signingTime),
+                effect
+            )
         } catch {
             guard world.mutant == .resentImport, error.outcome == .unknown, process.isAlive else { throw error }
             return try await request("ImportVolume again", effect)
@@ -52,8 +60,7 @@ final class SimulatedServices: ConversionService, StagingStore, ClaimStore, @unc
             throw ServiceError(outcome: .unknown, description: "DescribeConversionTasks: an HTML page")
         }
         let all = try await request("DescribeConversionTasks") { [world] in
-            let lag = world.scenario.staleness == 0 ? 0 : world.random.below(world.scenario.staleness + 1)
-            return .success(world.cloud.describe(ids, lag: lag))
+            .success(world.cloud.describe(ids, lag: world.lag()))
         }
         return world.mutant == .noReconciliation && ids == nil ? [] : all
     }
@@ -71,11 +78,16 @@ final class SimulatedServices: ConversionService, StagingStore, ClaimStore, @unc
 
     func volumes(withTag key: String) async throws(ServiceError) -> [TaggedVolume] {
         let tagged = try await request("DescribeVolumes") { [world] in
-            let lag = world.scenario.staleness == 0 ? 0 : world.random.below(world.scenario.staleness + 1)
-            return .success(world.cloud.taggedVolumes(lag: lag).filter { $0.tags[key] != nil })
+            .success(world.cloud.taggedVolumes(lag: world.lag()).filter { $0.tags[key] != nil })
         }
         switch world.mutant {
         case .noVolumeEvidence: return []
+        case .rejectedAsEvidence:
+            return tagged.map { volume in
+                var volume = volume
+                volume.tags["ferry:rejected"] = nil
+                return volume
+            }
         case .copiesAsEvidence:
             return tagged.map { volume in
                 var volume = volume
@@ -254,14 +266,15 @@ final class SimulatedServices: ConversionService, StagingStore, ClaimStore, @unc
 
     // MARK: The network
 
-    private func request<Success: Sendable>(
+    func request<Success: Sendable>(
         _ name: String,
         isPrompt: Bool = false,
+        accepted lastMoment: VirtualInstant? = nil,
         _ effect: @escaping () -> Result<Success, ServiceError>
     ) async throws(ServiceError) -> Success {
         let answer = Answer<Result<Success, ServiceError>>()
         let (world, scenario) = (world, world.scenario)
-        await pause()
+        await pause(chance: scenario.pauseChance)
         await process.wait(isCancellable: true) { done in
             let way = world.random.within(1...Self.longestWay)
             let back = world.random.within(1...Self.longestWay)
@@ -280,7 +293,8 @@ final class SimulatedServices: ConversionService, StagingStore, ClaimStore, @unc
             if chance(scenario.lostRequestChance) { return self.after(5_000, done) }
             let isAnswerLost = chance(scenario.lostAnswerChance)
             // Where the answer is lost, the effect may come after ferry has stopped waiting for it.
-            let delay = isAnswerLost && !isPrompt && world.random.chance(500) ? self.delay(of: name) : way
+            let isLate = isAnswerLost && !isPrompt && world.random.chance(lastMoment == nil ? 500 : 750)
+            let delay = isLate ? self.lateDelay(until: lastMoment) : way
             let process = self.process
             let isLostWithProcess = world.random.chance(500)
             self.after(delay) {
@@ -298,11 +312,13 @@ final class SimulatedServices: ConversionService, StagingStore, ClaimStore, @unc
         return try (answer.value ?? .failure(lost(name))).get()
     }
 
-    /// How late a request takes effect whose answer is lost, in milliseconds. Some calls come when their signature expires.
-    private func delay(of name: String) -> Int {
+    /// How late a request takes effect whose answer is lost, in milliseconds. Most calls come when EC2 is about to reject
+    /// them.
+    private func lateDelay(until lastMoment: VirtualInstant?) -> Int {
         let delay = world.random.below(90_000)
-        guard name == "ImportVolume", delay < 45_000 else { return delay }
-        return world.scenario.signatureValidity * 1000 - 1500 + delay % 3000
+        guard let lastMoment, delay < 70_000 else { return delay }
+        let rest = lastMoment.milliseconds - world.scheduler.now.milliseconds
+        return max(1, rest + 200 - delay % 1200)
     }
 
     /// What ferry makes of a response that does not come.
@@ -315,8 +331,10 @@ final class SimulatedServices: ConversionService, StagingStore, ClaimStore, @unc
     }
 
     /// May stop the process, with a request ready, and let it continue later.
-    private func pause() async {
-        guard world.hasTrouble, world.random.chance(world.scenario.pauseChance) else { return }
+    ///
+    /// - Parameter chance: The chance in thousandths.
+    private func pause(chance: Int) async {
+        guard world.hasTrouble, world.random.chance(chance) else { return }
         let pause = Duration.milliseconds(world.random.below(world.scenario.longestPause))
         await process.wait(until: world.scheduler.now.advanced(by: pause))
     }

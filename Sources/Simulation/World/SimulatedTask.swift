@@ -20,6 +20,8 @@ struct SimulatedTask {
     /// The keys of the parts it needs until it has fetched them.
     let parts: [String]
     private(set) var hasFetched = false
+    /// What the parts held when they were fetched.
+    private(set) var contents: [[UInt8]] = []
     private(set) var history: [(time: Int, status: ConversionTask)]
 
     init(id: String, call: ImportCall, parts: [String], caller: Caller, time: Int) {
@@ -57,8 +59,9 @@ struct SimulatedTask {
         history.last { $0.time <= time }?.status
     }
 
-    mutating func fetched(at time: Int) {
+    mutating func fetched(_ contents: [[UInt8]], at time: Int) {
         hasFetched = true
+        self.contents = contents
         var next = status
         next.bytesConverted = 1
         next.statusMessage = "Pending"

@@ -78,6 +78,20 @@ final class SimulatedWorld: @unchecked Sendable {
     /// The time by EC2's clock, in milliseconds since 1970.
     var ec2Milliseconds: Int64 { Self.beginning * 1000 + Int64(scheduler.now.milliseconds + scenario.ec2ClockOffset) }
 
+    /// How far behind a replica of EC2 is that answers, in milliseconds. Often it is as far as it may be.
+    func lag() -> Int {
+        guard scenario.staleness > 0 else { return 0 }
+        return random.chance(350) ? scenario.staleness : random.below(scenario.staleness + 1)
+    }
+
+    /// The last moment at which EC2 accepts a call with a signature of a time by S3's clock; `nil` without one.
+    func lastMoment(ofCallSignedAt time: Int64?) -> VirtualInstant? {
+        time.map { time in
+            let signed = Int(time - Self.beginning) * 1000
+            return VirtualInstant(milliseconds: signed + scenario.signatureValidity * 1000 - scenario.ec2ClockOffset)
+        }
+    }
+
     /// A text that no other claim of the history has.
     func makeNonce() -> String {
         nonces += 1

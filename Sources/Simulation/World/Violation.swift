@@ -14,6 +14,10 @@ package struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
         case durableState = "the state is durable"
         /// In the end every import that can be done is done, and the plan is empty.
         case neverLost = "never lost"
+        /// A run keeps the records of migration manifests that it was not given.
+        case neverForgotten = "never forgotten"
+        /// An import ends with a volume of its image.
+        case rightContent = "the right content"
         /// Every run ends.
         case noHang = "nothing hangs"
         /// No secret is in anything written.
