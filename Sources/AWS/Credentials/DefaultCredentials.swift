@@ -130,9 +130,8 @@ package struct DefaultCredentials: Sendable {
     private func webIdentity(_ role: WebIdentityRole, setting: String) -> any CredentialsProvider {
         // The call is not signed: its token says who asks.
         let client = sts(NoCredentials())
-        return cached(
-            WebIdentityCredentials(role: role, setting: setting, sessionName: sessionName, client: client)
-        )
+        let source = WebIdentityCredentials(role: role, setting: setting, sessionName: sessionName, client: client)
+        return CachedCredentials(source, renewsAtHalf: true, now: time.now)
     }
 
     private func sts(_ credentials: any CredentialsProvider, region: String? = nil) -> STSClient {

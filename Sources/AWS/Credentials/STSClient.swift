@@ -25,16 +25,20 @@ package struct STSClient: Sendable {
         return try await credentials("AssumeRole", parameters, isSigned: true)
     }
 
-    /// Temporary credentials of a role, for whoever has a token of its identity provider.
+    /// Temporary credentials of a role, for a token of its identity provider.
+    ///
+    /// - Parameter duration: The length of the session in seconds; one hour if `nil`.
     func assumeRole(
         arn: String,
         webIdentityToken: Secret,
+        duration: Int?,
         sessionName: String
     ) async throws(AWSError) -> AWSCredentials {
         var parameters = QueryParameters()
         parameters.add("RoleArn", arn)
         parameters.add("RoleSessionName", sessionName)
         parameters.add("WebIdentityToken", webIdentityToken.text)
+        parameters.add("DurationSeconds", duration.map { String($0) })
         return try await credentials("AssumeRoleWithWebIdentity", parameters, isSigned: false)
     }
 

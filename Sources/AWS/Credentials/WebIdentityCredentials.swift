@@ -1,6 +1,9 @@
 import SigV4
+import WireEncoding
 
-/// Credentials of a role that is assumed with another identity provider's token, read anew each time.
+/// Credentials of a role that is assumed with another identity provider's token, which is read again each time.
+///
+/// The session is as long as the role allows, for the reason that ``LongSessionCredentials`` gives.
 struct WebIdentityCredentials: CredentialsProvider {
     /// The longest token. Those of Kubernetes have about a thousand bytes, and STS takes 20,000 characters.
     private static let longestToken = 64 << 10
@@ -14,15 +17,25 @@ struct WebIdentityCredentials: CredentialsProvider {
     func credentials() async throws(CredentialsError) -> AWSCredentials {
         let token = try TokenFile.read(role.tokenFile, namedBy: setting, upTo: Self.longestToken)
         do throws(AWSError) {
-            return try await client.assumeRole(
-                arn: role.arn,
-                webIdentityToken: token,
-                sessionName: role.sessionName ?? sessionName
-            )
+            do throws(AWSError) {
+                return try await assumeRole(token, duration: LongSessionCredentials.longestSession)
+            } catch  where error.code == "ValidationError" {
+                // The role's own maximum is shorter.
+                return try await assumeRole(token, duration: nil)
+            }
         } catch {
             throw CredentialsError(
                 description: "the role \(role.arn) cannot be assumed with the token of \(role.tokenFile): \(error)"
             )
         }
+    }
+
+    private func assumeRole(_ token: Secret, duration: Int?) async throws(AWSError) -> AWSCredentials {
+        try await client.assumeRole(
+            arn: role.arn,
+            webIdentityToken: token,
+            duration: duration,
+            sessionName: role.sessionName ?? sessionName
+        )
     }
 }

@@ -172,8 +172,35 @@ struct AssumedRoleTests {
         #expect(forms.map { $0["WebIdentityToken"] } == ["token one", "token two", "token two"])
         #expect(forms.map { $0["RoleArn"] } == ["theRole", "theRole", "profileRole"])
         #expect(forms.map { $0["RoleSessionName"] } == ["s", "s", "ferry-1800000061"])
+        #expect(forms.map { $0["DurationSeconds"] } == ["43200", "43200", "43200"])
         #expect(!server.requests.isEmpty)
         #expect(server.requests.allSatisfy { $0.headers["authorization"] == nil })
+        server.stop()
+    }
+
+    @Test("A web identity's session is as long as the role allows, and is renewed at half of its life")
+    func longWebIdentitySession() async throws {
+        let server = try sts { number, form in
+            guard form["DurationSeconds"] == nil else {
+                let message = "The requested DurationSeconds exceeds the MaxSessionDuration set for this role."
+                return .answer(
+                    400,
+                    "<ErrorResponse><Error><Code>ValidationError</Code><Message>\(message)</Message></Error></ErrorResponse>"
+                )
+            }
+            let end = "2027-01-15T\(number < 2 ? "09:00" : "09:30"):00Z"
+            return .answer(200, CredentialsAnswer.sts("AssumeRoleWithWebIdentity", "WEB\(number)", end: end))
+        }
+        let file = try fixture.folder.write("theToken", to: "token")
+        let provider = try fixture.provider([
+            "AWS_WEB_IDENTITY_TOKEN_FILE": file, "AWS_ROLE_ARN": "theRole", "AWS_ENDPOINT_URL_STS": server.url,
+        ])
+        for (wait, id) in [(0, "WEB1"), (1799, "WEB1"), (1, "WEB3")] as [(Int64, String)] {
+            fixture.time.advance(wait)
+            #expect(try await provider.credentials().accessKeyID == id)
+        }
+        let durations = server.requests.map { $0.form($0.text)["DurationSeconds"] }
+        #expect(durations == ["43200", nil, "43200", nil])
         server.stop()
     }
 
