@@ -1,10 +1,10 @@
-"""Answers as EC2 does for a migration that fleet.py wrote: zones, all conversion tasks at once, and volumes by their ids.
+"""Answers as EC2 and STS do for a migration that fleet.py wrote: the account, zones, all conversion tasks in one response,
+and all tagged volumes in pages.
 
 Usage: endpoint.py FOLDER PORT-FILE   (ends after ten minutes)
 """
 import http.server
 import os
-import re
 import sys
 import threading
 import urllib.parse
@@ -19,18 +19,25 @@ ZONES = (HEAD + f"<DescribeAvailabilityZonesResponse {SPACE}><requestId>r</reque
     "<regionName>us-east-1</regionName></item>" for n, z in enumerate("abcdef", 1)) +
     "</availabilityZoneInfo></DescribeAvailabilityZonesResponse>").encode()
 
-
-FILTER_VALUE = re.compile(rb"Filter\.1\.Value\.\d+=([^&]+)")
-# Split where the volume's id stands: what the server takes for itself is in every figure.
-VOLUME = [part.encode() for part in (
-    "<item><volumeId>", "</volumeId><size>8</size><snapshotId/><availabilityZone>us-east-1a</availabilityZone>"
-    "<status>available</status><createTime>2026-11-24T00:00:00.000Z</createTime><attachmentSet/><tagSet>"
-    "<item><key>ferry:address</key><value>fleet/", "</value></item></tagSet><volumeType>gp2</volumeType>"
-    "<iops>100</iops><encrypted>false</encrypted><multiAttachEnabled>false</multiAttachEnabled></item>")]
+IDENTITY = (HEAD + '<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>'
+            "<Arn>arn:aws:iam::123456789012:user/benchmark</Arn><UserId>AIDAEXAMPLE</UserId><Account>123456789012</Account>"
+            "</GetCallerIdentityResult></GetCallerIdentityResponse>").encode()
+PAGE = 1000
 
 
-def volume(name):
-    return VOLUME[0] + name + VOLUME[1] + name + VOLUME[2]
+def pages():
+    """The pages of DescribeVolumes, rendered before the first request: the server's own time is in every figure."""
+    with open(os.path.join(folder, "volumes.xml"), "rb") as file:
+        volumes = file.read().splitlines()
+    last = (len(volumes) - 1) // PAGE
+    for number in range(last + 1):
+        token = f"<nextToken>{number + 1}</nextToken>" if number < last else ""
+        yield (f"{HEAD}<DescribeVolumesResponse {SPACE}><requestId>r</requestId><volumeSet>".encode()
+               + b"".join(volumes[number * PAGE:(number + 1) * PAGE])
+               + f"</volumeSet>{token}</DescribeVolumesResponse>".encode())
+
+
+VOLUMES = list(pages())
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -38,15 +45,16 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def do_POST(self):
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        action = urllib.parse.parse_qs(body.split(b"&Filter", 1)[0].decode())["Action"][0]
+        fields = urllib.parse.parse_qs(body.decode())
+        action = fields["Action"][0]
         if action == "DescribeConversionTasks":
             answer = TASKS
         elif action == "DescribeAvailabilityZones":
             answer = ZONES
-        elif action == "DescribeVolumes":
-            answer = (f"{HEAD}<DescribeVolumesResponse {SPACE}><requestId>r</requestId><volumeSet>".encode()
-                      + b"".join(map(volume, FILTER_VALUE.findall(body)))
-                      + b"</volumeSet></DescribeVolumesResponse>")
+        elif action == "GetCallerIdentity":
+            answer = IDENTITY
+        elif action == "DescribeVolumes" and fields["Filter.1.Name"] == ["tag-key"]:
+            answer = VOLUMES[int(fields.get("NextToken", ["0"])[0])]
         else:
             self.send_error(400, action)
             return

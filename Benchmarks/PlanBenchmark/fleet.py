@@ -26,7 +26,7 @@ def row(number):
     return {
         "number": number, "name": name, "zone": zone, "size": size, "digest": digest, "fingerprint": fingerprint,
         "address": address, "task": f"import-vol-{number:017x}", "volume": f"vol-{number:017x}",
-        "marker": f"[ferry:1:{sha(address)[:16]}:{fingerprint[:16]}:1]",
+        "marker": f"[ferry:2:{sha(address)[:16]}:{fingerprint[:16]}:1:1]",
     }
 
 
@@ -46,16 +46,18 @@ write("plan.lock.json", json.dumps({"version": 1, "images": [{
     "image": f"images/{r['name']}.raw", "format": "RAW", "subformat": "raw", "bytes": r["size"] * GIB,
     "virtualSize": r["size"] * GIB, "files": [f"{r['name']}.raw"], "digest": r["digest"]} for r in fleet]}, indent=1))
 
-write("ferry.state.json", json.dumps({"version": 1, "lineage": str(uuid.UUID(int=7)), "serial": 7, "imports": {
+lineage = str(uuid.UUID(int=7))
+write("ferry.state.json", json.dumps({"version": 2, "lineage": lineage, "serial": 7, "imports": {
     r["address"]: {
-        "phase": "settled", "task": r["task"], "volume": r["volume"], "fingerprint": r["fingerprint"], "attempts": 1,
+        "phase": "settled", "task": r["task"], "volume": r["volume"], "fingerprint": r["fingerprint"],
+        "generation": 1, "attempt": 1, "attempts": 1,
         "updated": 1793491200, "import": {
             "address": r["address"], "region": "us-east-1", "zone": r["zone"], "image": {
                 "path": f"images/{r['name']}.raw", "format": "RAW", "bytes": r["size"] * GIB,
                 "virtualSize": r["size"] * GIB, "digest": r["digest"]},
             "volumeSize": r["size"], "description": f"Server {r['number']}",
             "tags": {"tier": "db", "wave": str(r["number"] % 9)},
-            "staging": {"bucket": "fleet-staging", "prefix": "ferry/"}}} for r in fleet}}, indent=2))
+            "staging": {"bucket": "fleet-staging", "prefix": "ferry/", "lineage": lineage}}} for r in fleet}}, indent=2))
 
 # As EC2 writes them: the import manifest's presigned address is most of it.
 signature = "X-Amz-Algorithm=AWS4-HMAC-SHA256&amp;X-Amz-Credential=AKIDEXAMPLE%2F20261124%2Fus-east-1%2Fs3%2Faws4_request" \
@@ -69,6 +71,18 @@ write("tasks.xml", '<?xml version="1.0" encoding="UTF-8"?>\n<DescribeConversionT
           f"{r['fingerprint'][:16]}.manifest.xml?{signature}</importManifestUrl></image><volume><size>{r['size']}</size>"
           f"<id>{r['volume']}</id></volume></importVolume><state>completed</state></item>" for r in fleet)
       + "</conversionTasks></DescribeConversionTasksResponse>")
+
+# One volume a line, as DescribeVolumes has it, with the tags that ferry writes and the user's.
+write("volumes.xml", "".join(
+    f"<item><volumeId>{r['volume']}</volumeId><size>{r['size']}</size><snapshotId/>"
+    f"<availabilityZone>{r['zone']}</availabilityZone><status>available</status>"
+    "<createTime>2026-11-24T00:00:00.000Z</createTime><attachmentSet/><tagSet>" + "".join(
+        f"<item><key>{key}</key><value>{value}</value></item>" for key, value in [
+            ("ferry:address", r["address"]), ("ferry:fingerprint", r["fingerprint"]), ("ferry:generation", 1),
+            ("ferry:task", r["task"]), ("ferry:volume", r["volume"]), ("Name", r["name"]), ("tier", "db"),
+            ("wave", r["number"] % 9)]) +
+    "</tagSet><volumeType>gp2</volumeType><iops>100</iops><encrypted>false</encrypted>"
+    "<multiAttachEnabled>false</multiAttachEnabled></item>\n" for r in fleet))
 
 write("terraform/imports.yaml", "".join(
     f"{r['name']}: {{image: images/{r['name']}.raw, zone: {r['zone']}, size: {r['size']}, digest: {r['digest']}}}\n"

@@ -129,21 +129,26 @@ struct RealWorldTests {
     @Test("A custom endpoint gets AWS's patience, and a call without a known outcome is waited for that long")
     func customEndpoint() async throws {
         try rewrite(", listConsistency: 1 s, signatureValidity: 5 s", "")
-        let (first, environment) = try await workspace.serve("--latency", "3000")
-        let run = try await begin(environment, "plan.yaml")
-        // Killed between the intent and the response, together with the server.
-        try await wait { journalContains("requested") }
-        run.crash()
-        first.crash()
+        var tasks = -1
+        for seed in 1...8 where tasks != 0 {
+            removeState()
+            try? FileManager.default.removeItem(atPath: folder.path("data"))
+            let (first, environment) = try await workspace.serve("--latency", "3000", "--seed", "\(seed)")
+            let run = try await begin(environment, "plan.yaml")
+            // Killed between the intent and the response, together with the server: now and then EC2 is faster.
+            try await wait { journalContains("requested") }
+            run.crash()
+            first.crash()
+            tasks = try workspace.counts(in: "data").tasks
+        }
+        try #require(tasks == 0)
         let (server, other) = try await workspace.serve()
         defer { server.crash() }
-        let tasks = try workspace.counts(in: "data").tasks
         let next = try await Command.run(
             ["timeout", "-s", "INT", "20", Workspace.ferry, "apply", "--auto-approve", "plan.yaml"],
             in: folder.path,
             environment: other
         )
-        guard tasks == 0 else { return }
         #expect(next.output.contains("continues in 21 min at most"), "\(next.output)\(next.errorOutput)")
         // Everything else went on.
         #expect(next.exitCode != 0)
@@ -197,7 +202,10 @@ struct RealWorldTests {
     func sharedPrefix() async throws {
         let (server, environment) = try await workspace.serve("--conversion-seconds", "2", "--conversions", "8")
         defer { server.crash() }
+        // The second run has the parts of its last images staged long before EC2 reads them, and after the first run ended.
         try rewrite("name: fleet", "name: second", as: "second.yaml")
+        try rewrite("conversions: 2", "conversions: 1", in: "second.yaml")
+        try rewrite("conversions: 2", "conversions: 4")
         async let first = apply(environment, "--state", "first.json", "plan.yaml")
         try await Task.sleep(for: .milliseconds(700))
         async let second = apply(environment, "--state", "second.json", "second.yaml")

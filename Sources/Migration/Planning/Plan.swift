@@ -84,6 +84,26 @@ package struct Plan: Hashable, Sendable {
         return counts
     }
 
+    /// The options to compute the plan again, after some of its changes may have been applied.
+    ///
+    /// An import that was replaced, or is being replaced, is not replaced once more.
+    ///
+    /// - Parameter recorded: The state.
+    package func options(continuingFrom recorded: MigrationState?) -> PlanOptions {
+        var options = options
+        guard !options.replacements.isEmpty, let recorded else { return options }
+        let requested = Set(options.replacements)
+        let begun = changes { change in
+            guard requested.contains(change.address), let record = recorded.imports[change.address] else {
+                return false
+            }
+            return change.action.makesVolume && record.fingerprint == change.desired?.fingerprint
+                && record.generation >= change.generation
+        }
+        options.replacements.removeAll(where: Set(begun.map(\.address)).contains)
+        return options
+    }
+
     /// The changes that meet a condition. A change is large, and most of a long plan are left alone: by their places they
     /// are looked at without being copied.
     package func changes(where isWanted: (Change) -> Bool) -> [Change] {

@@ -93,11 +93,20 @@ package struct PlanStaleness: Error, Hashable, Sendable {
 
     /// Whether the difference is what applying the saved change does to its import.
     private static func isProgress(from old: Change, to new: Change) -> Bool {
+        switch (old.action, new.action) {
+        // A conversion that has ended since is forgotten for other reasons.
+        case (.forget, .forget): return old.cancels != nil || new.cancels == nil
+        // Nothing is done either way, unless something drifted since.
+        case (.none, .none): return !new.isDrift
+        default: break
+        }
         guard !new.isDrift, let recorded = new.recorded, let desired = old.desired else { return false }
         switch old.action {
         case .create, .resume, .retry, .replace, .adopt, .wait:
+            // A conversion goes on without ferry.
             return recorded.fingerprint == desired.fingerprint && recorded.generation == old.generation
-                && new.action != .replace && new.action != .create && recorded != old.recorded
+                && new.action != .replace && new.action != .create
+                && (recorded != old.recorded || old.action == .wait)
         case .update: return new.action == .none
         case .forget, .none: return false
         }

@@ -103,7 +103,7 @@ package struct ApplyOperation {
             desired: desired,
             recorded: saved == nil ? held : recorded,
             clients: clients,
-            options: saved.map(Self.options) ?? options
+            options: saved.map { Self.options(of: $0, recorded) } ?? options
         )
         if let saved {
             if let staleness = PlanStaleness.between(saved: saved, present: present) { throw staleness }
@@ -118,8 +118,8 @@ package struct ApplyOperation {
     }
 
     /// The options to compute a saved plan again: EC2 is always queried.
-    private static func options(of saved: Plan) -> PlanOptions {
-        var options = saved.options
+    private static func options(of saved: Plan, _ recorded: MigrationState?) -> PlanOptions {
+        var options = saved.options(continuingFrom: recorded)
         if options.refresh == .none { options.refresh = .full }
         return options
     }

@@ -1,9 +1,5 @@
-import DiskImages
 import EC2Types
-import Execution
-import Foundation
 import Hashing
-import Logging
 import Migration
 import StateStore
 
@@ -85,28 +81,41 @@ package struct History {
                 let time = world.scheduler.now.advanced(by: .milliseconds(world.random.below(60_000)))
                 world.scheduler.schedule(at: time) { overwriteObject(of: fleet, in: world, mayRevert: false) }
             }
-            _ = await process.run { await apply(present, in: world, process, isCalm: false) }
+            _ = await process.run { await SimulatedApply.apply(present, in: world, process, isCalm: false) }
             machine.kill()
             guard world.violation == nil else { return }
             await pause(in: world)
-            world.maybeChangeState(of: machine)
-            if world.random.chance(500) { fleet.value.edit(&world.random) }
-            if world.random.chance(world.scenario.overwriteChance) {
-                // Content that comes back before ferry has checked what EC2 read cannot be told from content that never
-                // changed.
-                overwriteObject(of: fleet, in: world, mayRevert: world.cloud.areVolumesTagged)
-            }
-            // A user sets the clock.
-            if world.random.chance(100) { machine.setClock(by: world.random.within(-100_000...100_000)) }
-            if world.scenario.copiesVolumes, let volume = world.cloud.volumes.sorted().first {
-                world.cloud.copyVolume(volume)
-            }
+            changeOutside(machine, fleet)
+        }
+    }
+
+    /// What users do between two runs of a machine.
+    private static func changeOutside(_ machine: SimulatedMachine, _ fleet: SharedFleet) {
+        let world = machine.world
+        world.maybeChangeState(of: machine)
+        if world.random.chance(500) {
+            world.outsideChanges += 1
+            fleet.value.edit(&world.random)
+        }
+        if world.random.chance(world.scenario.overwriteChance) {
+            // Content that comes back before ferry has checked what EC2 read cannot be told from content that never
+            // changed.
+            overwriteObject(of: fleet, in: world, mayRevert: world.cloud.areVolumesTagged)
+        }
+        if world.random.chance(100) {
+            world.hasSetClock = true
+            machine.setClock(by: world.random.within(-100_000...100_000))
+        }
+        if world.scenario.copiesVolumes, let volume = world.cloud.volumes.sorted().first {
+            world.outsideChanges += 1
+            world.cloud.copyVolume(volume)
         }
     }
 
     /// Somebody uploads other content in place of an image in S3.
     private static func overwriteObject(of fleet: SharedFleet, in world: SimulatedWorld, mayRevert: Bool) {
         guard world.hasTrouble else { return }
+        world.outsideChanges += 1
         fleet.value.overwriteObject(&world.random, mayRevert: mayRevert)
         for object in fleet.value.objects where world.cloud.image(object.location)?.digest != object.digest {
             world.trace("\(object.location) is overwritten")
@@ -119,7 +128,7 @@ package struct History {
         let world = machine.world
         for run in 1...mostCalmRuns {
             let process = machine.startProcess(killedAfterSteps: nil, killedInDiskOperation: nil)
-            let plan = await process.run { await apply(fleet, in: world, process, isCalm: true) }
+            let plan = await process.run { await SimulatedApply.apply(fleet, in: world, process, isCalm: true) }
             machine.kill()
             guard world.violation == nil else { return }
             if let plan, plan.changes.allSatisfy({ isDone($0, in: world) }) { return }
@@ -145,248 +154,6 @@ package struct History {
         let time = world.scheduler.now.advanced(by: .milliseconds(world.random.below(longest)))
         await withCheckedContinuation { continuation in
             world.scheduler.schedule(at: time) { continuation.resume() }
-        }
-    }
-
-    /// One `ferry apply`: plan and execution, with a state session around them.
-    ///
-    /// - Returns: The plan it made; `nil` if it did not come so far.
-    private static func apply(
-        _ fleet: Fleet,
-        in world: SimulatedWorld,
-        _ process: SimulatedProcess,
-        isCalm: Bool
-    ) async -> Plan? {
-        let machine = process.machine
-        let file = StateFile(path: SimulatedMachine.statePath, storage: SimulatedStorage(process: process))
-        do {
-            if machine.isStateLost {
-                // Without a rebuild, claims, markers, and tags alone prevent a second import.
-                if world.random.chance(500) { try await rebuild(fleet, file, in: world, process) }
-                machine.isStateLost = false
-            }
-            let session = try await StateSession.open(
-                file,
-                command: "apply",
-                lineage: { world.makeLineage() },
-                now: { machine.wallTime }
-            )
-            do {
-                let plan = try await run(fleet, session, in: world, process, isCalm: isCalm)
-                try await close(session, file, in: world, process)
-                return plan
-            } catch {
-                world.trace("apply: \(error)")
-                try await session.close()
-            }
-        } catch let error as ServiceError {
-            world.trace("rebuild: \(error)")
-        } catch {
-            world.trace("apply: \(error)")
-            // Only a disk that is full or a process that is dead excuses a state that cannot be read or written.
-            if process.isAlive { checkExcuse(error, in: world, isCalm: isCalm) }
-        }
-        return nil
-    }
-
-    /// `ferry state rebuild --force`.
-    private static func rebuild(
-        _ fleet: Fleet,
-        _ file: StateFile,
-        in world: SimulatedWorld,
-        _ process: SimulatedProcess
-    ) async throws {
-        let restoration = try await StateRestoration.begin(file, command: "rebuild")
-        defer { restoration.end() }
-        let rebuilder = StateRebuilder(
-            service: SimulatedServices(process: process),
-            clock: VirtualClock(process: process),
-            listConsistencyTimeout: times(in: world).listConsistencyTimeout
-        )
-        let time = process.machine.wallTime
-        let rebuilt = try await rebuilder.rebuild(fleet.desired, recorded: restoration.state, time: time)
-        for (address, record) in rebuilt.imports.sorted(by: { $0.key < $1.key }) {
-            world.trace("rebuilt: \(address): \(record.phase)")
-        }
-        for item in rebuilt.unmatched { world.trace("not tied: \(item)") }
-        _ = try await restoration.write(rebuilt.records, lineage: { world.makeLineage() })
-    }
-
-    private static func run(
-        _ fleet: Fleet,
-        _ session: StateSession,
-        in world: SimulatedWorld,
-        _ process: SimulatedProcess,
-        isCalm: Bool
-    ) async throws -> Plan {
-        let services = SimulatedServices(process: process)
-        let digests = { @Sendable (image: SourceImage) async throws -> ImageDigest in
-            guard let digest = fleet.digest(ofPath: image.path) else {
-                throw ServiceError(outcome: .rejected, description: "\(image.path): no such file")
-            }
-            return digest
-        }
-        // The user gives one migration manifest, or both.
-        let isSplit = !isCalm && world.scenario.splitsManifests
-        let loaded = isSplit ? [Fleet.manifests[world.random.below(2)]] : Set(Fleet.manifests)
-        let desired = fleet.desired.filter { loaded.contains($0.address.manifest) }
-        let recorded = await session.state
-        process.machine.knownAddresses = Set((recorded.imports.keys + desired.map(\.address)).map(TaskMarker.hash))
-        let observed = try await StateRefresher(service: services, staging: services).observe(
-            desired: desired,
-            recorded: recorded,
-            digests: digests
-        )
-        let plan = Planner.plan(
-            desired: desired,
-            manifests: [],
-            loaded: world.mutant == .forgottenManifests ? nil : loaded,
-            recorded: recorded,
-            observed: observed,
-            options: options(of: recorded, desired, in: world, isCalm: isCalm)
-        )
-        for change in plan.changes { world.trace("plan: \(change.action) \(change.address): \(change.reasons)") }
-        guard !plan.isEmpty else { return plan }
-
-        let lost = world.lostImages(among: Set(desired.map(\.image.path)))
-        for path in lost.sorted() { world.trace("\(path) is gone") }
-        let stop = StopSignal()
-        if !isCalm, world.random.chance(150) {
-            let time = world.scheduler.now.advanced(by: .milliseconds(world.random.below(60_000)))
-            world.scheduler.schedule(at: time) { stop.request() }
-        }
-        let summary = try await executor(fleet, session, process, lost: lost, stop: stop).apply(plan)
-        trace(summary, in: world)
-        let kept = await session.state.imports
-        for address in recorded.imports.keys where !loaded.contains(address.manifest) && kept[address] == nil {
-            world.violate(.neverForgotten, "\(address) is of a migration manifest that was not given")
-        }
-        for record in kept.values { world.cloud.checkContent(of: record) }
-        return plan
-    }
-
-    private static func executor(
-        _ fleet: Fleet,
-        _ session: StateSession,
-        _ process: SimulatedProcess,
-        lost: Set<String>,
-        stop: StopSignal
-    ) -> Executor<VirtualClock> {
-        let services = SimulatedServices(process: process)
-        let world = process.machine.world
-        return Executor(
-            service: services,
-            staging: services,
-            claims: services,
-            session: session,
-            digests: { image in
-                guard !lost.contains(image.path), let digest = fleet.digest(ofPath: image.path) else {
-                    throw ServiceError(outcome: .rejected, description: "\(image.path): no such file")
-                }
-                return digest
-            },
-            repackager: SimulatedRepackager(process: process) { image in
-                !lost.contains(image.path) && fleet.digest(ofPath: image.path)?.digest == image.digest
-            },
-            objects: services,
-            options: options(in: world),
-            clock: VirtualClock(process: process),
-            stop: stop,
-            logger: Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() },
-            report: { event in world.trace("ferry: \(event)") }
-        )
-    }
-
-    private static func trace(_ summary: ExecutionSummary, in world: SimulatedWorld) {
-        for (address, volume) in summary.completed.sorted(by: <) { world.trace("done: \(address) is \(volume)") }
-        for (address, message) in summary.failed.sorted(by: <) {
-            world.trace("failed: \(address): \(message)")
-            if message.contains("cannot tell") { world.undecidable.insert(address) }
-        }
-        for address in summary.unfinished { world.trace("unfinished: \(address)") }
-    }
-
-    /// What a user adds to the command line: imports of which nothing can be told are imported again, as ferry says.
-    private static func options(
-        of recorded: MigrationState,
-        _ desired: [VolumeImport],
-        in world: SimulatedWorld,
-        isCalm: Bool
-    ) -> PlanOptions {
-        var options = PlanOptions()
-        if isCalm {
-            options.replacements = desired.map(\.address).filter { world.undecidable.contains($0.description) }
-            // The user imports again what was rejected.
-            options.replacements += desired.filter { item in
-                guard !options.replacements.contains(item.address) else { return false }
-                if case .rejected = recorded.imports[item.address]?.phase { return true }
-                return world.cloud.hasRejectedVolume(of: item)
-            }.map(\.address)
-            options.recreatesMissing = recorded.imports.values.contains { record in
-                guard case .converting(let conversion) = record.phase else { return false }
-                return world.cloud.isAged(conversion.taskID)
-            }
-        } else if world.random.chance(world.scenario.replaceChance), let item = desired.first {
-            options.replacements = [item.address]
-        }
-        world.undecidable = []
-        return options
-    }
-
-    private static func times(in world: SimulatedWorld) -> ConsistencyTimes {
-        var times = ConsistencyTimes(
-            signatureValidity: Int64(world.scenario.signatureValidity),
-            listConsistency: Int64(world.scenario.listConsistency),
-            taskRetention: Int64(world.scenario.taskRetention ?? 10_000_000) / 1000
-        )
-        // The clocks differ by 4 s at most, and two times are rounded to seconds.
-        times.margin = 6
-        switch world.mutant {
-        case .impatientTakeover: times.listConsistency = 0
-        case .takeoverBeforeExpiry: times.signatureValidity = 0
-        case .noClockMargin: times.margin = 0
-        case .noRetentionBound: times.taskRetention = 10_000_000
-        default: break
-        }
-        return times
-    }
-
-    private static func options(in world: SimulatedWorld) -> ExecutionOptions {
-        var options = ExecutionOptions()
-        options.conversions = world.scenario.conversions + (world.mutant == .ignoredConversionLimit ? 2 : 0)
-        options.uploads = world.scenario.uploads + (world.mutant == .ignoredUploadLimit ? 2 : 0)
-        options.requestsPerSecond = world.mutant == .ignoredRequestLimit ? nil : world.scenario.requestsPerSecond
-        options.shortestPoll = .seconds(world.scenario.poll.lowerBound)
-        options.longestPoll = .seconds(world.scenario.poll.upperBound)
-        options.times = times(in: world)
-        options.makeNonce = { world.makeNonce() }
-        return options
-    }
-
-    /// Closes the session, and compares what is on the disk with what was in memory.
-    private static func close(
-        _ session: StateSession,
-        _ file: StateFile,
-        in world: SimulatedWorld,
-        _ process: SimulatedProcess
-    ) async throws {
-        let memory = await session.state
-        let journaled = process.isAlive && world.random.chance(300) ? try file.read() : nil
-        if let journaled, journaled != memory {
-            let differing = memory.imports.filter { journaled.imports[$0.key] != $0.value }
-            world.trace("in memory: \(differing.map { ($0.key, $0.value.phase) })")
-            world.trace("replayed: \(differing.map { ($0.key, journaled.imports[$0.key]?.phase) })")
-            world.violate(.durableState, "the journal, replayed, is not what is in memory")
-        }
-        try await session.close()
-    }
-
-    private static func checkExcuse(_ error: any Error, in world: SimulatedWorld, isCalm: Bool) {
-        switch error as? StateError {
-        case .system, .unusable:
-            if isCalm { world.violate(.durableState, "in a calm world: \(error)") }
-        case .empty, .missing, .damaged, .foreign, .newerVersion, .foreignJournal, .locked, .lost, nil:
-            world.violate(.durableState, "after a crash: \(error)")
         }
     }
 

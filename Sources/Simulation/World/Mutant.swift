@@ -40,6 +40,8 @@ package enum Mutant: String, CaseIterable, Sendable {
     case rejectedAsEvidence
     /// The imports of migration manifests that were not given are forgotten.
     case forgottenManifests
+    /// A saved plan is void once a run has recorded anything.
+    case planVoidedByProgress
     /// The object that EC2 read is not checked.
     case uncheckedObject
     /// A page of a proxy is taken for an empty list.

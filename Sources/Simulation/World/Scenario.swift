@@ -59,6 +59,8 @@ struct Scenario {
     var hasVersions: Bool
     /// The chance, in thousandths, that an image in S3 is overwritten during a run.
     var overwriteChance: Int
+    /// Whether users apply saved plans, and apply one again that was not finished.
+    var savesPlans: Bool
     /// Whether S3 honors the conditions of writes.
     var honorsConditions: Bool
 
@@ -81,18 +83,20 @@ struct Scenario {
         cancelledConversionChance = some(100)
         // Numbers of its own: the rest of a seed's history does not depend on them.
         var more = SeededGenerator(seed: seed ^ 0xC1A1)
-        machines = more.chance(400) ? 2 : 1
+        /// A value, but nothing in so many of a thousand histories.
+        func often(_ value: Int, exceptIn thousandths: Int) -> Int { more.chance(thousandths) ? 0 : value }
+        machines = 2 - often(1, exceptIn: 400)
         copiesState = more.chance(400)
         restoresStates = more.chance(200)
         signatureValidity = [20, 30, 60][more.below(3)]
-        taskRetention = more.chance(700) ? nil : more.within(150_000...600_000)
+        taskRetention = more.chance(700) ? nil : more.within(100_000...300_000)
         // Most often as far as the margin allows.
         ec2ClockOffset = max(-4_000, min(4_000, more.within(-9_000...9_000)))
-        pauseChance = more.chance(700) ? 0 : 30
+        pauseChance = often(30, exceptIn: 700)
         longestPause = 120_000
-        rejectionChance = more.chance(700) ? 0 : 100
-        replaceChance = more.chance(800) ? 0 : 200
-        pageChance = more.chance(700) ? 0 : 50
+        rejectionChance = often(100, exceptIn: 700)
+        replaceChance = often(200, exceptIn: 800)
+        pageChance = often(50, exceptIn: 700)
         copiesVolumes = more.chance(300)
         // A look at the very moment at which a claim may be taken over shows whether that is too early.
         poll = more.chance(400) ? 5...60 : 1...2
@@ -100,8 +104,9 @@ struct Scenario {
         quota = more.chance(850) ? nil : more.within(1...2)
         hasObjects = more.chance(300)
         hasVersions = more.chance(300)
-        overwriteChance = more.chance(400) ? 0 : 500
+        overwriteChance = often(500, exceptIn: 400)
         honorsConditions = machines > 1 || more.chance(900)
+        savesPlans = more.chance(300)
     }
 
     /// How long EC2's lists may lag, in seconds.

@@ -166,7 +166,10 @@ final class SimulatedCloud {
             }
         }
         if world.hasTrouble, world.random.chance(scenario.cancelledConversionChance) {
-            after(within: 500...30_000) { self.cancel(index) }
+            after(within: 500...30_000) {
+                self.world.outsideChanges += 1
+                self.cancel(index)
+            }
         }
     }
 

@@ -27,7 +27,18 @@ final class SimulatedMachine: @unchecked Sendable {
     var calls: [Int] = []
     /// The lineage of the state, once it wrote a claim.
     var lineage: String?
+    /// The plan that the user saved and applied, and is to apply again.
+    var savedPlan: SavedPlan?
     private(set) var process: SimulatedProcess?
+    /// A plan that a user saved.
+    struct SavedPlan {
+        var plan: Plan
+        /// The migration manifests that it was made from.
+        var loaded: Set<String>
+        /// How often something outside of ferry had changed.
+        var changes: Int
+    }
+
     private var diskOperationsToCrash: Int?
     private var lastStep: Int?
     /// An earlier state of the disk, which may be restored.

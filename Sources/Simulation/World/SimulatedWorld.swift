@@ -37,6 +37,10 @@ final class SimulatedWorld: @unchecked Sendable {
     let longestFetch: Int
     /// The imports of which the last run could not tell whether they were made.
     var undecidable: Set<String> = []
+    /// How often users, other programs, or other machines changed something that plans rest on.
+    var outsideChanges = 0
+    /// Whether a user has set a clock.
+    var hasSetClock = false
     private var nonces = 0
 
     init(seed: UInt64, mutant: Mutant?, keepsHistory: Bool) {
@@ -113,10 +117,16 @@ final class SimulatedWorld: @unchecked Sendable {
 
     /// May lose, back up, or restore a machine's state between two of its runs.
     func maybeChangeState(of machine: SimulatedMachine) {
-        if fileRandom.chance(lostStateChance) { return machine.loseState() }
+        if fileRandom.chance(lostStateChance) {
+            outsideChanges += 1
+            return machine.loseState()
+        }
         guard scenario.restoresStates else { return }
         if fileRandom.chance(400) { return machine.backUp() }
-        if fileRandom.chance(400) { machine.restoreBackup() }
+        if fileRandom.chance(400) {
+            outsideChanges += 1
+            machine.restoreBackup()
+        }
     }
 
     // MARK: Promises

@@ -16,6 +16,8 @@ package struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
         case neverLost = "never lost"
         /// A run keeps the records of migration manifests that it was not given.
         case neverForgotten = "never forgotten"
+        /// A saved plan that was not finished can be applied again, unless something else changed.
+        case plansSurvive = "plans survive"
         /// An import ends with a volume of its image.
         case rightContent = "the right content"
         /// Every run ends.

@@ -54,6 +54,33 @@ import Testing
         try await fixture.requireReleased()
     }
 
+    @Test("A saved plan with --replace that failed in part is applied again, and replaces no volume twice")
+    func savedReplacement() async throws {
+        let fixture = try OperationFixture(moreImports: "  - {name: web, image: web.raw, zones: [us-east-1a]}")
+        try fixture.writeImage("web.raw", byte: 3)
+        try await fixture.apply()
+        var options = PlanOptions()
+        options.replacements = ["db", "web"].map { ImportAddress(manifest: "erp", image: $0, zone: "us-east-1a") }
+        let saved = try await fixture.plan(options)
+        #expect(saved.changes.map(\.action) == [.replace, .replace])
+        // The first run replaces one of the two: the other's image is gone for a while.
+        try await fixture.prepareApply(saved: saved) { prepared in
+            try FileManager.default.removeItem(atPath: fixture.folder.path("web.raw"))
+            let summary = try await prepared.execute(stop: .init(), report: { _ in })
+            #expect(summary.completed.count == 1 && summary.failed.count == 1, "\(summary)")
+        }
+        try fixture.writeImage("web.raw", byte: 3)
+        try await fixture.prepareApply(saved: saved) { prepared in
+            #expect(prepared.plan.changes.map(\.action) == [.none, .resume], "\(prepared.plan.changes)")
+            let summary = try await prepared.execute(stop: .init(), report: { _ in })
+            #expect(summary.completed.count == 1)
+        }
+        try await fixture.prepareApply(saved: saved) { #expect($0.plan.isEmpty) }
+        let records = try #require(try fixture.stateFile.read()).imports
+        #expect(records.values.map(\.generation) == [2, 2])
+        #expect(records.values.allSatisfy { $0.phase.name == .settled && $0.superseded.count == 1 })
+    }
+
     @Test("A plan with another digest than the expected one is not applied")
     func expectedDigest() async throws {
         let fixture = try OperationFixture()
