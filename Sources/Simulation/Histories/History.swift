@@ -170,10 +170,11 @@ package struct History {
                 world.violate(.neverLost, "\(item.address) has \(latest.count) volumes")
                 continue
             }
-            // A restored state is older than the replacement, EC2 lists its task no longer, and it was killed before it tagged
-            // the volume: only the claim knows of it, which the next --replace reads.
+            // The state is lost, or a restored one is older than the replacement; EC2 no longer lists its task; and the run
+            // was killed before it tagged the volume. Only the claim names it, which the next --replace reads.
             let isForgotten =
-                world.scenario.restoresStates && latest[0].status.state == .completed
+                (world.scenario.restoresStates || world.machines.contains { $0.losses > 0 })
+                && latest[0].status.state == .completed
                 && world.cloud.isAged(latest[0].id) && world.cloud.tags[volume] == nil && (highest ?? 1) > 1
             if isForgotten { continue }
             if world.cloud.tags[volume]?["ferry:address"] != item.address.description {
