@@ -127,11 +127,13 @@ package struct PlanReport: Sendable {
             notes.append("\(target.manifest) imports to \(target.region) in \(account).")
         }
         if let seconds = plan.limits.listConsistency {
-            notes.append("limits.listConsistency: EC2's lists are trusted after \(seconds) s, not after AWS's 5 min.")
+            notes.append(
+                "Warning: limits.listConsistency: EC2's lists are trusted after \(seconds) s, not after AWS's 5 min."
+            )
         }
         if let seconds = plan.limits.signatureValidity {
             notes.append(
-                "limits.signatureValidity: a lost call is given up after \(seconds) s, not after AWS's 15 min."
+                "Warning: limits.signatureValidity: a lost call is given up after \(seconds) s, not after AWS's 15 min."
             )
         }
         if plan.unselected > 0 {

@@ -40,22 +40,26 @@ package struct StateRestoration: Sendable {
     ///
     /// - Parameters:
     ///   - imports: The records.
+    ///   - accounts: The accounts of the records' targets, to which the state is bound.
     ///   - lineage: The lineage of the state, if none can be read.
     /// - Returns: The state as it was written, and the names under which the files that were there are kept, in the order of
     ///   ``present``.
     package func write(
         _ imports: [ImportAddress: ImportRecord],
+        boundTo accounts: TargetBindings = TargetBindings(),
         lineage: @escaping @Sendable () -> String = { UUID().uuidString.lowercased() }
     ) async throws(StateError) -> (state: MigrationState, kept: [String]) {
         let (file, present, old, lock) = (file, present, state, lock)
         return try await file.storage.perform { () throws(StateError) in
             try lock.check()
             // The line of states goes on where the old one can be read, so that plans that rest on it are stale.
+            var targets = old?.targets ?? TargetBindings()
+            for (target, account) in accounts.accounts { targets.bind(target, to: account) }
             let state = MigrationState(
                 lineage: old?.lineage ?? lineage(),
                 serial: (old?.serial ?? 0) + 1,
                 imports: imports,
-                targets: old?.targets ?? TargetBindings()
+                targets: targets
             )
             let storage = file.storage
             var kept: [String] = []

@@ -33,6 +33,9 @@ struct FaultOptions: ParsableArguments {
     @Flag(help: "Ignore DryRun, as some EC2 emulators do.")
     var ignoreDryRun = false
 
+    @Flag(help: "Ignore the conditions of S3 writes, as some servers with an S3 API do.")
+    var ignoreConditions = false
+
     @Option(help: "What the random draws start from.")
     var seed: UInt64 = 0
 
@@ -47,6 +50,7 @@ struct FaultOptions: ParsableArguments {
             pageProbability: pageRate,
             deniedActions: Set(deniedActions),
             ignoresDryRun: ignoreDryRun,
+            ignoresConditions: ignoreConditions,
             latency: .zero...(.milliseconds(max(0, latency)))
         )
     }

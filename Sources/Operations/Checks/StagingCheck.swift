@@ -3,6 +3,7 @@ import Diagnostics
 import Foundation
 import HTTPClient
 import Migration
+import WireEncoding
 import YAML
 
 /// Checks that a staging bucket exists and that the credentials can use it as `ferry apply` does.
@@ -58,6 +59,17 @@ struct StagingCheck {
         isWritten = await check("s3:PutObject") { () throws(AWSError) in
             _ = try await s3.putObject(bucket: bucket, key: key, body: .bytes([0x31]), payloadHash: nil)
         }
+        if isWritten, await ignoresConditions(key) {
+            diagnostics.append(
+                Diagnostic(
+                    .bucketUnavailable,
+                    "the server of bucket “\(bucket)” ignores conditional writes",
+                    at: staging.location,
+                    severity: .warning,
+                    help: "import with one state only, and in one run at a time, or volumes may be imported twice"
+                )
+            )
+        }
         _ = await check("s3:GetObject") { () throws(AWSError) in
             do throws(AWSError) {
                 _ = try await s3.readObject(bucket: bucket, key: key)
@@ -69,6 +81,16 @@ struct StagingCheck {
             try await s3.deleteObject(bucket: bucket, key: key)
         }
         return diagnostics
+    }
+
+    /// Whether S3 replaced an object that a conditional write must not replace.
+    private func ignoresConditions(_ key: String) async -> Bool {
+        do throws(AWSError) {
+            _ = try await s3.putObject(bucket: staging.value.bucket, key: key, body: [0x32], condition: .absent)
+            return true
+        } catch {
+            return error.code == "NotImplemented"
+        }
     }
 
     private func problem(of action: String, _ error: AWSError, leaving key: String?) -> Diagnostic {

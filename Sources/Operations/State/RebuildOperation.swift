@@ -30,8 +30,8 @@ package struct RebuildOperation {
     /// - Parameters:
     ///   - prepareFolder: Creates the folder of the state file, where that is ferry's own.
     ///   - report: Takes the diagnostics of manifests and images.
-    /// - Throws: ``RebuildRefusal`` if a state exists, or imports would be left out; ``ReportedProblems``; errors of the
-    ///   state and of AWS.
+    /// - Throws: ``RebuildRefusal`` if a state exists, or imports would be left out; ``AccountMismatch`` if the state is
+    ///   bound to another account; ``ReportedProblems``; errors of the state and of AWS.
     package func run(
         prepareFolder: () throws -> Void,
         report: @escaping DiagnosticHandler
@@ -50,6 +50,13 @@ package struct RebuildOperation {
         defer { restoration.end() }
         if !replaces, !restoration.present.isEmpty { throw RebuildRefusal.stateExists(restoration.present) }
         let clients = try await aws.clients(for: session.targets)
+        let check = AccountCheck(session.manifests, clients: clients)
+        guard check.problems.isEmpty else {
+            try report(check.problems)
+            throw ReportedProblems()
+        }
+        // What another account has says nothing about the imports of this state.
+        try check.check(restoration.state)
         let rebuilt = try await StateRebuilder(
             service: clients.service,
             clock: ContinuousClock(),
@@ -60,7 +67,7 @@ package struct RebuildOperation {
         if !isPartial, restoration.state == nil, !rebuilt.unnamed.isEmpty {
             throw RebuildRefusal.unnamedImports(rebuilt.unnamed.map(StateRebuildSummary.UnmatchedResource.init))
         }
-        let (state, kept) = try await restoration.write(rebuilt.records)
+        let (state, kept) = try await restoration.write(rebuilt.records, boundTo: check.accounts)
         return StateRebuildSummary(
             state: state,
             imports: rebuilt.imports,

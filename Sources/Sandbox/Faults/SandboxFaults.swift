@@ -34,6 +34,8 @@ package struct SandboxFaults: Sendable {
     package var deniedActions: Set<String>
     /// Whether EC2 performs a request although its `DryRun` is set.
     package var ignoresDryRun: Bool
+    /// Whether S3 ignores the conditions of writes.
+    package var ignoresConditions: Bool
     /// The time added to each request, drawn from this range.
     package var latency: ClosedRange<Duration>
 
@@ -48,6 +50,7 @@ package struct SandboxFaults: Sendable {
         pageProbability: Double = 0,
         deniedActions: Set<String> = [],
         ignoresDryRun: Bool = false,
+        ignoresConditions: Bool = false,
         latency: ClosedRange<Duration> = .zero...(.zero)
     ) {
         self.importVolumeLimit = importVolumeLimit
@@ -59,6 +62,7 @@ package struct SandboxFaults: Sendable {
         self.pageProbability = pageProbability
         self.deniedActions = deniedActions
         self.ignoresDryRun = ignoresDryRun
+        self.ignoresConditions = ignoresConditions
         self.latency = latency
     }
 

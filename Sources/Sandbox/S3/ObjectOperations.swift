@@ -19,6 +19,8 @@ struct ObjectOperations: Sendable {
     let store: ObjectStore
     let receiver: UploadReceiver
     let disk: BlockingExecutor
+    /// Whether PutObject ignores conditions, as some servers with an S3 API do.
+    let ignoresConditions: Bool
 
     /// PutObject.
     func put(
@@ -27,7 +29,7 @@ struct ObjectOperations: Sendable {
         request: ServerRequest,
         payload: SignedPayload
     ) async throws -> ServerResponse {
-        let condition = try WriteCondition.read(request.headers)
+        let condition = ignoresConditions ? nil : try WriteCondition.read(request.headers)
         // Before the body as well, so that a client that waits to be told to go on needn't send it for nothing.
         let store = store
         try await disk.run { try condition?.check(try store.find(key, in: bucket), key: key) }

@@ -30,14 +30,19 @@ struct S3Service: Sendable {
         directory: DataDirectory,
         region: String,
         owner: String,
-        deniedActions: Set<String>,
+        faults: SandboxFaults,
         disk: BlockingExecutor
     ) {
         self.owner = owner
-        self.deniedActions = deniedActions
+        deniedActions = faults.deniedActions
         let receiver = UploadReceiver(directory: directory, disk: disk)
         buckets = BucketOperations(store: store, uploads: uploads, region: region, disk: disk)
-        objects = ObjectOperations(store: store, receiver: receiver, disk: disk)
+        objects = ObjectOperations(
+            store: store,
+            receiver: receiver,
+            disk: disk,
+            ignoresConditions: faults.ignoresConditions
+        )
         multipart = MultipartOperations(uploads: uploads, receiver: receiver, disk: disk)
     }
 

@@ -85,7 +85,7 @@ struct SandboxService: Sendable {
                 directory: state.directory,
                 region: configuration.region,
                 owner: configuration.accountID,
-                deniedActions: configuration.faults.deniedActions,
+                faults: configuration.faults,
                 disk: disk
             ),
             ec2: EC2Service(configuration, tasks: tasks, volumes: volumes, faults: faults),

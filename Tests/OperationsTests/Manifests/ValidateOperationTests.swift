@@ -78,6 +78,14 @@ import Testing
         #expect(count("tasks", in: fixture) == 0)
     }
 
+    @Test("A server that ignores conditional writes is a warning online")
+    func ignoredConditions() async throws {
+        let fixture = try OperationFixture(faults: SandboxFaults(ignoresConditions: true))
+        #expect(try await run(fixture, isOnline: true) == 1)
+        #expect(fixture.codes == ["F0302"] && fixture.diagnostics.map(\.severity) == [.warning])
+        #expect(count("s3/erp-staging/keys", in: fixture) == 0)
+    }
+
     @Test("Another account than the manifest names is found online")
     func account() async throws {
         let fixture = try OperationFixture()

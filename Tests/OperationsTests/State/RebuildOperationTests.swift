@@ -1,5 +1,6 @@
 import Foundation
 import Migration
+import Sandbox
 import StateStore
 import TestSupport
 import Testing
@@ -37,6 +38,21 @@ import Testing
         let summary = try await run(fixture)
         #expect(summary.imports.count == 1 && summary.missing.isEmpty && summary.unmatched.isEmpty, "\(summary)")
         #expect(try await fixture.plan().isEmpty)
+        // Without another apply, the state is bound to the account in which its volumes are.
+        #expect(try fixture.stateFile.read()?.targets.accounts.values.map(\.id) == [SandboxAccount.defaultID])
+    }
+
+    @Test("Another account than the manifest names is not asked for the volumes of the state")
+    func otherAccount() async throws {
+        let fixture = try OperationFixture()
+        try await fixture.apply()
+        let state = try fixture.stateFile.read()
+        let text = try String(contentsOfFile: fixture.manifest, encoding: .utf8)
+        let other = text.replacing("name: erp\n", with: "name: erp\naccount: \"999999999999\"\n")
+        try fixture.folder.write(other, to: "plan.yaml")
+        await #expect(throws: ReportedProblems.self) { try await run(fixture, replaces: true) }
+        #expect(fixture.codes == ["F0304"])
+        #expect(try fixture.stateFile.read() == state)
     }
 
     @Test("Imports that no manifest names are refused, unless the rebuild is to be partial")
