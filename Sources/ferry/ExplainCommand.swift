@@ -3,25 +3,32 @@ import Diagnostics
 import Migration
 import YAML
 
-/// `ferry explain`: what a diagnostic's code means.
+/// `ferry explain`: explains the code of a diagnostic, or a topic.
 struct ExplainCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
-        abstract: "Explain the code of a diagnostic, such as F0102; without one, list the codes."
+        abstract:
+            "Explain the code of a diagnostic, such as F0102, or a topic, such as exactly-once; without one, list them."
     )
 
-    @Argument(help: "The code, as it stands in error[F0102].")
-    var code: String?
+    @Argument(help: ArgumentHelp("The code, as in error[F0102], or the topic.", valueName: "code-or-topic"))
+    var subject: String?
 
     private static let codes = DiagnosticCode.ofYAML + DiagnosticCode.ofMigration
 
     func run() throws {
-        guard let code else {
+        guard let subject else {
+            for topic in ExplanationTopic.all { print("\(topic.name)  \(topic.title)") }
             for code in Self.codes { print("\(code.rawValue)  \(code.title)") }
             return
         }
-        guard let found = Self.codes.first(where: { $0.rawValue == code.uppercased() }) else {
-            throw ValidationError("There is no code “\(code)”; “ferry explain” lists all.")
+        if let topic = ExplanationTopic.all.first(where: { $0.name == subject.lowercased() }) {
+            print("\(topic.name): \(topic.title)")
+            for paragraph in topic.paragraphs { print("\n\(Self.wrapped(paragraph, at: 80))") }
+            return
+        }
+        guard let found = Self.codes.first(where: { $0.rawValue == subject.uppercased() }) else {
+            throw ValidationError("There is no code or topic \"\(subject)\". Run ferry explain to list them.")
         }
         print("\(found.rawValue): \(found.title)\n")
         print(Self.wrapped(found.explanation, at: 80))

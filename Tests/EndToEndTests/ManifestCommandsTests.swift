@@ -122,6 +122,10 @@ struct ManifestCommandsTests {
         )
         #expect(explain.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
         #expect(try await ferry("explain").output.contains("F0002  not UTF-8 text\n"))
+        let topic = try await ferry("explain", "exactly-once")
+        #expect(topic.exitCode == 0 && topic.output.contains("Not covered: runs with different staging buckets"))
+        #expect(topic.output.split(separator: "\n").allSatisfy { $0.count <= 80 })
+        #expect(try await ferry("explain").output.contains("exactly-once  each volume is imported once\n"))
         #expect(try await ferry("explain", "F9999").exitCode == 64)
         for name in ["migration-manifest", "lock", "plan", "state", "event", "diagnostics"] {
             let schema = try await ferry("schema", name)
