@@ -35,6 +35,14 @@ package struct TargetBindings: Hashable, Sendable {
         accounts[target] = account
     }
 
+    /// The first target that is bound to another account than in the given bindings; `nil` if there is none.
+    package func mismatch(with others: TargetBindings) -> (target: Target, bound: AWSAccount, found: AWSAccount)? {
+        for (target, found) in others.sorted {
+            if let bound = accounts[target], bound != found { return (target, bound, found) }
+        }
+        return nil
+    }
+
     /// The bindings in the order of manifests and regions.
     package var sorted: [(target: Target, account: AWSAccount)] {
         accounts.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }

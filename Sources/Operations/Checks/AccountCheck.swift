@@ -45,10 +45,8 @@ package struct AccountCheck: Sendable {
     ///
     /// - Throws: ``AccountMismatch``.
     package func check(_ state: MigrationState?) throws(AccountMismatch) {
-        for (target, account) in accounts.sorted {
-            guard let bound = state?.targets[target], bound != account else { continue }
-            throw AccountMismatch(target: target, bound: bound, found: account)
-        }
+        guard let mismatch = state?.targets.mismatch(with: accounts) else { return }
+        throw AccountMismatch(target: mismatch.target, bound: mismatch.bound, found: mismatch.found)
     }
 }
 

@@ -88,6 +88,7 @@ enum SimulatedApply {
         let isSplit = !isCalm && world.scenario.splitsManifests
         let loaded = saved?.loaded ?? (isSplit ? [Fleet.manifests[world.random.below(2)]] : Set(Fleet.manifests))
         let desired = fleet.desired.filter { loaded.contains($0.address.manifest) }
+        try await bind(session, to: loaded, process, isCalm: isCalm)
         process.machine.knownAddresses = Set((recorded.imports.keys + desired.map(\.address)).map(TaskMarker.hash))
         let plan = Planner.plan(
             desired: desired,
@@ -108,6 +109,30 @@ enum SimulatedApply {
         check(await session.state.imports, after: recorded.imports, loaded, in: world)
         return plan
     }
+
+    /// Binds the state to the account of the process.
+    ///
+    /// - Throws: ``OtherAccount`` if the state is bound to another one.
+    private static func bind(
+        _ session: StateSession,
+        to manifests: Set<String>,
+        _ process: SimulatedProcess,
+        isCalm: Bool
+    ) async throws {
+        let world = process.machine.world
+        let targets = manifests.map { TargetBindings.Target(manifest: $0, region: "us-east-1") }
+        let bound = await session.state.targets
+        // A user who begins in the wrong account stays there.
+        let mayErr = !isCalm && targets.allSatisfy { bound[$0] != nil }
+        process.isInOtherAccount = mayErr && world.random.chance(world.scenario.otherAccountChance)
+        var accounts = TargetBindings()
+        for target in targets { accounts.bind(target, to: process.account) }
+        guard bound.mismatch(with: accounts) == nil || world.mutant == .uncheckedAccount else { throw OtherAccount() }
+        if !process.isInOtherAccount { try await session.bind(accounts) }
+    }
+
+    /// The credentials are of another account than the state is bound to.
+    private struct OtherAccount: Error {}
 
     private static func observe(
         _ desired: [VolumeImport],

@@ -1,3 +1,5 @@
+import Migration
+
 /// One life of ferry: from the start of a command to its end or its crash.
 ///
 /// Whoever waits for the world waits here, so that a crash can end all waiting at once. What a dead process still runs has
@@ -8,6 +10,12 @@ final class SimulatedProcess: @unchecked Sendable {
     unowned let machine: SimulatedMachine
     var world: SimulatedWorld { machine.world }
     private(set) var isAlive = true
+    /// Whether the credentials are those of another account, in which nothing was imported.
+    var isInOtherAccount = false
+    /// The account of the credentials.
+    var account: AWSAccount {
+        .account(id: isInOtherAccount ? "222222222222" : "111122223333", partition: "aws")
+    }
     private var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
     private var nextWaiter = 0
     private var cancel: () -> Void = {}

@@ -38,6 +38,8 @@ package enum Mutant: String, CaseIterable, Sendable {
     case copiesAsEvidence
     /// Volumes that were rejected count as imported ones.
     case rejectedAsEvidence
+    /// The accounts that the state is bound to are not checked.
+    case uncheckedAccount
     /// The imports of migration manifests that were not given are forgotten.
     case forgottenManifests
     /// A saved plan is void once a run has recorded anything.

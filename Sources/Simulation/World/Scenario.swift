@@ -50,6 +50,8 @@ struct Scenario {
     var poll: ClosedRange<Int>
     /// Whether volumes are copied, with their tags.
     var copiesVolumes: Bool
+    /// The chance, in thousandths, that a run has the credentials of another account.
+    var otherAccountChance: Int
     /// Whether runs are given one of the two migration manifests.
     var splitsManifests: Bool
     /// The most conversions that EC2 permits the account at a time; no limit if `nil`.
@@ -107,6 +109,7 @@ struct Scenario {
         overwriteChance = often(500, exceptIn: 400)
         honorsConditions = machines > 1 || more.chance(900)
         savesPlans = more.chance(300)
+        otherAccountChance = often(300, exceptIn: 800)
     }
 
     /// How long EC2's lists may lag, in seconds.

@@ -26,6 +26,7 @@ final class SimulatedServices: ConversionService, StagingStore, ClaimStore, @unc
     func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionTask {
         // Between the last check and the signature, where a pause does the most harm.
         await pause(chance: 10 * world.scenario.pauseChance)
+        if process.isInOtherAccount { world.violate(.rightAccount, "\(call.marker) is imported into another account") }
         if process.isAlive {
             cloud.countCall(by: process.machine)
             world.checkIntent(call.marker, on: process.machine)
@@ -59,8 +60,9 @@ final class SimulatedServices: ConversionService, StagingStore, ClaimStore, @unc
             if world.mutant == .pageAsEmptyList { return [] }
             throw ServiceError(outcome: .unknown, description: "DescribeConversionTasks: an HTML page")
         }
+        let isInOtherAccount = process.isInOtherAccount
         let all = try await request("DescribeConversionTasks") { [world] in
-            .success(world.cloud.describe(ids, lag: world.lag()))
+            .success(isInOtherAccount ? [] : world.cloud.describe(ids, lag: world.lag()))
         }
         return world.mutant == .noReconciliation && ids == nil ? [] : all
     }
@@ -73,12 +75,16 @@ final class SimulatedServices: ConversionService, StagingStore, ClaimStore, @unc
     }
 
     func existingVolumes(among ids: Set<String>) async throws(ServiceError) -> Set<String> {
-        try await request("DescribeVolumes") { [world] in .success(world.cloud.volumes.intersection(ids)) }
+        let isInOtherAccount = process.isInOtherAccount
+        return try await request("DescribeVolumes") { [world] in
+            .success(isInOtherAccount ? [] : world.cloud.volumes.intersection(ids))
+        }
     }
 
     func volumes(withTag key: String) async throws(ServiceError) -> [TaggedVolume] {
+        let isInOtherAccount = process.isInOtherAccount
         let tagged = try await request("DescribeVolumes") { [world] in
-            .success(world.cloud.taggedVolumes(lag: world.lag()).filter { $0.tags[key] != nil })
+            .success(isInOtherAccount ? [] : world.cloud.taggedVolumes(lag: world.lag()).filter { $0.tags[key] != nil })
         }
         switch world.mutant {
         case .noVolumeEvidence: return []
@@ -158,7 +164,7 @@ final class SimulatedServices: ConversionService, StagingStore, ClaimStore, @unc
     // MARK: ClaimStore
 
     func claim(_ key: ClaimKey) async throws(ServiceError) -> StoredClaim? {
-        let path = Self.path(key)
+        let path = path(key)
         let found = try await request("GetObject") { [world] in
             .success(world.cloud.claims[path].map { ($0, world.s3Time) })
         }
@@ -193,7 +199,7 @@ final class SimulatedServices: ConversionService, StagingStore, ClaimStore, @unc
         at key: ClaimKey,
         replacing entityTag: String?
     ) async throws(ServiceError) -> String? {
-        let (path, version) = (Self.path(key), entityTag.flatMap { Int($0) })
+        let (path, version) = (path(key), entityTag.flatMap { Int($0) })
         process.machine.lineage = claim.lineage
         let written = try await request("PutObject") { [world] in
             let number = world.cloud.writeClaim(claim.json, at: path, replacing: version)
@@ -204,7 +210,7 @@ final class SimulatedServices: ConversionService, StagingStore, ClaimStore, @unc
     }
 
     func claims(in folder: ClaimKey.Folder) async throws(ServiceError) -> ClaimListing {
-        let prefix = Self.path(folder)
+        let prefix = path(folder)
         return try await request("ListObjectsV2") { [world] in
             let found = world.cloud.claims.filter { $0.key.hasPrefix(prefix) }
             let tags = found.map { (String($0.key.dropFirst(prefix.count)), String($0.value.version)) }
@@ -217,11 +223,11 @@ final class SimulatedServices: ConversionService, StagingStore, ClaimStore, @unc
         return try await request("PutObject") { .success(honors) }
     }
 
-    private static func path(_ folder: ClaimKey.Folder) -> String {
-        "\(folder.location.bucket)/\(folder.prefix(of: .account(id: "111122223333", partition: "aws")))"
+    private func path(_ folder: ClaimKey.Folder) -> String {
+        "\(folder.location.bucket)/\(folder.prefix(of: process.account))"
     }
 
-    private static func path(_ key: ClaimKey) -> String { path(key.folder) + key.name }
+    private func path(_ key: ClaimKey) -> String { path(key.folder) + key.name }
 
     func object(key: String, in location: StagingLocation) async throws(ServiceError) -> [UInt8]? {
         let key = path(key, location)

@@ -14,6 +14,8 @@ package struct Violation: Error, Hashable, Sendable, CustomStringConvertible {
         case durableState = "the state is durable"
         /// In the end every import that can be done is done, and the plan is empty.
         case neverLost = "never lost"
+        /// No import goes to another account than the state is bound to.
+        case rightAccount = "the right account"
         /// A run keeps the records of migration manifests that it was not given.
         case neverForgotten = "never forgotten"
         /// A saved plan that was not finished can be applied again, unless something else changed.
