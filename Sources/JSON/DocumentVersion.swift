@@ -1,6 +1,6 @@
 /// The version of a JSON document, and whether the document is of a known kind.
 ///
-/// A program that finds a higher version must not mistake another program's document for one of its own: a Terraform state
+/// A program that finds a higher version must not mistake another program's document for its own: a Terraform state
 /// has a version too.
 public struct DocumentVersion: Sendable {
     /// The highest version that the program reads.

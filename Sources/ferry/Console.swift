@@ -14,12 +14,24 @@ final class Console: Sendable {
     private struct Backlog {
         var bytes = 0
         var dropped = 0
+
+        /// A note on the lines that were dropped since the last note; empty if there were none.
+        mutating func takeNote() -> [UInt8] {
+            guard dropped > 0 else { return [] }
+            defer { dropped = 0 }
+            let lines = dropped == 1 ? "1 progress line" : "\(dropped) progress lines"
+            return Array("(\(lines) dropped: standard output was read too slowly)\n".utf8)
+        }
     }
+
+    /// How long an error waits for progress lines that are written before it, in seconds.
+    private static let longestWait = 1.0
 
     /// How text for a person looks.
     let style: TextStyle
-    /// Writes on a thread of its own: a slow reader must not occupy the threads of the Swift runtime.
+    /// Writes standard output on a separate thread: a slow reader must not occupy the threads of the Swift runtime.
     private let queue = DispatchQueue(label: "ferry.console")
+    private let errorQueue = DispatchQueue(label: "ferry.console.errors")
     private let backlog = Mutex(Backlog())
 
     /// Chooses colours: on a terminal, unless `NO_COLOR`, `CI` or `--no-color` is against them.
@@ -44,34 +56,43 @@ final class Console: Sendable {
     func print(_ text: String) { print(Array(text.utf8)) }
 
     /// Writes bytes to standard output. Waits for the reader, so it is not for use while imports run.
-    func print(_ bytes: [UInt8]) { queue.sync { write(bytes, to: STDOUT_FILENO) } }
+    func print(_ bytes: [UInt8]) {
+        let note = backlog.withLock { $0.takeNote() }
+        queue.sync { Self.write(note + bytes, to: STDOUT_FILENO) }
+    }
 
     /// Writes plain lines to standard output, without the characters that a terminal would interpret. Waits for the reader.
     func print(sanitizing lines: String) { print(TextWidth.sanitizedLinesForTerminal(lines)) }
 
     /// Writes a line of progress to standard output without waiting for the reader.
     ///
-    /// If the reader is so slow that ``longestBacklog`` bytes wait, the line is dropped. The next line that is written says
-    /// how many were.
+    /// If the reader is so slow that ``longestBacklog`` bytes wait, the line is dropped. A note before the next line gives
+    /// the number of dropped lines.
     func report(_ line: String) {
-        let bytes = Array((TextWidth.sanitizedForTerminal(line) + "\n").utf8)
-        let isAccepted = backlog.withLock { backlog in
-            guard backlog.bytes + bytes.count <= Self.longestBacklog else {
+        let text = Array((TextWidth.sanitizedForTerminal(line) + "\n").utf8)
+        let accepted = backlog.withLock { backlog -> [UInt8]? in
+            guard backlog.bytes + text.count <= Self.longestBacklog else {
                 backlog.dropped += 1
-                return false
+                return nil
             }
+            let bytes = backlog.takeNote() + text
             backlog.bytes += bytes.count
-            return true
+            return bytes
         }
-        guard isAccepted else { return }
+        guard let accepted else { return }
         queue.async { [self] in
-            write(bytes, to: STDOUT_FILENO)
-            backlog.withLock { $0.bytes -= bytes.count }
+            Self.write(accepted, to: STDOUT_FILENO)
+            backlog.withLock { $0.bytes -= accepted.count }
         }
     }
 
-    /// Writes to standard error.
-    func printError(_ text: String) { queue.sync { write(Array(text.utf8), to: STDERR_FILENO) } }
+    /// Writes to standard error, after the progress lines before it unless their reader is slow.
+    func printError(_ text: String) {
+        let progress = DispatchGroup()
+        queue.async(group: progress) {}
+        _ = progress.wait(timeout: .now() + Self.longestWait)
+        errorQueue.sync { Self.write(Array(text.utf8), to: STDERR_FILENO) }
+    }
 
     /// Writes one line to standard error, without the characters that a terminal would interpret.
     func printError(sanitizing line: String) { printError(TextWidth.sanitizedForTerminal(line) + "\n") }
@@ -83,23 +104,7 @@ final class Console: Sendable {
         return logger
     }
 
-    /// Writes bytes on the queue, after a note on the lines that were dropped before them.
-    private func write(_ bytes: [UInt8], to descriptor: Int32) {
-        if descriptor == STDOUT_FILENO {
-            let dropped = backlog.withLock { backlog in
-                defer { backlog.dropped = 0 }
-                return backlog.dropped
-            }
-            if dropped > 0 {
-                let note =
-                    "(\(dropped) progress \(dropped == 1 ? "line" : "lines") dropped: the output was read too slowly)\n"
-                writeAll(Array(note.utf8), to: descriptor)
-            }
-        }
-        writeAll(bytes, to: descriptor)
-    }
-
-    private func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
+    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
         var bytes = bytes[...]
         while !bytes.isEmpty {
             let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

@@ -24,10 +24,10 @@ struct ExplanationTopic {
             states, if they use the same staging bucket and prefix.
             """,
             """
-            It rests on claims: small objects in the staging bucket that are written with conditional writes before each \
-            call; on markers at the end of the tasks' descriptions; on the ferry: tags of volumes; on the time of the \
-            servers, which limits how late a call can take effect; and on the journal, which has the intent to call before \
-            the call is made.
+            Before each call, ferry writes a claim: a small object in the staging bucket, written with a conditional write. \
+            Only the run that wrote the claim calls, and once. Other runs adopt the task that the claim names, or wait. \
+            Markers in the tasks' descriptions and the ferry: tags of volumes identify what exists. The time of the \
+            servers limits how late a call can take effect. The journal records the intent before the call.
             """,
             """
             After a crash, an import whose call has an unknown outcome waits until the call can no longer take effect and \

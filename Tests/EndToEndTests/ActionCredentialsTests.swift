@@ -30,7 +30,7 @@ struct ActionCredentialsTests {
         try PullRequestAction.writeProgram(program, to: "ferry", in: folder)
         let inputs = [
             "FERRY": folder.path("ferry"), "MANIFESTS": "plan.yaml", "STATE": "ferry.state.json", "KEY": "erp",
-            "ROLE": Self.role, "GITHUB_WORKSPACE": folder.path, "FERRY_TOKEN_RENEWAL_SECONDS": "0.2",
+            "ROLE": Self.role, "GITHUB_WORKSPACE": folder.path, "FERRY_TOKEN_RENEWAL_SECONDS": "2",
             "AWS_ACCESS_KEY_ID": "static", "AWS_SECRET_ACCESS_KEY": "static", "AWS_SESSION_TOKEN": "static",
             "ACTIONS_ID_TOKEN_REQUEST_URL": "\(server.url)/token?api-version=2.0",
             "ACTIONS_ID_TOKEN_REQUEST_TOKEN": "request-secret",

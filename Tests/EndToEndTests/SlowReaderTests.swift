@@ -3,7 +3,7 @@ import Glibc
 import TestSupport
 import Testing
 
-/// An apply whose standard output nobody reads.
+/// An apply whose standard output is not read.
 @Suite("A slow reader of standard output")
 struct SlowReaderTests {
     /// The capacity of the pipe in bytes: the least that Linux allows, and less than the progress lines of the imports.
@@ -12,7 +12,7 @@ struct SlowReaderTests {
     private static let setPipeSize: Int32 = 1031
     private static let imports = 60
 
-    @Test("imports go on while nobody reads, and no line is lost")
+    @Test("imports continue while standard output is not read, and no line is lost")
     func stalledReader() async throws {
         let folder = try TemporaryDirectory()
         try folder.write([UInt8](repeating: 7, count: 4096), to: "disk.raw")

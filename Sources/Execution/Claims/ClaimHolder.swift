@@ -293,13 +293,12 @@ struct ClaimHolder<ClockType: Clock>: Sendable where ClockType.Duration == Durat
         return failure
     }
 
-    /// Whether a run has rejected the volume of a task.
-    func isRejected(_ taskID: String) async throws(ServiceError) -> Bool {
+    /// The phase of the claim of a task, as other runs may have written it; `nil` if the claim is of another task.
+    func phase(of taskID: String) async throws(ServiceError) -> ImportClaim.Phase? {
         for key in keys {
-            let claim = try await store.claim(key)?.claim
-            if claim?.phase == .rejected, claim?.taskID == taskID { return true }
+            if let claim = try await store.claim(key)?.claim, claim.taskID == taskID { return claim.phase }
         }
-        return false
+        return nil
     }
 
     /// Writes the result of a task's call into claims that this process may not hold.
@@ -317,7 +316,11 @@ struct ClaimHolder<ClockType: Clock>: Sendable where ClockType.Duration == Durat
         var failure: ServiceError?
         for key in keys {
             do throws(ServiceError) {
-                try await publish(phase, at: key, marker: marker, taskID: taskID, volumeID: volumeID)
+                // A concurrent repair of the claim makes the first write fail. A rejection must not be lost.
+                let isWritten = try await publish(phase, at: key, marker: marker, taskID: taskID, volumeID: volumeID)
+                guard !isWritten, phase == .rejected else { continue }
+                let isRepeated = try await publish(phase, at: key, marker: marker, taskID: taskID, volumeID: volumeID)
+                if !isRepeated { throw Self.changed }
             } catch {
                 failure = failure ?? error
             }
@@ -325,22 +328,24 @@ struct ClaimHolder<ClockType: Clock>: Sendable where ClockType.Duration == Durat
         return failure
     }
 
+    /// - Returns: Whether the claim has the result, or is not to have it.
     private mutating func publish(
         _ phase: ImportClaim.Phase,
         at key: ClaimKey,
         marker: TaskMarker,
         taskID: String?,
         volumeID: String?
-    ) async throws(ServiceError) {
-        guard let stored = try await store.claim(key), let earlier = stored.claim,
+    ) async throws(ServiceError) -> Bool {
+        guard let stored = try await store.claim(key), let earlier = stored.claim else { return true }
+        if phase == .settled, earlier.phase == .rejected, earlier.taskID == taskID { throw .volumeRejected }
+        guard
             earlier.generation == marker.generation, earlier.phase != .settled, earlier.phase != .rejected,
             earlier.taskID.map({ $0 == taskID }) ?? (earlier.attempt == marker.attempt && earlier.phase != .released)
-        else { return }
-        if phase == .called, earlier.taskID != nil { return }
+        else { return true }
+        if phase == .called, earlier.taskID != nil { return true }
         let claim = earlier.result(phase, taskID: taskID, volumeID: volumeID, nonce: newNonce())
         calls[claim.nonce] = .unknown
-        let isWritten = try await store.write(claim, at: key, replacing: stored.entityTag) != nil
-        if !isWritten, phase == .rejected { throw Self.changed }
+        return try await store.write(claim, at: key, replacing: stored.entityTag) != nil
     }
 
     private static var changed: ServiceError {

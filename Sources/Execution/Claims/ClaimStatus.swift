@@ -57,7 +57,9 @@ enum ClaimStatus: Hashable, Sendable {
             self = .busy
             return
         }
-        if claim.taskID.map(isCancelled) ?? true, let unanswered, claim.isEarlier(than: unanswered) {
+        if let unanswered, claim.isEarlier(than: unanswered),
+            claim.generation < unanswered.generation || claim.taskID.map(isCancelled) ?? true
+        {
             // A server without conditional writes let a late write replace the claim of the call.
             self = .busy
         } else if claim.generation < generation {

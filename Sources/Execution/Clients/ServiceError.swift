@@ -6,6 +6,13 @@ package struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible 
     /// The code of EC2's error for a volume that does not exist, or is not visible yet.
     package static let volumeNotFound = "InvalidVolume.NotFound"
 
+    /// Another run rejected the volume of an import that this run was about to settle.
+    static let volumeRejected = ServiceError(
+        outcome: .rejected,
+        code: "ferry.VolumeRejected",
+        description: "another run found that the image changed while EC2 read it"
+    )
+
     /// What is known about the call's effect.
     package var outcome: CallOutcome
     /// The code of AWS's error, such as `NoSuchBucket`; `nil` if AWS sent none.

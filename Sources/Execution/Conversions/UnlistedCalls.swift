@@ -35,6 +35,7 @@ struct UnlistedCalls<ClockType: Clock>: Sendable where ClockType.Duration == Dur
                     waiting.remove(marker)
                 }
             } catch {
+                guard !Task.isCancelled else { return }
                 context.logger.warning("cannot read the conversion tasks: \(error)")
             }
         }

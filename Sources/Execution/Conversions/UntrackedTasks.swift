@@ -74,6 +74,7 @@ struct UntrackedTasks: Sendable {
 
     private static func recorded(_ groups: [ImageGroup], _ changes: [Change], _ state: MigrationState) -> Recorded {
         let inRun = groups.reduce(into: Set<ImportAddress>()) { $0.formUnion($1.continued) }
+        let holdingSlots = groups.reduce(into: Set<ImportAddress>()) { $0.formUnion($1.converting) }
         var adopted: [ImportAddress: String] = [:]
         for change in changes { if let task = change.task { adopted[change.address] = task } }
         var recorded = Recorded(continued: Set(adopted.values))
@@ -92,8 +93,10 @@ struct UntrackedTasks: Sendable {
                     recorded.sought.insert(record.marker)
                     recorded.adopting[adopted] = address
                     recorded.hasUnknown = true
-                } else if inRun.contains(address) {
+                } else if holdingSlots.contains(address) {
                     recorded.sought.insert(record.marker)
+                    // A replacement does not continue the call.
+                    if !inRun.contains(address) { recorded.hasUnknown = true }
                 } else {
                     recorded.unlistedCalls.insert(record.marker)
                 }

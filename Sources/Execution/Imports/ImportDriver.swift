@@ -327,19 +327,27 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
 
     private mutating func settleClaim(_ volumeID: String, _ record: ImportRecord) async -> ImportObservation {
         let taskID = record.phase.taskID.flatMap { $0 == MigrationState.unknownTask ? nil : $0 }
-        warn(await claims.publish(.settled, marker: record.marker, taskID: taskID, volumeID: volumeID))
+        let failure = await claims.publish(.settled, marker: record.marker, taskID: taskID, volumeID: volumeID)
+        if let failure, failure == .volumeRejected {
+            return .failed("volume \(volumeID) was rejected: \(failure); --replace imports again")
+        }
+        warn(failure)
         return .claimSettled
     }
 
-    /// Checks that EC2 read the planned image, and that no other run has rejected the volume.
+    /// Checks that EC2 read the planned image. The verdict of a run that checked it before counts.
     private func checkSource(of volumeID: String, _ record: ImportRecord) async -> ImportObservation {
         let observation = await caller.checkSource(of: volumeID, record)
-        guard case .sourceUnchanged = observation, record.subject.image.object?.isLasting == false,
-            let taskID = record.phase.taskID
-        else { return observation }
+        guard record.subject.image.object?.isLasting == false, let taskID = record.phase.taskID else {
+            return observation
+        }
         do throws(ServiceError) {
-            guard try await claims.isRejected(taskID) else { return observation }
-            return .sourceChanged(volumeID: volumeID, "another run found that the object changed while EC2 read it")
+            switch (try await claims.phase(of: taskID), observation) {
+            case (.rejected, .sourceUnchanged):
+                return .sourceChanged(volumeID: volumeID, ServiceError.volumeRejected.description)
+            case (.settled, .sourceChanged): return .sourceUnchanged(volumeID: volumeID)
+            default: return observation
+            }
         } catch {
             return .failed("volume \(volumeID) exists, but its claim cannot be read: \(error)")
         }

@@ -235,7 +235,7 @@ package struct RebuiltState: Sendable {
         return record
     }
 
-    /// The phase of a rebuilt record that does not take a volume for granted which a run rejected, or may have.
+    /// The phase of a rebuilt record: rejected if its volume is, and converting if its image must still be checked.
     ///
     /// The tags of a volume are written after its image was checked. An object in S3 may have changed while EC2 read it.
     private static func checked(

@@ -450,8 +450,8 @@ extension DiagnosticCode {
         "a permission is missing",
         """
         `ferry validate --online` checks each permission that `ferry apply` needs. EC2 receives dry runs, which have no \
-        effect. S3 has none: ferry writes, reads, and deletes one object of one byte in the staging bucket. The message has \
-        the service's own words.
+        effect. S3 has none: ferry writes, reads, and deletes one object of one byte in the staging bucket. The message quotes \
+        the service.
         """
     )
 
@@ -465,6 +465,26 @@ extension DiagnosticCode {
         """
     )
 
+    /// The permissions cannot be checked.
+    package static let permissionsUnchecked = DiagnosticCode(
+        "F0305",
+        "permissions not checked",
+        """
+        The EC2 endpoint ignores DryRun: it would perform what ferry only wants to check. Some emulators do. Check the \
+        permissions of the credentials by hand.
+        """
+    )
+
+    /// The S3 server ignores the conditions of writes.
+    package static let conditionsIgnored = DiagnosticCode(
+        "F0306",
+        "conditional writes ignored",
+        """
+        The S3 server replaces an object although the request says `If-None-Match: *`. Claims rely on conditional writes. \
+        With such a server, import with one state only, and in one run at a time, or volumes may be imported twice.
+        """
+    )
+
     /// The codes of this module, in order.
     package static let ofMigration: [DiagnosticCode] = [
         wrongType, unknownKey, missingKey, unsupportedVersion, badName, duplicateAddress, badZone, badRegion,
@@ -472,6 +492,6 @@ extension DiagnosticCode {
         badMove,
         imageMissing, imageRefused, volumeTooSmall, imageDoubtful, imageUnreadable, lockUnreadable, imageDrift,
         lockOutdated,
-        zoneUnknown, bucketUnavailable, notPermitted, otherAccount,
+        zoneUnknown, bucketUnavailable, notPermitted, otherAccount, permissionsUnchecked, conditionsIgnored,
     ]
 }

@@ -95,7 +95,7 @@ package struct PlanStaleness: Error, Hashable, Sendable {
     private static func isProgress(from old: Change, to new: Change) -> Bool {
         switch (old.action, new.action) {
         // A conversion that has ended since is forgotten for other reasons.
-        case (.forget, .forget): return old.cancels != nil || new.cancels == nil
+        case (.forget, .forget): return new.cancels == nil || new.cancels == old.cancels
         // Nothing is done either way, unless something drifted since.
         case (.none, .none): return !new.isDrift
         default: break
@@ -103,10 +103,11 @@ package struct PlanStaleness: Error, Hashable, Sendable {
         guard !new.isDrift, let recorded = new.recorded, let desired = old.desired else { return false }
         switch old.action {
         case .create, .resume, .retry, .replace, .adopt, .wait:
-            // A conversion goes on without ferry.
+            // A conversion goes on without ferry, and ends. What must be done after a failure was not reviewed.
+            let goesOn = old.action == .wait && (new.action == .wait || new.action == .none)
             return recorded.fingerprint == desired.fingerprint && recorded.generation == old.generation
                 && new.action != .replace && new.action != .create
-                && (recorded != old.recorded || old.action == .wait)
+                && (recorded != old.recorded || goesOn)
         case .update: return new.action == .none
         case .forget, .none: return false
         }

@@ -52,28 +52,41 @@ struct OnlineCheck {
         do throws(AWSError) {
             // Harmless if the endpoint ignores DryRun. ImportVolume is not.
             if try await clients.ec2.dryRun(.describeVolumes) == .performed {
-                let message = "the EC2 endpoint ignores DryRun, so permissions were not checked"
-                return [Diagnostic(.notPermitted, message, at: zone.location, severity: .warning)]
+                return [Self.unchecked(at: zone)]
             }
         } catch {
             guard error.isDenial else { return [Self.problem(of: "DescribeVolumes", error, at: zone)] }
         }
         var diagnostics: [Diagnostic] = []
+        // ImportVolume is sent only to an endpoint that is known to honor DryRun.
+        var honorsDryRun = false
         let operations: [(name: String, operation: EC2Client.Operation)] = [
             ("DescribeVolumes", .describeVolumes), ("DescribeConversionTasks", .describeConversionTasks),
             ("CancelConversionTask", .cancelConversionTask), ("CreateTags", .createTags), ("DeleteTags", .deleteTags),
         ]
         for (name, operation) in operations {
             do throws(AWSError) {
-                _ = try await clients.ec2.dryRun(operation)
+                guard try await clients.ec2.dryRun(operation) == .permitted else {
+                    return diagnostics + [Self.unchecked(at: zone)]
+                }
+                honorsDryRun = true
             } catch {
                 // EC2 may reject the resource, which does not exist, before it considers DryRun.
                 guard !(error.isNotFound || error.code?.hasPrefix("Invalid") == true) else { continue }
                 diagnostics.append(Self.problem(of: name, error, at: zone))
             }
         }
-        if let problem = await importProblem(zone, staging) { diagnostics.append(problem) }
+        if honorsDryRun, let problem = await importProblem(zone, staging) { diagnostics.append(problem) }
         return diagnostics
+    }
+
+    private static func unchecked(at zone: Located<String>) -> Diagnostic {
+        Diagnostic(
+            .permissionsUnchecked,
+            "the EC2 endpoint ignores DryRun, so permissions were not checked",
+            at: zone.location,
+            severity: .warning
+        )
     }
 
     /// Whether EC2 would accept ImportVolume in a zone.

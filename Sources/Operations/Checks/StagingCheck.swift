@@ -21,12 +21,12 @@ struct StagingCheck {
     func problems() async -> [Diagnostic] {
         do throws(AWSError) {
             guard try await s3.headBucket(staging.value.bucket) else {
-                return [unavailable("there is no bucket “\(staging.value.bucket)”")]
+                return [unavailable("there is no bucket \"\(staging.value.bucket)\"")]
             }
         } catch {
-            // HEAD answers have no body. Listing, below, has S3's own words.
+            // A response to HEAD has no error document. The response to a listing has one.
             guard error.isDenial else {
-                return [unavailable("bucket “\(staging.value.bucket)” cannot be used: \(error)")]
+                return [unavailable("bucket \"\(staging.value.bucket)\" cannot be used: \(error)")]
             }
         }
         return await permissionProblems()
@@ -37,7 +37,7 @@ struct StagingCheck {
         let key = "\(staging.value.claimsPrefix)check-\(UUID().uuidString.lowercased())"
         var diagnostics: [Diagnostic] = []
         var isWritten = false
-        /// Performs a request; whether the permission for it is there.
+        /// Performs a request. Returns whether it succeeded.
         func check(_ action: String, _ request: () async throws(AWSError) -> Void) async -> Bool {
             do throws(AWSError) {
                 try await request()
@@ -62,8 +62,8 @@ struct StagingCheck {
         if isWritten, await ignoresConditions(key) {
             diagnostics.append(
                 Diagnostic(
-                    .bucketUnavailable,
-                    "the server of bucket “\(bucket)” ignores conditional writes",
+                    .conditionsIgnored,
+                    "the server of bucket \"\(bucket)\" ignores conditional writes",
                     at: staging.location,
                     severity: .warning,
                     help: "import with one state only, and in one run at a time, or volumes may be imported twice"
@@ -95,13 +95,15 @@ struct StagingCheck {
 
     private func problem(of action: String, _ error: AWSError, leaving key: String?) -> Diagnostic {
         let bucket = staging.value.bucket
-        guard error.isDenial else { return unavailable("bucket “\(bucket)” cannot be used: \(error)") }
-        var diagnostic = Diagnostic(
-            .notPermitted,
-            "\(action) is not permitted in bucket “\(bucket)”: \(error)",
-            at: staging.location,
-            help: "allow \(action) on the bucket and on the keys under “\(staging.value.prefix)”"
-        )
+        var diagnostic = unavailable("bucket \"\(bucket)\" cannot be used: \(error)")
+        if error.isDenial {
+            diagnostic = Diagnostic(
+                .notPermitted,
+                "\(action) is not permitted in bucket \"\(bucket)\": \(error)",
+                at: staging.location,
+                help: "allow \(action) on the bucket and on the keys under \"\(staging.value.prefix)\""
+            )
+        }
         if let key, action == "s3:DeleteObject" {
             diagnostic = diagnostic.noting("the check left s3://\(bucket)/\(key)", at: staging.location)
         }

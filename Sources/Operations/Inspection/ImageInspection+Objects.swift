@@ -93,9 +93,9 @@ extension ImageInspection {
             return [
                 Diagnostic(
                     .imageUnreadable,
-                    "\(item.imagePath): S3 is not asked, and no lock says what it is",
+                    "\(item.imagePath): S3 was not queried, and the image is not in a lock file",
                     at: item.image.location,
-                    help: "run ferry lock \(manifest.file.path) where S3 can be asked, and commit the lock"
+                    help: "run ferry lock \(manifest.file.path) where S3 is reachable, and commit the lock"
                 )
             ]
         }

@@ -53,11 +53,15 @@ package struct SettledImports: Sendable {
         return imports
     }
 
-    /// Whether a manifest's entry can be of the image that was imported. Folders differ from machine to machine.
+    /// Whether a manifest's entry can be of the image that was imported.
+    ///
+    /// Working folders differ from machine to machine. The path that the manifest has, from its last `..` on, does not.
     private static func describes(_ item: ImageImport, _ image: SourceImage) -> Bool {
         switch (item.source, image.object) {
-        case (.file(let path), nil):
-            guard path.split(separator: "/").last == image.path.split(separator: "/").last else { return false }
+        case (.file, nil):
+            let written = item.image.value.split(separator: "/").filter { $0 != "." }
+            let components = written.lastIndex(of: "..").map { written[($0 + 1)...] } ?? written[...]
+            guard image.path.split(separator: "/").suffix(components.count) == components else { return false }
         case (.object(let location), let object?):
             guard (location.bucket, location.key) == (object.bucket, object.key) else { return false }
         default: return false

@@ -55,7 +55,7 @@ package struct RebuildOperation {
             try report(check.problems)
             throw ReportedProblems()
         }
-        // What another account has says nothing about the imports of this state.
+        // Volumes of another account are not imports of this state.
         try check.check(restoration.state)
         let rebuilt = try await StateRebuilder(
             service: clients.service,

@@ -101,7 +101,7 @@ enum SimulatedApply {
         )
         if let saved, isStale(saved, plan, in: world) { return plan }
         if !isCalm, world.scenario.savesPlans, saved == nil {
-            process.machine.savedPlan = .init(plan: plan, loaded: loaded, changes: world.outsideChanges)
+            process.machine.savedPlan = .init(plan: plan, loaded: loaded, changes: process.machine.changesAtStart)
         }
         for change in plan.changes { world.trace("plan: \(change.action) \(change.address): \(change.reasons)") }
         guard !plan.isEmpty else { return plan }

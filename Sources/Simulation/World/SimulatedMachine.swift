@@ -30,6 +30,9 @@ final class SimulatedMachine: @unchecked Sendable {
     /// The plan that the user saved and applied, and is to apply again.
     var savedPlan: SavedPlan?
     private(set) var process: SimulatedProcess?
+    /// How often something outside of ferry had changed when the present run began.
+    private(set) var changesAtStart = 0
+
     /// A plan that a user saved.
     struct SavedPlan {
         var plan: Plan
@@ -68,6 +71,7 @@ final class SimulatedMachine: @unchecked Sendable {
         let process = SimulatedProcess(machine: self)
         self.process = process
         runBegan = world.scheduler.now.milliseconds
+        changesAtStart = world.outsideChanges
         calls = []
         wallClock.beginRun(at: world.scheduler.now)
         diskOperationsToCrash = diskOperations

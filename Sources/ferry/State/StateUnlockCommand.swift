@@ -19,7 +19,7 @@ struct StateUnlockCommand: AsyncParsableCommand {
         let console = common.console()
         try await Outcome.reporting(to: console) {
             let owner = try common.stateFile.unlock()
-            console.print(sanitizing: owner.map { "Freed; it was held by \($0).\n" } ?? "Nobody held it.\n")
+            console.print(sanitizing: owner.map { "Freed; it was held by \($0).\n" } ?? "The state was not locked.\n")
         }
     }
 }

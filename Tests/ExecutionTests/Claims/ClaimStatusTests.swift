@@ -61,7 +61,8 @@ struct ClaimStatusTests {
         // A server without conditional writes let a late write of attempt 1 replace the claim of attempt 2.
         #expect(status(2, .released, unanswered: marker(2, 2)) == .busy)
         #expect(status(2, .called, task: "canceled", unanswered: marker(2, 2)) == .busy)
-        #expect(status(1, .settled, unanswered: marker(2, 1)) == .busy)
+        #expect(status(1, .settled, task: "task", volume: "vol", unanswered: marker(2, 2)) == .busy)
+        #expect(status(1, .called, task: "task", unanswered: marker(2, 2)) == .busy)
         #expect(status(2, .called, task: "task", unanswered: marker(2, 2)) == .imported(taskID: "task", volumeID: nil))
         // The claim of the call itself, or of a later one.
         #expect(status(2, .released, unanswered: marker(2, 1)) == .free)

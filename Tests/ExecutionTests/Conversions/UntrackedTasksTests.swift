@@ -88,6 +88,21 @@ struct UntrackedTasksTests {
         #expect(over.tasks == [] && over.unlistedCalls == [] && !over.hasUnlisted)
     }
 
+    @Test(
+        "a call without a recorded answer whose import is replaced holds one slot, listed or not",
+        arguments: [true, false]
+    )
+    func soughtOfReplaced(isListed: Bool) {
+        let state = TaskSamples.state(TaskSamples.record(db, .requested))
+        var edited = db
+        edited.volumeSize = 2
+        let groups = TaskSamples.groups(state, (edited, .replace, task: nil))
+        let listed = isListed ? [TaskSamples.task("answer-was-lost", TaskSamples.marker(db))] : []
+        #expect(ConversionTaskLedger(groups: groups, state: state, listed: listed).slotsInUse == 1)
+        let untracked = UntrackedTasks(besides: groups, state: state, listed: listed)
+        #expect(untracked.hasUnlisted && untracked.unlistedCalls == [] && untracked.tasks == [])
+    }
+
     @Test("superseded tasks hold slots until their end is known")
     func superseded() {
         let phase = ImportPhase.settled(Conversion(taskID: "new", attempt: 2), volumeID: "vol")

@@ -1,8 +1,9 @@
 import EC2Types
 import Hashing
-import Migration
 import MigrationSamples
 import Testing
+
+@testable import Migration
 
 @Suite("Whether a saved plan may still be applied")
 struct PlanStalenessTests {
@@ -74,6 +75,62 @@ struct PlanStalenessTests {
                 """
             ]
         )
+    }
+
+    /// A plan of one change of a recorded import.
+    private func plan(
+        _ action: Action,
+        _ phase: ImportPhase,
+        cancels: String? = nil,
+        reason: Reason.Kind = .converting,
+        attempts: Int = 1
+    ) -> Plan {
+        let item = Self.desired[0]
+        var record = ImportRecord(subject: item, attempts: attempts, updated: 0)
+        record.phase = phase
+        var change = Change(
+            address: item.address,
+            action: action,
+            reasons: [Reason(reason, "detail of \(action)")],
+            desired: action == .forget ? nil : item
+        )
+        change.recorded = Change.Recorded(record)
+        change.cancels = cancels
+        return Plan(lineage: "one", serial: 1, manifests: [], changes: [change], unmarkedTasks: 0)
+    }
+
+    @Test("what a conversion does by itself is the plan's progress; what must be done after its failure is not")
+    func conversions() {
+        let converting = ImportPhase.converting(Conversion(taskID: "t"))
+        let saved = plan(.wait, converting)
+        func isStale(_ present: Plan) -> Bool { PlanStaleness.between(saved: saved, present: present) != nil }
+        #expect(!isStale(plan(.wait, converting, reason: .conversionDone)))
+        #expect(isStale(plan(.retry, converting, reason: .taskCancelled)))
+        #expect(isStale(plan(.retry, converting, cancels: "t", reason: .taskExpired)))
+        #expect(isStale(plan(.resume, converting, reason: .partsMissing)))
+        // A run recorded the failure: the plan itself goes on with it.
+        let failed = ImportPhase.failed(taskID: "t", message: "no")
+        #expect(!isStale(plan(.retry, failed, reason: .attemptFailed)))
+    }
+
+    @Test("a saved plan cancels no task that it does not name")
+    func cancellation() {
+        let converting = ImportPhase.converting(Conversion(taskID: "t"))
+        let saved = plan(.forget, converting, cancels: "t", reason: .cancelsConversion)
+        func isStale(_ present: Plan) -> Bool { PlanStaleness.between(saved: saved, present: present) != nil }
+        let settled = ImportPhase.settled(Conversion(taskID: "t"), volumeID: "vol")
+        #expect(!isStale(plan(.forget, settled, reason: .notInConfiguration)))
+        #expect(!isStale(plan(.forget, converting, cancels: "t", reason: .cancelling)))
+        #expect(isStale(plan(.forget, converting, cancels: "other", reason: .cancelsConversion)))
+    }
+
+    @Test("an import that has drifted since makes the plan stale, and drift that is gone does not")
+    func drift() {
+        let settled = ImportPhase.settled(Conversion(taskID: "t"), volumeID: "vol")
+        let exists = plan(.none, settled, reason: .volumeExists)
+        let gone = plan(.none, settled, reason: .volumeMissing)
+        #expect(PlanStaleness.between(saved: exists, present: gone) != nil)
+        #expect(PlanStaleness.between(saved: gone, present: exists) == nil)
     }
 
     @Test("of a great many differences some are told and all are counted")

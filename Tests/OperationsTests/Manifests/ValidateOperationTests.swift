@@ -42,7 +42,7 @@ import Testing
     func missingBucket() async throws {
         let fixture = try OperationFixture(createsBuckets: false)
         await #expect(throws: ReportedProblems.self) { try await run(fixture, isOnline: true) }
-        #expect(fixture.diagnostics.map(\.message) == ["there is no bucket “erp-staging”"])
+        #expect(fixture.diagnostics.map(\.message) == ["there is no bucket \"erp-staging\""])
         #expect(fixture.diagnostics.first?.location?.range.start.line == 3)
     }
 
@@ -74,7 +74,16 @@ import Testing
     func ignoredDryRun() async throws {
         let fixture = try OperationFixture(faults: SandboxFaults(ignoresDryRun: true))
         #expect(try await run(fixture, isOnline: true) == 1)
-        #expect(fixture.codes == ["F0303"] && fixture.diagnostics.map(\.severity) == [.warning])
+        #expect(fixture.codes == ["F0305"] && fixture.diagnostics.map(\.severity) == [.warning])
+        #expect(count("tasks", in: fixture) == 0)
+    }
+
+    @Test("An endpoint that denies what shows whether it honors DryRun gets no ImportVolume either")
+    func deniedProbe() async throws {
+        let denied: Set = ["ec2:DescribeVolumes"]
+        let fixture = try OperationFixture(faults: SandboxFaults(deniedActions: denied, ignoresDryRun: true))
+        await #expect(throws: ReportedProblems.self) { try await run(fixture, isOnline: true) }
+        #expect(fixture.codes == ["F0303", "F0305"], "\(fixture.diagnostics)")
         #expect(count("tasks", in: fixture) == 0)
     }
 
@@ -82,7 +91,7 @@ import Testing
     func ignoredConditions() async throws {
         let fixture = try OperationFixture(faults: SandboxFaults(ignoresConditions: true))
         #expect(try await run(fixture, isOnline: true) == 1)
-        #expect(fixture.codes == ["F0302"] && fixture.diagnostics.map(\.severity) == [.warning])
+        #expect(fixture.codes == ["F0306"] && fixture.diagnostics.map(\.severity) == [.warning])
         #expect(count("s3/erp-staging/keys", in: fixture) == 0)
     }
 

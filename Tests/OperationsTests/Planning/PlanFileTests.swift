@@ -61,7 +61,7 @@ struct PlanFileTests {
         #expect(error?.description.hasPrefix("p.json: ") == true)
     }
 
-    @Test("a plan of a later version is told from JSON of another program")
+    @Test("a plan of a later version is distinguished from JSON of another program")
     func laterVersion() {
         let later = Array(#"{"version": 3, "digest": 5, "changes": {}}"#.utf8)
         #expect(throws: PlanFileError.newerVersion(path: "p.json", version: 3)) {

@@ -87,6 +87,7 @@ import Testing
         "An image that is gone is needed where an import is not settled or describes another image",
         arguments: [
             ("zones: [us-east-1a]", "zones: [us-east-1a, us-east-1b]"), ("image: db.raw", "image: other.raw"),
+            ("image: db.raw", "image: other/db.raw"),
             ("image: db.raw", "image: db.raw, format: VHD"), ("name: db", "name: db2"), ("name: erp", "name: erp2"),
         ]
     )

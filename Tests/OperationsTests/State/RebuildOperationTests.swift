@@ -42,7 +42,7 @@ import Testing
         #expect(try fixture.stateFile.read()?.targets.accounts.values.map(\.id) == [SandboxAccount.defaultID])
     }
 
-    @Test("Another account than the manifest names is not asked for the volumes of the state")
+    @Test("A state is not rebuilt from another account than the manifest names")
     func otherAccount() async throws {
         let fixture = try OperationFixture()
         try await fixture.apply()

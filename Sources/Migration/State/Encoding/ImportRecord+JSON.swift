@@ -83,7 +83,7 @@ extension ImportRecord {
     }
 }
 
-/// The fields of a phase, before it is known which of them it requires.
+/// The fields of all phases. Each phase requires some of them.
 private struct PhaseFields {
     var task, volume, expiration, message: String?
     var attempt: Int?
