@@ -275,7 +275,7 @@ struct ManifestCommandsTests {
         let bucket = try await ferry("validate", "--online", "bucket.yaml", environment: environment)
         #expect(bucket.exitCode == 1)
         #expect(
-            bucket.errorOutput.contains("error[F0302]: there is no bucket “fleet-elsewhere”\n --> bucket.yaml:4:19")
+            bucket.errorOutput.contains("error[F0302]: there is no bucket \"fleet-elsewhere\"\n --> bucket.yaml:4:19")
         )
         try folder.write(manifest(bucket: "fleet-staging", zone: "us-east-1z"), to: "zone.yaml")
         let zone = try await ferry("validate", "--online", "zone.yaml", environment: environment)

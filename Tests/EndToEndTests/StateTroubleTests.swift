@@ -203,6 +203,6 @@ struct StateTroubleTests {
         #expect(try await workspace.ferry("state", "list", "--sandbox").output == list.output)
         let plan = try await workspace.ferry("plan", "--sandbox", "--detailed-exitcode", "plan.yaml")
         #expect(plan.exitCode == 0)
-        #expect(try await workspace.ferry("state", "unlock", "--sandbox").output == "Nobody held it.\n")
+        #expect(try await workspace.ferry("state", "unlock", "--sandbox").output == "The state was not locked.\n")
     }
 }

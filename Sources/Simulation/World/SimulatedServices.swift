@@ -184,6 +184,7 @@ final class SimulatedServices: ConversionService, StagingStore, ClaimStore, @unc
         switch world.mutant {
         case .ownershipByLineage where claim.lineage == process.machine.lineage && claim.phase == .claimed:
             claim.phase = .released
+        case .rejectedAsEvidence where claim.phase == .rejected: claim.phase = .called
         case .takeoverOfAgedTask:
             if let taskID = claim.taskID, world.cloud.describe([taskID], lag: 0).isEmpty {
                 claim.taskID = nil
