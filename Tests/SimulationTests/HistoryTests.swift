@@ -15,7 +15,7 @@ struct HistoryTests {
 
     @Test(
         "Seeds that once broke a promise",
-        arguments: [24, 467, 569, 895, 1282, 3967, 25848, 27_041, 35_415, 142_038, 402_163] as [UInt64]
+        arguments: [24, 467, 569, 895, 1282, 3967, 25848, 27_041, 35_415, 142_038, 246_303, 402_163] as [UInt64]
     )
     func formerFailures(seed: UInt64) {
         #expect(History(seed: seed).violation == nil)

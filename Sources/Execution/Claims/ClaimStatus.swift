@@ -75,7 +75,8 @@ enum ClaimStatus: Hashable, Sendable {
             self = Self.unused(claim, generation)
         } else if own.contains(claim.nonce) {
             switch calls[claim.nonce] {
-            case nil: self = .mine
+            // A late write of this process's own may have replaced the claim of its call.
+            case nil: self = unanswered.map { claim.isLater(than: $0) } ?? true ? .mine : .busy
             case .rejected: self = .free
             case .unknown: self = .busy
             }
@@ -86,6 +87,11 @@ enum ClaimStatus: Hashable, Sendable {
 }
 
 extension ImportClaim {
+    /// Whether the claim is of a later call than a marker.
+    fileprivate func isLater(than marker: TaskMarker) -> Bool {
+        (generation, attempt) > (marker.generation, marker.attempt)
+    }
+
     /// Whether the claim is of an earlier call than a marker.
     fileprivate func isEarlier(than marker: TaskMarker) -> Bool {
         (generation, attempt) < (marker.generation, marker.attempt)

@@ -64,6 +64,9 @@ struct ClaimStatusTests {
         #expect(status(1, .settled, task: "task", volume: "vol", unanswered: marker(2, 2)) == .busy)
         #expect(status(1, .called, task: "task", unanswered: marker(2, 2)) == .busy)
         #expect(status(2, .called, task: "task", unanswered: marker(2, 2)) == .imported(taskID: "task", volumeID: nil))
+        // One of this process's own writes came late.
+        #expect(status(2, .claimed, nonce: "mine", unanswered: marker(2, 1)) == .busy)
+        #expect(status(2, .claimed, nonce: "mine", unanswered: marker(1, 1)) == .mine)
         // The claim of the call itself, or of a later one.
         #expect(status(2, .released, unanswered: marker(2, 1)) == .free)
         #expect(status(2, .released, unanswered: nil) == .free)
