@@ -91,6 +91,18 @@ package struct AWSError: Error, Sendable {
         return status == 404 || code.hasPrefix("InvalidConversionTaskId") || code.hasSuffix(".NotFound")
     }
 
+    /// Whether the endpoint certainly does not offer the operation to these credentials. Another attempt fails in the same
+    /// way, unlike after a throttle, a lost response, or an error of the server.
+    package var isUnavailable: Bool {
+        guard let status else { return false }
+        return ((400..<500).contains(status) || status == 501) && !isThrottle && !isExpiry && !isTransient
+    }
+
+    /// Whether no connection to the endpoint could be made.
+    package var isUnreachable: Bool {
+        if case .transport(let error) = kind { error.provesNothingSent && error.kind == .notConnected } else { false }
+    }
+
     /// Whether the credentials lack the permission for the call.
     package var isDenial: Bool { code == "UnauthorizedOperation" || code == "AccessDenied" }
 

@@ -20,6 +20,8 @@ package struct ServiceClients: Sendable {
     /// The account of the credentials; `nil` until ``resolved()`` has queried STS.
     package private(set) var account: AWSAccount?
     private let sts: STSClient
+    /// Whether STS has another endpoint than EC2.
+    private let hasSeparateSTS: Bool
     private let transport: HTTPTransport
 
     /// Opens clients of the endpoints that an environment names.
@@ -60,6 +62,8 @@ package struct ServiceClients: Sendable {
         isAWS = environment.endpoint(of: .ec2, region: region).isAWS
         endpoint = URLRedaction.redacted(environment.endpoint(of: .ec2, region: region).url)
         sts = STSClient(client(.sts))
+        hasSeparateSTS =
+            environment.endpoint(of: .sts, region: region).url != environment.endpoint(of: .ec2, region: region).url
         ec2 = EC2Client(client(.ec2))
         s3 = S3Client(client(.s3))
         service = EC2ConversionService(ec2)
@@ -68,9 +72,9 @@ package struct ServiceClients: Sendable {
 
     /// The clients with the account of their credentials.
     ///
-    /// Where the EC2 endpoint is not AWS's and STS does not answer, the endpoint counts as the account.
+    /// Where the EC2 endpoint is not AWS's and there is no STS, the endpoint counts as the account.
     ///
-    /// - Throws: `AWSError` if STS does not answer for AWS.
+    /// - Throws: `AWSError` if STS fails for AWS, or for a reason that passes.
     package func resolved() async throws -> ServiceClients {
         guard account == nil else { return self }
         var resolved = self
@@ -84,7 +88,8 @@ package struct ServiceClients: Sendable {
             let partition = identity.arn.split(separator: ":", omittingEmptySubsequences: false).dropFirst().first
             return .account(id: identity.account, partition: partition.map(String.init) ?? "aws")
         } catch {
-            guard !isAWS else { throw error }
+            // A failure that passes says nothing about the account, and must not change it.
+            guard !isAWS, error.isUnavailable || hasSeparateSTS && error.isUnreachable else { throw error }
             return .endpoint(endpoint)
         }
     }
