@@ -26,7 +26,8 @@ struct AWSErrorTests {
     @Test("a lost or garbled response says neither that an operation is missing nor that the endpoint is")
     func lost() {
         for kind in [
-            AWSError.Kind.malformedAnswer("a page"), .transport(TransportError(kind: .timedOut, reason: "late")),
+            AWSError.Kind.malformedAnswer("a page"),
+            .transport(TransportError(kind: .timedOut, reason: "late", provesNothingSent: false)),
         ] {
             #expect(!error(kind).isUnavailable && !error(kind).isUnreachable)
         }
