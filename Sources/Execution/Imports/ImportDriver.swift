@@ -125,12 +125,12 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
         case .claim(let attempt): return try await claim(attempt, record)
         case .waitForClaim: return try await waitForClaim(record)
         case .call: return try await call()
-        case .follow(let taskID): return try await follow(taskID, record)
+        case .follow(let taskID): return try await follower.follow(taskID, record)
         case .findVolume(let taskID): return await settler.findVolume(of: taskID, record, addresses: claims.addresses)
         case .checkSource(let volumeID): return await checkSource(of: volumeID, record)
         case .tag(let volumeID): return try await settler.tag(volumeID, record)
         case .tagRejected(let volumeID, let message):
-            // The claim shows the rejection at once. EC2 may list the tag minutes later.
+            // The claim shows the rejection immediately. EC2 may list the tag minutes later.
             let failure = await claims.publish(
                 .rejected,
                 marker: record.marker,
@@ -171,6 +171,10 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
             break
         }
         return .entered
+    }
+
+    private var follower: ConversionFollower<ClockType> {
+        ConversionFollower(address: address, bytes: caller.bytes, context: context)
     }
 
     private var adopter: ImportAdopter<ClockType> {
@@ -451,41 +455,5 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
         // EC2 rejected the call: the next run need not wait for it.
         await release()
         return .stopped
-    }
-
-    private func follow(_ taskID: String, _ record: ImportRecord) async throws -> ImportObservation {
-        let (report, total, address) = (context.report, caller.bytes, address)
-        let (messages, sink) = AsyncStream.makeStream(of: String.self, bufferingPolicy: .bufferingNewest(1))
-        async let journaled: Void = journal(messages, of: taskID)
-        let end = await context.monitor.end(of: taskID) { status in
-            report(.converted(address, bytes: status.bytesConverted, of: total, message: status.statusMessage))
-            if status.state == .active, let message = status.statusMessage { sink.yield(message) }
-        }
-        sink.finish()
-        try await journaled
-        switch end {
-        case .completed(let volumeID): return .conversionCompleted(volumeID: volumeID)
-        case .cancelled(let message): return .conversionCancelled(message)
-        case .stopped: return .stopped
-        case .vanished:
-            let conversion = record.phase.conversion
-            return .taskUnlisted(
-                taskID: taskID,
-                expiration: conversion?.expiration,
-                hasExpired: conversion?.hasExpired ?? false
-            )
-        }
-    }
-
-    /// Journals the status messages of a task, for ferry status. Of messages that differ in numbers alone, such as
-    /// percentages, only the first is journaled, so that a long conversion does not fill the journal.
-    private func journal(_ messages: AsyncStream<String>, of taskID: String) async throws {
-        func words(_ message: String?) -> String? { message?.filter { !$0.isNumber } }
-        for await message in messages {
-            guard let conversion = await context.session[address]?.phase.conversion, conversion.taskID == taskID,
-                words(conversion.statusMessage) != words(message)
-            else { continue }
-            try await context.session.record(.reported(taskID: taskID, message: message), of: address)
-        }
     }
 }
