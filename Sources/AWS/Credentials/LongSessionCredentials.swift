@@ -7,25 +7,35 @@ import SigV4
 /// Whoever keeps them renews them at half of their life, so that no URL is signed with what is about to end.
 struct LongSessionCredentials: CredentialsProvider {
     /// The longest session there is, in seconds: twelve hours (STS API Reference, AssumeRole).
-    static let longestSession = 43_200
+    private static let longestSession = 43_200
 
     let role: AssumedRole
     let sessionName: String
     let client: STSClient
 
     func credentials() async throws(CredentialsError) -> AWSCredentials {
-        var role = role
         do throws(AWSError) {
-            do throws(AWSError) {
-                role.duration = Self.longestSession
-                return try await client.assumeRole(role, sessionName: sessionName)
-            } catch  where error.code == "ValidationError" {
-                // The role's own maximum is shorter, or another role assumes it: then an hour is all there is.
-                role.duration = nil
+            return try await Self.longest { duration throws(AWSError) in
+                var role = role
+                role.duration = duration
                 return try await client.assumeRole(role, sessionName: sessionName)
             }
         } catch {
             throw CredentialsError(description: "the role \(role.arn) cannot be assumed: \(error)")
+        }
+    }
+
+    /// The credentials of the longest session that a role allows.
+    ///
+    /// - Parameter assume: Assumes the role for so many seconds, or for one hour if `nil`.
+    static func longest(
+        _ assume: (_ duration: Int?) async throws(AWSError) -> AWSCredentials
+    ) async throws(AWSError) -> AWSCredentials {
+        do throws(AWSError) {
+            return try await assume(longestSession)
+        } catch  where error.code == "ValidationError" {
+            // The role's own maximum is shorter, or another role assumes it: then an hour is all there is.
+            return try await assume(nil)
         }
     }
 }

@@ -1,5 +1,4 @@
 import SigV4
-import WireEncoding
 
 /// Credentials of a role that is assumed with another identity provider's token, which is read again each time.
 ///
@@ -17,25 +16,18 @@ struct WebIdentityCredentials: CredentialsProvider {
     func credentials() async throws(CredentialsError) -> AWSCredentials {
         let token = try TokenFile.read(role.tokenFile, namedBy: setting, upTo: Self.longestToken)
         do throws(AWSError) {
-            do throws(AWSError) {
-                return try await assumeRole(token, duration: LongSessionCredentials.longestSession)
-            } catch  where error.code == "ValidationError" {
-                // The role's own maximum is shorter.
-                return try await assumeRole(token, duration: nil)
+            return try await LongSessionCredentials.longest { duration throws(AWSError) in
+                try await client.assumeRole(
+                    arn: role.arn,
+                    webIdentityToken: token,
+                    duration: duration,
+                    sessionName: role.sessionName ?? sessionName
+                )
             }
         } catch {
             throw CredentialsError(
                 description: "the role \(role.arn) cannot be assumed with the token of \(role.tokenFile): \(error)"
             )
         }
-    }
-
-    private func assumeRole(_ token: Secret, duration: Int?) async throws(AWSError) -> AWSCredentials {
-        try await client.assumeRole(
-            arn: role.arn,
-            webIdentityToken: token,
-            duration: duration,
-            sessionName: role.sessionName ?? sessionName
-        )
     }
 }

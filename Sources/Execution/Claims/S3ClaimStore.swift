@@ -7,9 +7,6 @@ import WireEncoding
 
 /// The claims in one account's staging buckets.
 package struct S3ClaimStore: ClaimStore {
-    /// The times that a probe for conditional writes is tried again after a lost response.
-    private static let mostProbes = 3
-
     private let client: S3Client
     private let account: AWSAccount
 
@@ -88,28 +85,12 @@ package struct S3ClaimStore: ClaimStore {
         let bucket = folder.location.bucket
         do throws(AWSError) {
             try await client.putObject(bucket: bucket, key: key, body: .bytes([0x31]), payloadHash: nil)
-            let honors = try await rejectsCreation(of: key, in: bucket)
+            let honors = try await client.rejectsCreation(ofExisting: key, in: bucket)
             try await client.deleteObject(bucket: bucket, key: key)
             return honors
         } catch {
             throw failure(error)
         }
-    }
-
-    /// Whether S3 refuses to create an object that exists.
-    private func rejectsCreation(of key: String, in bucket: String) async throws(AWSError) -> Bool {
-        for probe in 1... {
-            do throws(AWSError) {
-                _ = try await client.putObject(bucket: bucket, key: key, body: [0x32], condition: .absent)
-                return false
-            } catch {
-                if error.isConditionFailure { return true }
-                // Servers that know no such condition may say so.
-                if error.code == "NotImplemented" { return false }
-                guard error.outcome == .unknown, probe < Self.mostProbes else { throw error }
-            }
-        }
-        return false
     }
 
     private func objectKey(_ key: ClaimKey) -> String { key.folder.prefix(of: account) + key.name }

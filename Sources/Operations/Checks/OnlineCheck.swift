@@ -49,17 +49,10 @@ struct OnlineCheck {
     /// The EC2 operations of `ferry apply` that are not permitted.
     private func permissionProblems(_ item: ImageImport, _ staging: StagingLocation) async -> [Diagnostic] {
         guard let zone = item.zones.first else { return [] }
-        do throws(AWSError) {
-            // Harmless if the endpoint ignores DryRun. ImportVolume is not.
-            if try await clients.ec2.dryRun(.describeVolumes) == .performed {
-                return [Self.unchecked(at: zone)]
-            }
-        } catch {
-            guard error.isDenial else { return [Self.problem(of: "DescribeVolumes", error, at: zone)] }
-        }
         var diagnostics: [Diagnostic] = []
         // ImportVolume is sent only to an endpoint that is known to honor DryRun.
         var honorsDryRun = false
+        // The first is harmless if the endpoint ignores DryRun.
         let operations: [(name: String, operation: EC2Client.Operation)] = [
             ("DescribeVolumes", .describeVolumes), ("DescribeConversionTasks", .describeConversionTasks),
             ("CancelConversionTask", .cancelConversionTask), ("CreateTags", .createTags), ("DeleteTags", .deleteTags),
@@ -71,6 +64,10 @@ struct OnlineCheck {
                 }
                 honorsDryRun = true
             } catch {
+                // An endpoint that fails for another reason than a missing permission fails for the others, too.
+                guard error.isDenial || name != operations[0].name else {
+                    return [Self.problem(of: name, error, at: zone)]
+                }
                 // EC2 may reject the resource, which does not exist, before it considers DryRun.
                 guard !(error.isNotFound || error.code?.hasPrefix("Invalid") == true) else { continue }
                 diagnostics.append(Self.problem(of: name, error, at: zone))

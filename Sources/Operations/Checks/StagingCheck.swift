@@ -59,7 +59,7 @@ struct StagingCheck {
         isWritten = await check("s3:PutObject") { () throws(AWSError) in
             _ = try await s3.putObject(bucket: bucket, key: key, body: .bytes([0x31]), payloadHash: nil)
         }
-        if isWritten, await ignoresConditions(key) {
+        if isWritten, (try? await s3.rejectsCreation(ofExisting: key, in: bucket)) == false {
             diagnostics.append(
                 Diagnostic(
                     .conditionsIgnored,
@@ -81,16 +81,6 @@ struct StagingCheck {
             try await s3.deleteObject(bucket: bucket, key: key)
         }
         return diagnostics
-    }
-
-    /// Whether S3 replaced an object that a conditional write must not replace.
-    private func ignoresConditions(_ key: String) async -> Bool {
-        do throws(AWSError) {
-            _ = try await s3.putObject(bucket: staging.value.bucket, key: key, body: [0x32], condition: .absent)
-            return true
-        } catch {
-            return error.code == "NotImplemented"
-        }
     }
 
     private func problem(of action: String, _ error: AWSError, leaving key: String?) -> Diagnostic {

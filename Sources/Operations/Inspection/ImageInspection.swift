@@ -303,30 +303,16 @@ package struct ImageInspection: Sendable {
     ) -> [VolumeImport] {
         let facts = image.facts
         let repackaging = facts.isRepackageable ? item.repackaging?.value : nil
-        return item.zones.map { zone in
-            VolumeImport(
-                address: ImportAddress(
-                    manifest: manifest.name.value,
-                    image: item.name.value,
-                    zone: zone.value
-                ),
-                region: item.region,
-                zone: zone.value,
-                image: SourceImage(
-                    path: item.imagePath,
-                    format: repackaging == nil ? facts.format : .vmdk,
-                    bytes: facts.bytes,
-                    virtualSize: facts.virtualSize,
-                    digest: image.digest,
-                    repackaging: repackaging,
-                    object: image.object
-                ),
-                volumeSize: item.size?.value ?? facts.volumeSizeGiB,
-                description: item.description,
-                tags: item.tags,
-                staging: manifest.target(of: item.region).staging.value
-            )
-        }
+        let source = SourceImage(
+            path: item.imagePath,
+            format: repackaging == nil ? facts.format : .vmdk,
+            bytes: facts.bytes,
+            virtualSize: facts.virtualSize,
+            digest: image.digest,
+            repackaging: repackaging,
+            object: image.object
+        )
+        return item.zones.map { VolumeImport(item, zone: $0.value, in: manifest, image: source) }
     }
 }
 

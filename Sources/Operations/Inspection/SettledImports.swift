@@ -1,5 +1,4 @@
 import Diagnostics
-import DiskImages
 package import Migration
 import WireEncoding
 
@@ -29,26 +28,14 @@ package struct SettledImports: Sendable {
         let names = [name] + (earlierNames[name] ?? [])
         var imports: [VolumeImport] = []
         for zone in item.zones {
-            func address(_ name: MovedImport.Name) -> ImportAddress {
-                ImportAddress(manifest: name.manifest, image: name.image, zone: zone.value)
+            let found = names.lazy.compactMap { name in
+                records[ImportAddress(manifest: name.manifest, image: name.image, zone: zone.value)]
             }
-            guard let record = names.lazy.compactMap({ records[address($0)] }).first,
-                case .settled = record.phase, Self.describes(item, record.subject.image)
+            guard let record = found.first, case .settled = record.phase, Self.describes(item, record.subject.image)
             else { return nil }
             var image = record.subject.image
             image.path = item.imagePath
-            imports.append(
-                VolumeImport(
-                    address: address(name),
-                    region: item.region,
-                    zone: zone.value,
-                    image: image,
-                    volumeSize: item.size?.value ?? DiskImageFacts.volumeSizeGiB(virtualSize: image.virtualSize),
-                    description: item.description,
-                    tags: item.tags,
-                    staging: manifest.target(of: item.region).staging.value
-                )
-            )
+            imports.append(VolumeImport(item, zone: zone.value, in: manifest, image: image))
         }
         return imports
     }

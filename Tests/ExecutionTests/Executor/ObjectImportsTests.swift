@@ -89,6 +89,15 @@ struct ObjectImportsTests {
         }
     }
 
+    /// Journals the task `import-1` of an import, as a run that ended during the conversion.
+    private func submit(_ item: VolumeImport) async throws {
+        let session = try await StateSession.open(file, command: "test", lineage: { "lineage" })
+        try await session.record(.began(item), of: item.address)
+        try await session.record(.requested(attempt: 1), of: item.address)
+        try await session.record(.submitted(attempt: 1, taskID: "import-1", expiration: nil), of: item.address)
+        try await session.close()
+    }
+
     @Test(
         "While objects wait for a conversion, files are uploaded: here no conversion ends before",
         .timeLimit(.minutes(1))
@@ -168,11 +177,7 @@ struct ObjectImportsTests {
     )
     func rejectedElsewhere() async throws {
         let item = object("disk.raw")
-        let session = try await StateSession.open(file, command: "test", lineage: { "lineage" })
-        try await session.record(.began(item), of: item.address)
-        try await session.record(.requested(attempt: 1), of: item.address)
-        try await session.record(.submitted(attempt: 1, taskID: "import-1", expiration: nil), of: item.address)
-        try await session.close()
+        try await submit(item)
         let cloud = ScriptedCloud { cloud, _ in cloud.complete("import-1") }
         cloud.begin("import-1", item, parts: [])
         var claim = ImportClaim(
@@ -197,11 +202,7 @@ struct ObjectImportsTests {
     @Test("An import is forgotten when its conversion ends, though its object may no longer be read")
     func forgotten() async throws {
         let item = object("disk.raw")
-        let session = try await StateSession.open(file, command: "test", lineage: { "lineage" })
-        try await session.record(.began(item), of: item.address)
-        try await session.record(.requested(attempt: 1), of: item.address)
-        try await session.record(.submitted(attempt: 1, taskID: "import-1", expiration: nil), of: item.address)
-        try await session.close()
+        try await submit(item)
         objects.fail("AccessDenied")
         let cloud = ScriptedCloud { cloud, _ in cloud.complete("import-1") }
         cloud.begin("import-1", item, parts: [])
