@@ -30,6 +30,8 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-system.git", from: "1.8.0"),
         // Traits off: the sandbox needs neither swift-configuration nor all of Foundation.
         .package(url: "https://github.com/hummingbird-project/hummingbird.git", from: "2.28.0", traits: []),
+        // For tests, which start programs. Traits off: no part of Foundation is needed.
+        .package(url: "https://github.com/swiftlang/swift-subprocess.git", from: "1.0.0", traits: []),
     ],
     targets: [
         // The program. Targets are listed from the top down: each imports only targets below it.
@@ -168,8 +170,16 @@ let package = Package(
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
 
         // Tests mirror the modules; TestSupport holds what they share.
-        .testTarget(name: "ArchitectureTests", swiftSettings: settings),
-        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(name: "ArchitectureTests", dependencies: ["TestSupport"], swiftSettings: settings),
+        .target(
+            name: "TestSupport",
+            dependencies: [
+                .product(name: "Subprocess", package: "swift-subprocess"),
+                .product(name: "SystemPackage", package: "swift-system"),
+            ],
+            path: "Tests/TestSupport",
+            swiftSettings: settings
+        ),
         .target(
             name: "MigrationSamples",
             dependencies: ["DiskImages", "Hashing", "Migration"],
@@ -247,6 +257,7 @@ let package = Package(
             dependencies: [
                 "AWS", "ferry", "HTTPClient", "SigV4", "TestSupport", "WireEncoding",
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             resources: [.copy("Golden")],
             swiftSettings: settings

@@ -81,22 +81,17 @@ struct ImageCommandsTests {
         // Data everywhere, so that there is time to stop it: every MiB has a byte.
         let script = "f=open('disk.raw','r+b')\nfor i in range(1024): f.seek(i<<20); f.write(bytes(range(256))*4096)"
         #expect(try await Command.run(["python3", "-c", script], in: folder.path).exitCode == 0)
-        let errors = folder.path("errors")
-        _ = FileManager.default.createFile(atPath: errors, contents: nil)
-        let process = Process()
-        process.executableURL = URL(filePath: Workspace.ferry)
-        process.arguments = ["convert", "--level", "smallest", "disk.raw", "out.vmdk"]
-        process.currentDirectoryURL = URL(filePath: folder.path)
-        process.standardError = try FileHandle(forWritingTo: URL(filePath: errors))
-        try process.run()
+        let convert = try await BackgroundCommand(
+            [Workspace.ferry, "convert", "--level", "smallest", "disk.raw", "out.vmdk"],
+            in: folder.path
+        )
         // Signals are watched before anything is written.
-        while process.isRunning, !FileManager.default.fileExists(atPath: folder.path("out.vmdk.ferry-partial")) {
+        while convert.isRunning, !FileManager.default.fileExists(atPath: folder.path("out.vmdk.ferry-partial")) {
             try await Task.sleep(for: .milliseconds(5))
         }
-        kill(process.processIdentifier, SIGINT)
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 130)
-        #expect(try String(contentsOfFile: errors, encoding: .utf8) == "Stopped; nothing was written.\n")
-        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["disk.raw", "errors"])
+        convert.send(SIGINT)
+        #expect(try await convert.end() == 130)
+        #expect(convert.errorOutput == "Stopped; nothing was written.\n")
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == ["disk.raw"])
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import SystemPackage
 import TestSupport
 import Testing
 
@@ -22,14 +23,12 @@ struct SlowReaderTests {
         let pipe = Pipe()
         let result = fcntl(pipe.fileHandleForWriting.fileDescriptor, Self.setPipeSize, Self.capacity)
         try #require(result == Self.capacity)
-        let process = Process()
-        process.executableURL = URL(filePath: Workspace.ferry)
-        process.arguments = ["apply", "--sandbox", "--auto-approve", "plan.yaml"]
-        process.currentDirectoryURL = URL(filePath: folder.path)
-        process.standardOutput = pipe
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        defer { if process.isRunning { kill(process.processIdentifier, SIGKILL) } }
+        let apply = try await BackgroundCommand(
+            [Workspace.ferry, "apply", "--sandbox", "--auto-approve", "plan.yaml"],
+            in: folder.path,
+            standardOutput: FileDescriptor(rawValue: pipe.fileHandleForWriting.fileDescriptor)
+        )
+        try pipe.fileHandleForWriting.close()
         // The plan is read: the run starts when it is printed.
         var output = Data()
         while !String(decoding: output, as: UTF8.self).contains("Plan digest: ") {
@@ -44,8 +43,7 @@ struct SlowReaderTests {
         #expect(try settledVolumes(in: folder) == Self.imports)
         let progress = try pipe.fileHandleForReading.readToEnd() ?? Data()
         output += progress
-        process.waitUntilExit()
-        #expect(process.terminationStatus == 0)
+        #expect(try await apply.end() == 0)
         let lines = String(decoding: output, as: UTF8.self).split(separator: "\n")
         #expect(lines.count { $0.hasPrefix("settled ") } == Self.imports)
         #expect(progress.count > Int(Self.capacity) && lines.last?.contains("\(Self.imports) volumes imported") == true)

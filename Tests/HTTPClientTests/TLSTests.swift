@@ -11,7 +11,7 @@ struct TLSTests {
     private final class Server {
         let certificate: String
         let port: Int
-        private let process = Process()
+        private let process: BackgroundCommand
         private let folder: TemporaryDirectory
 
         init(name: String) async throws {
@@ -25,33 +25,22 @@ struct TLSTests {
                 ]
             )
             try #require(made.exitCode == 0, "\(made.errorOutput)")
-            let output = Pipe()
-            process.executableURL = URL(filePath: "/usr/bin/env")
-            process.arguments = [
-                "openssl", "s_server", "-accept", "127.0.0.1:0", "-www", "-cert", certificate,
-                "-key", folder.path("key.pem"),
-            ]
-            process.standardInput = FileHandle.nullDevice
-            process.standardOutput = output
-            process.standardError = FileHandle.nullDevice
-            try process.run()
-            // It prints “ACCEPT 127.0.0.1:PORT” once it listens.
+            process = try await BackgroundCommand(
+                [
+                    "openssl", "s_server", "-accept", "127.0.0.1:0", "-www", "-cert", certificate,
+                    "-key", folder.path("key.pem"),
+                ],
+                lines: 1
+            )
+            // It prints "ACCEPT 127.0.0.1:PORT" once it listens.
             var port: Int?
-            var text = ""
             while port == nil {
-                let data = output.fileHandleForReading.availableData
-                try #require(!data.isEmpty, "openssl ended: \(text)")
-                text += String(decoding: data, as: UTF8.self)
-                if text.contains("\n"), let line = text.split(separator: "\n").first(where: { $0.hasPrefix("ACCEPT") })
-                {
-                    port = line.split(separator: ":").last.flatMap { Int($0) }
-                }
+                try #require(process.isRunning, "openssl ended: \(process.output)\(process.errorOutput)")
+                let lines = process.output.split(separator: "\n")
+                port = lines.first { $0.hasPrefix("ACCEPT") }?.split(separator: ":").last.flatMap { Int($0) }
+                try await Task.sleep(for: .milliseconds(20))
             }
             self.port = port ?? 0
-        }
-
-        deinit {
-            process.terminate()
         }
     }
 

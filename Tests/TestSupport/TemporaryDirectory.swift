@@ -19,6 +19,11 @@ public final class TemporaryDirectory: Sendable {
     /// The path of `name` in this folder; `name` may contain slashes.
     public func path(_ name: String) -> String { "\(path)/\(name)" }
 
+    /// The text of the file `name` in this folder; empty if there is none.
+    public func text(_ name: String) -> String {
+        (try? String(contentsOfFile: path(name), encoding: .utf8)) ?? ""
+    }
+
     /// Writes a file, with the folders above it, and returns its path.
     @discardableResult
     public func write(_ bytes: some Collection<UInt8>, to name: String) throws -> String {
