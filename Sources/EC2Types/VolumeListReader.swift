@@ -18,8 +18,10 @@ package final class VolumeListReader: XMLByteHandler {
     private static let deepestNesting = 64
     /// Ids, states, and tags are short; a token has some hundred bytes.
     private static let longestText = 1 << 16
-    /// A volume has 50 tags at most (EC2 User Guide, “Tag restrictions”).
+    /// A volume has 50 tags at most (EC2 User Guide, "Tag restrictions").
     private static let mostTags = 200
+    /// Room for ferry's own tags, `Name`, and some of the user's, so that few dictionaries grow.
+    private static let usualTags = 8
 
     /// The content of a response.
     package struct Page: Sendable {
@@ -44,6 +46,8 @@ package final class VolumeListReader: XMLByteHandler {
         var value: String?
     }
 
+    // As in ConversionTaskReader: millions of events, and no access overlaps another.
+    @exclusivity(unchecked)
     private var state: State
 
     /// What was read.
@@ -87,6 +91,7 @@ package final class VolumeListReader: XMLByteHandler {
             let isDetail = name == .createTime || name == .availabilityZone || name == .size
             state.keepsText = name == .volumeId || name == .status || isDetail && state.fields == .details
             state.isInTags = name == .tagSet && state.fields == .details
+            if state.isInTags { state.volume.tags.reserveCapacity(usualTags) }
         case 5 where state.isInTags:
             (state.key, state.value) = (nil, nil)
         case 6 where state.isInTags:

@@ -19,8 +19,8 @@ struct EvidenceIndex: Sendable {
     }
 
     private let observed: ObservedState
-    /// The indices of the tasks with a marker, sorted by the address in it.
-    private let tasksByAddress: [Int]
+    /// The places of the tasks with a marker, sorted by the address in it.
+    private let tasksByAddress: [(address: UInt64, place: Int)]
     /// The volumes that no record names as its own, by address.
     private let volumes: [ImportAddress: [VolumeEvidence]]
     /// The places of the tagged volumes that records name, by id.
@@ -28,9 +28,13 @@ struct EvidenceIndex: Sendable {
 
     init(_ observed: ObservedState, records: [ImportAddress: ImportRecord]) {
         self.observed = observed
-        let tasks = observed.tasks
-        tasksByAddress = tasks.indices.filter { tasks[$0].marker != nil }
-            .sorted { Self.address(of: tasks[$0]) < Self.address(of: tasks[$1]) }
+        var tasksByAddress: [(address: UInt64, place: Int)] = []
+        tasksByAddress.reserveCapacity(observed.tasks.count)
+        for (place, task) in observed.tasks.enumerated() {
+            if let marker = task.marker { tasksByAddress.append((marker.address, place)) }
+        }
+        tasksByAddress.sort { ($0.address, $0.place) < ($1.address, $1.place) }
+        self.tasksByAddress = tasksByAddress
         var volumes: [ImportAddress: [VolumeEvidence]] = [:]
         var places: [String: Int] = [:]
         if let tagged = observed.taggedVolumes, !tagged.isEmpty {
@@ -51,19 +55,15 @@ struct EvidenceIndex: Sendable {
         recordedVolumes = places
     }
 
-    /// The address in the marker of a task that has one.
-    private static func address(of task: ConversionTask) -> UInt64 { task.marker?.address ?? 0 }
-
     /// The tasks whose marker has an address.
     func tasks(of address: UInt64) -> [ConversionTask] {
         guard !tasksByAddress.isEmpty else { return [] }
         var (low, high) = (0, tasksByAddress.count)
         while low < high {
             let middle = (low + high) / 2
-            let found = Self.address(of: observed.tasks[tasksByAddress[middle]])
-            if found < address { low = middle + 1 } else { high = middle }
+            if tasksByAddress[middle].address < address { low = middle + 1 } else { high = middle }
         }
-        return tasksByAddress[low...].lazy.map { observed.tasks[$0] }.prefix { $0.marker?.address == address }
+        return tasksByAddress[low...].prefix { $0.address == address }.map { observed.tasks[$0.place] }
     }
 
     /// What EC2 lists of an import.

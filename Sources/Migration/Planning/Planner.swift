@@ -85,7 +85,7 @@ package struct Planner: Sendable {
                 source = old
                 renamed.insert(old)
             }
-            changes.append(planner.change(for: item, record: record, movedFrom: source))
+            changes.append(planner.change(for: DesiredImport(item, record), movedFrom: source))
         }
         if met < records.count {
             let wanted = Set(desired.lazy.map(\.address)).union(renamed)
@@ -122,13 +122,9 @@ package struct Planner: Sendable {
         return isInOrder ? imports : imports.sorted { $0.address < $1.address }
     }
 
-    private func change(
-        for desired: VolumeImport,
-        record: ImportRecord?,
-        movedFrom old: ImportAddress?
-    ) -> Change {
-        var change = change(for: desired, record: record)
-        if !earlierAddresses.isEmpty { change.earlierAddresses = earlierAddresses[desired.address] ?? [] }
+    private func change(for desired: DesiredImport, movedFrom old: ImportAddress?) -> Change {
+        var change = change(for: desired)
+        if !earlierAddresses.isEmpty { change.earlierAddresses = earlierAddresses[desired.subject.address] ?? [] }
         guard let old else { return change }
         change.movedFrom = old
         change.reasons.insert(Reason(.moved, old.description), at: 0)
@@ -136,68 +132,61 @@ package struct Planner: Sendable {
         return change
     }
 
-    private func change(for desired: VolumeImport, record: ImportRecord?) -> Change {
-        let fingerprint = desired.fingerprint
-        guard let record else {
-            return adoption(of: desired, fingerprint, nil, atLeast: 1)
-                ?? change(desired, nil, .create, [Reason(.notImported)])
+    private func change(for desired: DesiredImport) -> Change {
+        guard let record = desired.record else {
+            return adoption(of: desired, atLeast: 1) ?? change(desired, .create, [Reason(.notImported)])
         }
-        guard record.fingerprint == fingerprint else {
+        guard desired.isRecorded else {
             // What the address stood for before may be wanted again. Its volume exists, or is being made: a second one of
             // the same image for the same address is never made.
-            if let change = adoption(of: desired, fingerprint, record, atLeast: 1) { return change }
-            return change(
-                desired,
-                record,
-                .replace,
-                differences(from: record, to: desired, fingerprint) + standing(record)
-            )
+            if let change = adoption(of: desired, atLeast: 1) { return change }
+            return change(desired, .replace, differences(from: record, to: desired) + standing(record))
         }
-        if let change = adoption(of: desired, fingerprint, record, atLeast: record.generation) { return change }
-        if replacements.contains(desired.address) {
-            return change(desired, record, .replace, [Reason(.replacementRequested)] + standing(record))
+        if let change = adoption(of: desired, atLeast: record.generation) { return change }
+        if replacements.contains(desired.subject.address) {
+            return change(desired, .replace, [Reason(.replacementRequested)] + standing(record))
         }
         switch record.phase {
         case .staging:
-            return change(desired, record, .resume, [Reason(.stagingBegun)])
+            return change(desired, .resume, [Reason(.stagingBegun)])
         case .requested:
-            return change(desired, record, .resume, [Reason(.outcomeUnknown)])
+            return change(desired, .resume, [Reason(.outcomeUnknown)])
         case .converting(let conversion):
-            return changeOfConverting(desired, record, conversion)
+            return changeOfConverting(desired, conversion)
         case .completed(_, let volumeID):
             // EC2 may list a new volume later than the task that made it.
             let isRecent = observed.time - record.updated < Self.listLag
             guard isRecent || observed.volumes.contains(volumeID) else {
-                return changeOfMissing(desired, record, volumeID)
+                return changeOfMissing(desired, volumeID)
             }
-            return change(desired, record, .wait, [Reason(.unsettled, volumeID)])
+            return change(desired, .wait, [Reason(.unsettled, volumeID)])
         case .settled(_, let volumeID):
-            guard observed.volumes.contains(volumeID) else { return changeOfMissing(desired, record, volumeID) }
+            guard observed.volumes.contains(volumeID) else { return changeOfMissing(desired, volumeID) }
             return changeOfSettled(desired, record, volumeID)
         case .failed(_, let message):
-            return change(desired, record, .retry, [Reason(.attemptFailed, message)])
+            return change(desired, .retry, [Reason(.attemptFailed, message)])
         case .rejected(_, let volumeID, let message):
-            return change(desired, record, .none, [Reason(.volumeRejected, "\(volumeID): \(message)")])
+            return change(desired, .none, [Reason(.volumeRejected, "\(volumeID): \(message)")])
         }
     }
 
-    private func changeOfMissing(_ desired: VolumeImport, _ record: ImportRecord, _ volumeID: String) -> Change {
+    private func changeOfMissing(_ desired: DesiredImport, _ volumeID: String) -> Change {
         let missing = Reason(.volumeMissing, volumeID)
         return options.recreatesMissing
-            ? change(desired, record, .create, [missing, Reason(.recreating)])
-            : change(desired, record, .none, [missing])
+            ? change(desired, .create, [missing, Reason(.recreating)])
+            : change(desired, .none, [missing])
     }
 
     /// The change of an import whose volume exists: its tags may differ.
-    private func changeOfSettled(_ desired: VolumeImport, _ record: ImportRecord, _ volumeID: String) -> Change {
+    private func changeOfSettled(_ desired: DesiredImport, _ record: ImportRecord, _ volumeID: String) -> Change {
         let exists = Reason(.volumeExists, volumeID)
         let found = evidence.tags(ofRecordedVolume: volumeID)
-        let keys = changedTags(from: record.subject.tags, to: desired.tags, found)
+        let keys = changedTags(from: record.subject.tags, to: desired.subject.tags, found)
         if !keys.isEmpty {
-            return change(desired, record, .update, [Reason(.tagsChanged, keys.joined(separator: ", ")), exists])
+            return change(desired, .update, [Reason(.tagsChanged, keys.joined(separator: ", ")), exists])
         }
-        if let drift = driftOfTags(record, volumeID, found) { return change(desired, record, .none, [drift, exists]) }
-        return change(desired, record, .none, [exists])
+        if let drift = driftOfTags(record, volumeID, found) { return change(desired, .none, [drift, exists]) }
+        return change(desired, .none, [exists])
     }
 
     /// The keys of the user's tags that must be written or removed, sorted.
@@ -206,9 +195,9 @@ package struct Planner: Sendable {
         to new: [String: String],
         _ found: [String: String]?
     ) -> [String] {
-        guard old != new || found != nil else { return [] }
-        var keys = Set(old.keys).subtracting(new.keys)
-        for (key, value) in new where old[key] != value || found.map({ $0[key] != value }) ?? false { keys.insert(key) }
+        var keys: [String] = []
+        for (key, value) in new where old[key] != value || found.map({ $0[key] != value }) ?? false { keys.append(key) }
+        for key in old.keys where new[key] == nil { keys.append(key) }
         return keys.sorted()
     }
 
@@ -216,13 +205,14 @@ package struct Planner: Sendable {
     private func driftOfTags(_ record: ImportRecord, _ volumeID: String, _ found: [String: String]?) -> Reason? {
         guard observed.taggedVolumes != nil, observed.time - record.updated >= Self.listLag else { return nil }
         guard let found else { return Reason(.tagsDrifted, VolumeTags.address) }
-        var expected = [
-            VolumeTags.address: record.subject.address.description, VolumeTags.fingerprint: record.fingerprint.hex,
-        ]
+        var changed: [String] = []
+        if found[VolumeTags.address] != record.subject.address.description { changed.append(VolumeTags.address) }
+        if found[VolumeTags.fingerprint] != record.fingerprint.hex { changed.append(VolumeTags.fingerprint) }
         // Volumes that ferry 0.1.0 tagged lack these.
-        if found[VolumeTags.generation] != nil { expected[VolumeTags.generation] = String(record.generation) }
-        if found[VolumeTags.volume] != nil { expected[VolumeTags.volume] = volumeID }
-        let changed = expected.filter { found[$0.key] != $0.value }.map(\.key)
+        if let generation = found[VolumeTags.generation], generation != String(record.generation) {
+            changed.append(VolumeTags.generation)
+        }
+        if let volume = found[VolumeTags.volume], volume != volumeID { changed.append(VolumeTags.volume) }
         return changed.isEmpty ? nil : Reason(.tagsDrifted, changed.sorted().joined(separator: ", "))
     }
 
@@ -230,17 +220,14 @@ package struct Planner: Sendable {
     ///
     /// Of several the highest generation is adopted; of one generation the volume, which outlives its task.
     private func adoption(
-        of desired: VolumeImport,
-        _ fingerprint: SHA256Digest,
-        _ record: ImportRecord?,
+        of desired: DesiredImport,
         atLeast lowest: Int
     ) -> Change? {
-        let found = evidence(of: desired, record)
+        let found = evidence(of: desired)
         guard found.highestUsed >= lowest else { return nil }
-        let isRecorded = record?.fingerprint == fingerprint
         // A volume or task of the recorded generation is news only where the record has neither, or EC2 lost the task.
         func isNews(_ generation: Int) -> Bool {
-            guard isRecorded, let record else { return true }
+            guard desired.isRecorded, let record = desired.record else { return true }
             switch record.phase {
             case .staging, .failed: return generation >= record.generation
             case .requested: return generation > record.generation
@@ -262,19 +249,19 @@ package struct Planner: Sendable {
             .max { Self.rank($0) < Self.rank($1) }
         let (taskGeneration, volumeGeneration) = (task?.marker?.generation ?? 0, volume?.generation ?? 0)
         if let rejected, rejected.generation >= max(taskGeneration, volumeGeneration) {
-            if replacements.contains(desired.address) {
-                return change(desired, record, .create, [Reason(.replacementRequested)])
+            if replacements.contains(desired.subject.address) {
+                return change(desired, .create, [Reason(.replacementRequested)])
             }
-            return change(desired, record, .none, [Reason(.volumeRejected, rejected.volumeID)])
+            return change(desired, .none, [Reason(.volumeRejected, rejected.volumeID)])
         }
         if let volume, volumeGeneration >= taskGeneration {
             let others = volumes.filter { $0.volumeID != volume.volumeID }.map(\.volumeID).sorted()
             var reasons = [Reason(.volumeFound, volume.volumeID)]
             if !others.isEmpty { reasons.append(Reason(.volumesSuperseded, others.joined(separator: ", "))) }
-            return adopting(desired, record, volume.generation, reasons, task: volume.taskID, volume: volume.volumeID)
+            return adopting(desired, volume.generation, reasons, task: volume.taskID, volume: volume.volumeID)
         }
         guard let task else { return nil }
-        return adopting(desired, record, taskGeneration, [Reason(.taskFound, task.id)], task: task.id, volume: nil)
+        return adopting(desired, taskGeneration, [Reason(.taskFound, task.id)], task: task.id, volume: nil)
     }
 
     /// The later of two tasks has the higher rank.
@@ -291,8 +278,7 @@ package struct Planner: Sendable {
     }
 
     private func adopting(
-        _ desired: VolumeImport,
-        _ record: ImportRecord?,
+        _ desired: DesiredImport,
         _ generation: Int,
         _ reasons: [Reason],
         task: String?,
@@ -300,21 +286,21 @@ package struct Planner: Sendable {
     ) -> Change {
         var reasons = reasons
         // A volume that no record names must not be made a second time because another one was requested.
-        if replacements.contains(desired.address) { reasons.append(Reason(.replacementLater)) }
-        var change = change(desired, record, .adopt, reasons, task: task, volume: volume)
+        if replacements.contains(desired.subject.address) { reasons.append(Reason(.replacementLater)) }
+        var change = change(desired, .adopt, reasons, task: task, volume: volume)
         change.generation = generation
         return change
     }
 
-    private func evidence(of desired: VolumeImport, _ record: ImportRecord?) -> EvidenceIndex.Evidence {
-        let isRecorded = record?.fingerprint == desired.fingerprint
+    private func evidence(of desired: DesiredImport) -> EvidenceIndex.Evidence {
+        let address = desired.subject.address
         var found = evidence.evidence(
-            of: [desired.address] + (earlierAddresses[desired.address] ?? []),
+            of: earlierAddresses.isEmpty ? [address] : [address] + (earlierAddresses[address] ?? []),
             desired.fingerprint,
             // What was superseded by another image may be wanted again.
-            besides: isRecorded ? record : nil
+            besides: desired.isRecorded ? desired.record : nil
         )
-        if !isRecorded, let record {
+        if !desired.isRecorded, let record = desired.record {
             let gone = Set(record.superseded.compactMap(\.volumeID)).subtracting(observed.volumes)
             found.tasks.removeAll { $0.volumeID.map(gone.contains) ?? false }
         }
@@ -322,53 +308,53 @@ package struct Planner: Sendable {
     }
 
     /// The generation of the volume that a change makes: the first that has neither a task nor a volume.
-    private func generation(of desired: VolumeImport, _ record: ImportRecord?, _ action: Action) -> Int {
-        let isRecorded = record?.fingerprint == desired.fingerprint
+    private func generation(of desired: DesiredImport, _ action: Action) -> Int {
+        let recorded = desired.record?.generation ?? 1
+        let isRecorded = desired.isRecorded
         switch action {
-        case .wait, .update, .forget, .none, .adopt: return isRecorded ? record?.generation ?? 1 : 1
-        case .resume, .retry: return record?.generation ?? 1
+        case .wait, .update, .forget, .none, .adopt: return isRecorded ? recorded : 1
+        case .resume, .retry: return recorded
         case .create, .replace: break
         }
-        let found = evidence(of: desired, record)
+        let found = evidence(of: desired)
         var used = found.highestUsed
-        if let record {
+        if let record = desired.record {
             // The user asked for another volume, whatever became of the recorded one.
             if isRecorded { used = max(used, record.generation) }
             let earlier = record.superseded.filter { $0.fingerprint == desired.fingerprint }
             used = max(used, earlier.map(\.generation).max() ?? 0)
         }
-        return max(used + 1, found.highestCancelled, isRecorded ? record?.generation ?? 1 : 1)
+        return max(used + 1, found.highestCancelled, isRecorded ? recorded : 1)
     }
 
-    private func changeOfConverting(_ desired: VolumeImport, _ record: ImportRecord, _ conversion: Conversion) -> Change
-    {
+    private func changeOfConverting(_ desired: DesiredImport, _ conversion: Conversion) -> Change {
         guard let task = tasksByID[conversion.taskID] else {
             // EC2 stops listing tasks after some time, completed ones too: another import could make a second volume.
             let missing = Reason(.taskMissing, conversion.taskID)
             return options.recreatesMissing
-                ? change(desired, record, .create, [missing, Reason(.recreating)])
-                : change(desired, record, .none, [missing])
+                ? change(desired, .create, [missing, Reason(.recreating)])
+                : change(desired, .none, [missing])
         }
         switch task.state {
         case .active:
-            if let missing = observed.missingParts[desired.address], missing > 0 {
+            if let missing = observed.missingParts[desired.subject.address], missing > 0 {
                 // The time limits the upload alone: with all parts staged, EC2 continues.
                 guard task.expiration?.hasPassed(at: observed.time) != true else {
                     let reasons = [
                         Reason(.taskExpired, task.expiration?.text ?? ""), Reason(.cancelsConversion, task.id),
                     ]
-                    return change(desired, record, .retry, reasons, cancels: task.id)
+                    return change(desired, .retry, reasons, cancels: task.id)
                 }
-                return change(desired, record, .resume, [Reason(.partsMissing, String(missing))])
+                return change(desired, .resume, [Reason(.partsMissing, String(missing))])
             }
-            return change(desired, record, .wait, [Reason(.converting, task.id)])
+            return change(desired, .wait, [Reason(.converting, task.id)])
         case .completed:
-            return change(desired, record, .wait, [Reason(.conversionDone, task.volumeID ?? task.id)])
+            return change(desired, .wait, [Reason(.conversionDone, task.volumeID ?? task.id)])
         case .cancelling:
-            return change(desired, record, .wait, [Reason(.cancelling, task.id)])
+            return change(desired, .wait, [Reason(.cancelling, task.id)])
         case .cancelled:
             let message = task.statusMessage ?? "task \(task.id) was cancelled"
-            return change(desired, record, .retry, [Reason(.taskCancelled, message)])
+            return change(desired, .retry, [Reason(.taskCancelled, message)])
         }
     }
 
@@ -418,12 +404,8 @@ package struct Planner: Sendable {
         }
     }
 
-    private func differences(
-        from record: ImportRecord,
-        to new: VolumeImport,
-        _ fingerprint: SHA256Digest
-    ) -> [Reason] {
-        let old = record.subject
+    private func differences(from record: ImportRecord, to desired: DesiredImport) -> [Reason] {
+        let (old, new) = (record.subject, desired.subject)
         var reasons: [Reason] = []
         if old.image.digest != new.image.digest {
             reasons.append(Reason(.imageChanged, new.image.difference(from: old.image)))
@@ -436,7 +418,7 @@ package struct Planner: Sendable {
             reasons.append(Reason(.sizeChanged, "\(old.volumeSize) → \(new.volumeSize) GiB"))
         }
         if reasons.isEmpty {
-            let fingerprints = "\(record.fingerprint.hex.prefix(12)) → \(fingerprint.hex.prefix(12))"
+            let fingerprints = "\(record.fingerprint.hex.prefix(12)) → \(desired.fingerprint.hex.prefix(12))"
             reasons.append(Reason(.fingerprintChanged, fingerprints))
         }
         return reasons
@@ -454,8 +436,7 @@ package struct Planner: Sendable {
     }
 
     private func change(
-        _ desired: VolumeImport,
-        _ record: ImportRecord?,
+        _ desired: DesiredImport,
         _ action: Action,
         _ reasons: [Reason],
         task: String? = nil,
@@ -463,12 +444,12 @@ package struct Planner: Sendable {
         cancels: String? = nil
     ) -> Change {
         Change(
-            address: desired.address,
+            address: desired.subject.address,
             action: action,
             reasons: reasons,
-            desired: desired,
-            recorded: record.map(Change.Recorded.init),
-            generation: generation(of: desired, record, action),
+            desired: desired.subject,
+            recorded: desired.record.map(Change.Recorded.init),
+            generation: generation(of: desired, action),
             task: task,
             volume: volume,
             cancels: cancels
