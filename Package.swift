@@ -43,6 +43,7 @@ let package = Package(
                 "TerminalText", "WireEncoding", "YAML",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "SystemPackage", package: "swift-system"),
             ],
             swiftSettings: settings
         ),
@@ -135,7 +136,7 @@ let package = Package(
         .target(name: "TerminalText", swiftSettings: settings),
         .target(
             name: "HTTPClient",
-            dependencies: ["CLibCurl", "FlowControl", "WireEncoding"],
+            dependencies: ["CLibCurl", "FileSystem", "FlowControl", "WireEncoding"],
             swiftSettings: settings
         ),
         .target(name: "SigV4", dependencies: ["Hashing", "WireEncoding"], swiftSettings: settings),
@@ -146,6 +147,7 @@ let package = Package(
         .target(
             name: "FileSystem",
             dependencies: [
+                "TerminalText",
                 .product(name: "DequeModule", package: "swift-collections"),
                 .product(name: "SystemPackage", package: "swift-system"),
             ],

@@ -6,7 +6,15 @@ package protocol AtomicReplacement {
     associatedtype Failure: Error
 
     /// Creates a file, removing a leftover of the same name. Its content is durable when the call returns.
-    func write(_ bytes: [UInt8], to path: String) throws(Failure)
+    ///
+    /// - Parameter original: The file that the new one will replace. If it exists, the new file gets its owner, its group, and
+    ///   its permissions, as far as the process may set them.
+    func write(_ bytes: [UInt8], to path: String, replacing original: String?) throws(Failure)
+    /// Writes into what a path leads to if another file must not take its place: a device, a pipe, or an open file of this
+    /// process, such as `/dev/stdout`.
+    ///
+    /// - Returns: Whether the path leads to such a thing. If not, nothing was written.
+    func writeInPlace(_ bytes: [UInt8], to path: String) throws(Failure) -> Bool
     /// Adds a name to a file, replacing a file of that name. Does nothing if the file does not exist.
     func link(_ path: String, to other: String) throws(Failure)
     /// Renames a file, replacing a file of the new name.
@@ -22,24 +30,25 @@ package protocol AtomicReplacement {
 extension AtomicReplacement {
     /// Replaces a file so that its name leads to the old content or to the new content at any time.
     ///
-    /// A symbolic link stays: the file that it leads to is replaced.
+    /// A symbolic link stays: the file that it leads to is replaced. The new file keeps the owner and the permissions of the
+    /// old one. A device or a pipe stays too, and the content is written into it.
     ///
     /// - Parameters:
     ///   - path: The file. It need not exist.
     ///   - bytes: The new content.
-    ///   - temporary: The file that receives the content first, in the same file system; `PATH.next` by default. A file
-    ///     of this name is removed.
+    ///   - temporary: The name of the file that receives the content first. A file of this name is removed.
     ///   - backup: An additional name for the old file.
     package func replace(
         _ path: String,
         with bytes: [UInt8],
-        through temporary: String? = nil,
+        through temporary: TemporaryName = .next,
         backup: String? = nil
     ) throws(Failure) {
+        if try writeInPlace(bytes, to: path) { return }
         let path = target(of: path)
-        let temporary = temporary ?? path + ".next"
+        let temporary = temporary.path(for: path)
         do throws(Failure) {
-            try write(bytes, to: temporary)
+            try write(bytes, to: temporary, replacing: path)
         } catch {
             discard(temporary)
             throw error
@@ -62,5 +71,24 @@ extension AtomicReplacement {
             throw error
         }
         try synchronizeFolder(of: path)
+    }
+}
+
+/// The name of the file that receives the content of a replacement first.
+package enum TemporaryName: Sendable {
+    /// `PATH.next`: only one process at a time replaces the file, and a leftover of a crash is removed by the next one.
+    case next
+    /// A name next to the file that no other process uses.
+    case unique
+    /// A path in the file system of the file.
+    case path(String)
+
+    /// The path of the temporary file for a file.
+    func path(for target: String) -> String {
+        switch self {
+        case .next: target + ".next"
+        case .unique: "\(target).\(String(UInt64.random(in: .min ... .max), radix: 36))"
+        case .path(let path): path
+        }
     }
 }

@@ -24,7 +24,12 @@ package struct FileError: Error, Hashable, Sendable {
     package var isAbsence: Bool { code == ENOENT }
 
     /// The system's text for the error code, such as `No space left on device`.
-    package var reason: String { Errno(rawValue: code).description }
+    package var reason: String { Self.reason(code) }
+
+    /// The system's text for an error code. It is plainer than the system's own where that speaks of levels.
+    package static func reason(_ code: Int32) -> String {
+        code == ELOOP ? "a loop of symbolic links" : Errno(rawValue: code).description
+    }
 
     /// Runs a call of swift-system.
     static func catching<Success>(

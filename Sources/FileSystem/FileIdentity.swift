@@ -32,7 +32,7 @@ package struct FileIdentity: Hashable, Sendable {
     /// The state of the file a path leads to; `nil` where there is none, or none that may be looked at.
     package init?(path: String) {
         var status = stat()
-        guard stat(path, &status) == 0 else { return nil }
+        guard path.withSystemPath({ stat($0, &status) }) == 0 else { return nil }
         self.init(status)
     }
 

@@ -20,7 +20,7 @@ package struct Folder: Sendable {
     /// Makes the names in the folder durable.
     package func synchronize() throws(FileError) {
         let descriptor = try FileError.catching("open", path) {
-            try FileDescriptor.open(FilePath(path), .readOnly, options: [.directory, .closeOnExec])
+            try FileDescriptor.open(FilePath(text: path), .readOnly, options: [.directory, .closeOnExec])
         }
         defer { try? descriptor.close() }
         try FileError.checking("fsync", path) { fsync(descriptor.rawValue) }
@@ -32,7 +32,7 @@ package struct Folder: Sendable {
         for name in path.split(separator: "/") {
             parent += parent.isEmpty || parent == "/" ? String(name) : "/\(name)"
             let current = parent
-            guard mkdir(current, permissions) == 0 || errno == EEXIST else {
+            guard current.withSystemPath({ mkdir($0, permissions) }) == 0 || errno == EEXIST else {
                 throw FileError(path: current, call: "mkdir", code: errno)
             }
         }
@@ -40,12 +40,12 @@ package struct Folder: Sendable {
 
     /// The names in the folder without `.` and `..`, in the file system's order.
     package func names() throws(FileError) -> [String] {
-        guard let stream = opendir(path) else { throw FileError(path: path, call: "opendir", code: errno) }
+        guard let stream = path.withSystemPath({ opendir($0) }) else { throw FileError(path: path, call: "opendir", code: errno) }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { String(cString: $0) }
+                pointer.withMemoryRebound(to: CChar.self, capacity: Int(NAME_MAX) + 1) { SystemPath.text(of: $0) }
             }
             if name != ".", name != ".." { names.append(name) }
         }

@@ -26,17 +26,19 @@ package struct LocalFiles: AtomicReplacement, Sendable {
         self.durability = durability
     }
 
-    package func write(_ bytes: [UInt8], to path: String) throws(FileError) {
+    package func write(_ bytes: [UInt8], to path: String, replacing original: String? = nil) throws(FileError) {
         // Always a new file: a leftover may have a second name, whose content must not change.
-        unlink(path)
-        let file = try OpenFile(path, .create(permissions: permissions))
+        Self.unlink(path)
+        let attributes = original.flatMap { FileAttributes(path: $0) }
+        let file = try OpenFile(path, .create(permissions: attributes?.permissions ?? permissions))
         do throws(FileError) {
+            if let attributes { try file.adopt(attributes) }
             try file.append(bytes)
             if durability != .process { try file.synchronizeContent() }
             // Some network file systems report a failed write here.
             try file.close()
         } catch {
-            unlink(path)
+            Self.unlink(path)
             throw error
         }
     }
@@ -44,9 +46,11 @@ package struct LocalFiles: AtomicReplacement, Sendable {
     package func link(_ path: String, to other: String) throws(FileError) {
         // Through a third name: the one that is replaced always exists.
         let next = other + ".next"
-        unlink(next)
+        Self.unlink(next)
         do throws(FileError) {
-            try FileError.checking("link", path) { Glibc.link(path, next) }
+            try FileError.checking("link", path) {
+                path.withSystemPath { path in next.withSystemPath { Glibc.link(path, $0) } }
+            }
         } catch {
             if error.isAbsence { return }
             guard Self.linkRefusals.contains(error.code) else { throw error }
@@ -71,12 +75,14 @@ package struct LocalFiles: AtomicReplacement, Sendable {
     }
 
     package func rename(_ path: String, to target: String) throws(FileError) {
-        try FileError.checking("rename", path) { Glibc.rename(path, target) }
+        try FileError.checking("rename", path) {
+            path.withSystemPath { path in target.withSystemPath { Glibc.rename(path, $0) } }
+        }
     }
 
     /// Removes a file.
     package func remove(_ path: String) throws(FileError) {
-        try FileError.checking("unlink", path) { unlink(path) }
+        try FileError.checking("unlink", path) { Self.unlink(path) }
     }
 
     package func synchronizeFolder(of path: String) throws(FileError) {
@@ -84,26 +90,30 @@ package struct LocalFiles: AtomicReplacement, Sendable {
     }
 
     package func discard(_ temporary: String) {
-        unlink(temporary)
+        Self.unlink(temporary)
     }
 
-    package func target(of path: String) -> String {
-        var current = FilePath(path)
-        for _ in 0..<Self.mostLinks {
-            var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-            let length = readlink(current.string, &buffer, buffer.count)
-            guard length > 0, length < buffer.count else { return current.string }
-            let target = FilePath(String(decoding: buffer[..<length].map(UInt8.init(bitPattern:)), as: UTF8.self))
-            current = target.isAbsolute ? target : current.removingLastComponent().pushing(target)
+    package func writeInPlace(_ bytes: [UInt8], to path: String) throws(FileError) -> Bool {
+        var status = stat()
+        if path.withSystemPath({ stat($0, &status) }) != 0 {
+            // A rename would replace the first link of the loop.
+            guard errno != ELOOP else { throw FileError(path: path, call: "open", code: ELOOP) }
+            return false
         }
-        return path
+        let file: OpenFile
+        if let descriptor = SymbolicLink.descriptor(at: path) {
+            file = try OpenFile(duplicating: descriptor, path: path)
+        } else {
+            guard ![S_IFREG, S_IFDIR].contains(status.st_mode & S_IFMT) else { return false }
+            file = try OpenFile(path, .device)
+        }
+        try file.append(bytes)
+        try file.close()
+        return true
     }
 
-    /// The symbolic links that Linux follows in one path.
-    private static let mostLinks = 40
+    @discardableResult
+    private static func unlink(_ path: String) -> Int32 { path.withSystemPath { Glibc.unlink($0) } }
 
-    /// A name next to a file that no other process uses.
-    package static func uniqueName(for path: String) -> String {
-        "\(path).\(String(UInt64.random(in: .min ... .max), radix: 36))"
-    }
+    package func target(of path: String) -> String { SymbolicLink.target(of: path) }
 }

@@ -18,6 +18,8 @@ package final class OpenFile: Sendable {
         case updateOrCreate(permissions: UInt32)
         /// The temporary file of a writer: created if it does not exist, never opened through a link.
         case partial
+        /// An existing device or pipe for writing. Opening a pipe waits for a reader.
+        case device
 
         fileprivate var parameters: (FileDescriptor.AccessMode, FileDescriptor.OpenOptions, UInt32) {
             switch self {
@@ -31,6 +33,7 @@ package final class OpenFile: Sendable {
             case .create(let permissions): return (.readWrite, [.create, .exclusiveCreate], permissions)
             case .updateOrCreate(let permissions): return (.readWrite, .create, permissions)
             case .partial: return (.writeOnly, [.create, .noFollow, .nonBlocking], 0o666)
+            case .device: return (.writeOnly, FileDescriptor.OpenOptions(rawValue: O_NOCTTY), 0)
             }
         }
     }
@@ -47,12 +50,20 @@ package final class OpenFile: Sendable {
         self.path = path
         descriptor = try FileError.catching("open", path) {
             try FileDescriptor.open(
-                FilePath(path),
+                FilePath(text: path),
                 access,
                 options: options.union(.closeOnExec),
                 permissions: FilePermissions(rawValue: permissions)
             )
         }
+    }
+
+    /// Opens the open file of a descriptor of this process a second time. Both share one position.
+    init(duplicating other: Int32, path: String) throws(FileError) {
+        self.path = path
+        let copy = fcntl(other, F_DUPFD_CLOEXEC, 3)
+        guard copy >= 0 else { throw FileError(path: path, call: "open", code: errno) }
+        descriptor = FileDescriptor(rawValue: copy)
     }
 
     deinit {
@@ -125,6 +136,14 @@ package final class OpenFile: Sendable {
     /// Sets the length in bytes. Bytes beyond the old end read as zero and occupy no space.
     package func resize(to byteCount: Int64) throws(FileError) {
         try FileError.catching("ftruncate", path) { try descriptor.resize(to: byteCount) }
+    }
+
+    /// Changes the owner and the group; the highest value leaves one as it is. Returns whether the process may do so.
+    func change(owner: uid_t, group: gid_t) -> Bool { fchown(descriptor.rawValue, owner, group) == 0 }
+
+    /// Changes the permissions.
+    func change(permissions: UInt32) throws(FileError) {
+        try FileError.checking("chmod", path) { fchmod(descriptor.rawValue, permissions) }
     }
 
     /// Makes the content and the length durable.

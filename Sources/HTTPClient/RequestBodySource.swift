@@ -1,3 +1,4 @@
+import FileSystem
 import Foundation
 
 /// Hands the bytes of a request's body to libcurl, from memory or from a file.
@@ -18,7 +19,7 @@ final class RequestBodySource {
         guard offset >= 0, length >= 0, !offset.addingReportingOverflow(Int64(length)).overflow else {
             throw Self.unreadable(path, "bytes \(offset) and \(length) more are no range of a file")
         }
-        descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        descriptor = path.withSystemPath { open($0, O_RDONLY | O_CLOEXEC) }
         guard descriptor >= 0 else { throw Self.unreadable(path, String(cString: strerror(errno))) }
     }
 

@@ -1,4 +1,4 @@
-import TerminalText
+package import TerminalText
 
 /// The summary of an apply as text.
 package struct ApplySummaryText {
@@ -25,8 +25,8 @@ package struct ApplySummaryText {
     }
 
     /// The line of counts.
-    package var summary: String {
-        var text = "\nApplied: \(completed) \(completed == 1 ? "volume" : "volumes") imported"
+    package var summary: TerminalString {
+        var text: TerminalString = "\nApplied: \(completed) \(completed == 1 ? "volume" : "volumes") imported"
         if !failures.isEmpty { text += ", \(failures.count) failed" }
         if unfinished > 0 { text += ", \(unfinished) left unfinished" }
         if updated > 0 { text += ", \(updated) updated" }
@@ -34,12 +34,12 @@ package struct ApplySummaryText {
         return text + ".\n"
     }
 
-    /// A line for each failed import, by address.
-    package var failureLines: [String] {
+    /// A line for each failed import, by address, ending in a line break.
+    package var failureLines: [TerminalString] {
         failures.sorted { $0.key < $1.key }
-            .map { "failed: " + TextWidth.sanitizedForTerminal("\($0.key): \($0.value)") }
+            .map { "failed: \($0.key): \($0.value)\n" }
     }
 
     /// The instruction to continue an unfinished apply.
-    package var continuation: String { "Run ferry apply again to go on.\n" }
+    package var continuation: TerminalString { "Run ferry apply again to go on.\n" }
 }

@@ -1,11 +1,11 @@
 package import Migration
-import TerminalText
+package import TerminalText
 
 /// What happens during a run as lines of text, one a change of state.
 package enum EventText {
     /// The line for an event; `nil` for events that only move a counter.
-    package static func line(for event: MigrationEvent) -> String? {
-        text(for: event).map { TextWidth.sanitizedForTerminal($0) }
+    package static func line(for event: MigrationEvent) -> TerminalString? {
+        text(for: event).map { TerminalString($0) }
     }
 
     private static func text(for event: MigrationEvent) -> String? {

@@ -1,5 +1,6 @@
 import DiskImages
 package import ImportReadiness
+package import TerminalText
 
 /// What inspection found out about images, a paragraph an image.
 package struct InspectionText: Sendable {
@@ -15,12 +16,12 @@ package struct InspectionText: Sendable {
     }
 
     /// The whole text, ending in a line break.
-    package var text: String {
-        reports.map(paragraph).joined(separator: "\n") + (reports.count > 1 ? "\n\(summary)\n" : "")
+    package var text: TerminalString {
+        reports.map(paragraph).joined(separator: "\n") + (reports.count > 1 ? "\n\(summary)\n" : "" as TerminalString)
     }
 
-    private func paragraph(on report: ImageReport) -> String {
-        var text = "\(DiskImageError.printable(report.path))\n"
+    private func paragraph(on report: ImageReport) -> TerminalString {
+        var text: TerminalString = "\(DiskImageError.printable(report.path))\n"
         switch report.facts {
         case .success(let facts):
             let producer = facts.producer.map { ", made by \(DiskImageError.printable($0))" } ?? ""
@@ -45,17 +46,17 @@ package struct InspectionText: Sendable {
         return text + (report.verification.map(self.text) ?? "")
     }
 
-    private func text(of problem: ImageProblem) -> String {
+    private func text(of problem: ImageProblem) -> TerminalString {
         let isRefused = problem.severity == .refused
         let text = line(problem.severity.rawValue, problem.message, isRefused ? .red : .yellow)
         return text + (problem.remedy.map { line("", $0) } ?? "")
     }
 
-    private func text(of verification: DiskImageVerification) -> String {
+    private func text(of verification: DiskImageVerification) -> TerminalString {
         let grains = verification.grains > 0 ? " in \(verification.grains) compressed grains" : ""
         let checked = "\(ByteText.string(verification.checkedBytes))\(grains)"
         if verification.isSound { return line("verified", "\(checked), all sound", .green) }
-        var text = ""
+        var text: TerminalString = ""
         for damage in verification.damages {
             let place = damage.offset.map { "at byte \($0): " } ?? ""
             text += line("damaged", place + ImageDiagnosis(damage).problem, .red)
@@ -66,10 +67,10 @@ package struct InspectionText: Sendable {
         return text + line("verified", checked + rest)
     }
 
-    private func line(_ label: String, _ value: String, _ colour: TextStyle.Colour? = nil) -> String {
+    private func line(_ label: String, _ value: String, _ colour: TextStyle.Colour? = nil) -> TerminalString {
         let padding = String(repeating: " ", count: max(1, Self.labelWidth - label.count))
         let shown = colour.map { style.coloured(label, $0) } ?? style.dimmed(label)
-        return "  \(label.isEmpty ? "" : shown)\(padding)\(value)\n"
+        return "  \(label.isEmpty ? "" as TerminalString : shown)\(padding)\(value)\n"
     }
 
     private var summary: String {

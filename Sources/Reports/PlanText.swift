@@ -1,5 +1,5 @@
 package import Migration
-import TerminalText
+package import TerminalText
 
 /// A plan as a person reads it in a terminal: what is dangerous first, one line an import, and then the sums.
 package struct PlanText: Sendable {
@@ -34,8 +34,8 @@ package struct PlanText: Sendable {
     }
 
     /// The whole text, ending in a line break.
-    package var text: String {
-        var text = ""
+    package var text: TerminalString {
+        var text: TerminalString = ""
         if report.dangerous.isEmpty, report.others.isEmpty, report.deferred.isEmpty {
             text += "No changes. \(report.unchanged ?? "There is nothing to import.")\n"
         } else {
@@ -50,15 +50,15 @@ package struct PlanText: Sendable {
         return text
     }
 
-    private func paragraph(_ sentences: [String]) -> String {
+    private func paragraph(_ sentences: [String]) -> TerminalString {
         let text = sentences.joined(separator: " ")
-        guard let width else { return text + "\n" }
-        return TextWidth.wrapped(text, to: width).joined(separator: "\n") + "\n"
+        let lines = width.map { TextWidth.wrapped(text, to: $0) } ?? [text]
+        return lines.map { "\($0)\n" }.joined()
     }
 
-    private func section(_ title: String, _ changes: [Change], isDangerous: Bool = false) -> String {
+    private func section(_ title: String, _ changes: [Change], isDangerous: Bool = false) -> TerminalString {
         guard !changes.isEmpty else { return "" }
-        var text = "\(title)\n\n"
+        var text: TerminalString = "\(title)\n\n"
         if !isDangerous, !showsAll, changes.count > Self.mostRows {
             let groups = ChangeGroup.groups(of: changes, by: .manifestAndZone)
             let names = groups.map { "\($0.manifest ?? "") in \($0.zone ?? "")" }
@@ -80,7 +80,7 @@ package struct PlanText: Sendable {
         for (change, address, facts) in rows {
             let symbol = style.coloured(PlanReport.symbol(of: change), Self.colour(of: change.action))
             let word = TextWidth.padded(PlanReport.word(of: change), to: 7)
-            let start = "  \(symbol) \(word)  \(TextWidth.padded(address, to: addressWidth))"
+            let start: TerminalString = "  \(symbol) \(word)  \(TextWidth.padded(address, to: addressWidth))"
             let beside = factsWidth > 0 ? "  " + TextWidth.padded(facts, to: factsWidth) : ""
             let column = Self.indentation + addressWidth + (factsWidth > 0 ? factsWidth + 2 : 0) + 2
             text += start + line(PlanReport.reasons(of: change), after: beside, column: column, isDangerous)
@@ -89,20 +89,21 @@ package struct PlanText: Sendable {
     }
 
     /// The rest of a row: facts, and the reasons beside them or below. Of what is dangerous nothing is cut.
-    private func line(_ reasons: String, after facts: String, column: Int, _ isDangerous: Bool) -> String {
+    private func line(_ reasons: String, after facts: String, column: Int, _ isDangerous: Bool) -> TerminalString {
         guard let width else { return "\(facts)  \(style.dimmed(reasons))\n" }
         let room = width - column
         if room >= Self.leastRoom || room >= TextWidth.columns(reasons) {
             guard isDangerous else { return "\(facts)  \(style.dimmed(TextWidth.cut(reasons, to: room)))\n" }
             let lines = TextWidth.wrapped(reasons, to: room).map(style.dimmed)
-            return facts + "  " + lines.joined(separator: "\n" + String(repeating: " ", count: column)) + "\n"
+            return "\(facts)  \(lines.joined(separator: "\n\(String(repeating: " ", count: column))"))\n"
         }
         let below = max(20, width - Self.indentation)
         let lines = isDangerous ? TextWidth.wrapped(reasons, to: below) : [TextWidth.cut(reasons, to: below)]
         let indentation = String(repeating: " ", count: Self.indentation)
         let words = String(facts.reversed().drop { $0 == " " }.reversed())
-        let trimmed = words.isEmpty || column - 2 <= width ? words : "\n" + indentation + words.dropFirst(2)
-        return trimmed + "\n" + lines.map { indentation + style.dimmed($0) + "\n" }.joined()
+        let trimmed: TerminalString =
+            words.isEmpty || column - 2 <= width ? "\(words)" : "\n\(indentation)\(words.dropFirst(2))"
+        return trimmed + "\n" + lines.map { "\(indentation)\(style.dimmed($0))\n" }.joined()
     }
 
     private static func colour(of action: Action) -> TextStyle.Colour {

@@ -1,4 +1,5 @@
 package import Migration
+package import TerminalText
 
 /// The result of `ferry state rebuild` as text: one line for each import, then what belongs to none.
 package struct StateRebuildText {
@@ -10,8 +11,8 @@ package struct StateRebuildText {
     }
 
     /// The text.
-    package var text: String {
-        var text = ""
+    package var text: TerminalString {
+        var text: TerminalString = ""
         for item in summary.imports {
             text += "\(Self.padded(item.phase))  \(item.address): \(Self.names(item.volume, item.task))\n"
         }

@@ -1,5 +1,5 @@
 package import Migration
-import TerminalText
+package import TerminalText
 import WireEncoding
 
 /// What the state says, one line an import.
@@ -14,12 +14,12 @@ package struct StatusText: Sendable {
     }
 
     /// The whole text, ending in a line break.
-    package var text: String {
+    package var text: TerminalString {
         guard !state.imports.isEmpty else { return "The state holds no imports.\n" }
         let records = state.imports.sorted { $0.key < $1.key }
             .map { (TextWidth.sanitizedForTerminal($0.key.description), $0.value) }
         let width = records.map { TextWidth.columns($0.0) }.max() ?? 0
-        var text = ""
+        var text: TerminalString = ""
         for (name, record) in records {
             let phase = record.phase.name.rawValue
             let gap = String(repeating: " ", count: max(0, 10 - phase.count))
@@ -42,7 +42,7 @@ package struct StatusText: Sendable {
             case .rejected(_, let volumeID, let message):
                 "\(volumeID) was rejected: \(message); --replace imports again"
             }
-        return TextWidth.sanitizedForTerminal(text)
+        return text
     }
 
     private static func colour(of phase: ImportPhase) -> TextStyle.Colour {

@@ -1,3 +1,5 @@
+package import TerminalText
+
 /// Whether text for a person has colours.
 package struct TextStyle: Hashable, Sendable {
     /// The colours ferry uses, by their ANSI numbers.
@@ -13,13 +15,13 @@ package struct TextStyle: Hashable, Sendable {
         self.hasColour = hasColour
     }
 
-    /// The text in a colour.
-    package func coloured(_ text: String, _ colour: Colour) -> String {
-        hasColour ? "\u{1B}[\(colour.rawValue)m\(text)\u{1B}[0m" : text
-    }
+    /// A line of any origin in a colour.
+    package func coloured(_ line: String, _ colour: Colour) -> TerminalString { rendered(line, colour.rawValue) }
 
-    /// The text in a weaker shade.
-    package func dimmed(_ text: String) -> String {
-        hasColour ? "\u{1B}[2m\(text)\u{1B}[0m" : text
+    /// A line of any origin in a weaker shade.
+    package func dimmed(_ line: String) -> TerminalString { rendered(line, 2) }
+
+    private func rendered(_ line: String, _ parameter: Int) -> TerminalString {
+        hasColour ? TerminalString(TerminalString(line), rendition: [parameter]) : TerminalString(line)
     }
 }

@@ -1,13 +1,23 @@
 /// Text in the columns of a terminal.
 package enum TextWidth {
-    /// The text without characters that a terminal would interpret: control characters (ECMA-48) and marks that change the
-    /// direction of writing. Text from EC2 or a file name must not repaint the screen of its reader.
+    /// The text without characters that a terminal would interpret, or that nobody sees: control characters (ECMA-48), and
+    /// format characters (Unicode category Cf), among them those that change the direction of writing. Text from EC2 or a
+    /// file name must not repaint the screen of its reader.
+    ///
+    /// The two joiners that scripts and emoji need (U+200C and U+200D) stay. A byte of a file name that is not UTF-8 is shown
+    /// as `\xFF`.
     ///
     /// - Parameter replacement: What each such character becomes.
     package static func sanitizedForTerminal(_ text: String, replacement: Unicode.Scalar = "·") -> String {
         guard text.unicodeScalars.contains(where: isControl) else { return text }
         var scalars = String.UnicodeScalarView()
-        for scalar in text.unicodeScalars { scalars.append(isControl(scalar) ? replacement : scalar) }
+        for scalar in text.unicodeScalars {
+            if let byte = UndecodableByte.byte(of: scalar) {
+                scalars.append(contentsOf: "\\x\(String(byte, radix: 16, uppercase: true))".unicodeScalars)
+            } else {
+                scalars.append(isControl(scalar) ? replacement : scalar)
+            }
+        }
         return String(scalars)
     }
 
@@ -71,8 +81,14 @@ package enum TextWidth {
 
     private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
-        case 0..<0x20, 0x7F..<0xA0, 0x200E, 0x200F, 0x2028...0x202E, 0x2066...0x2069: true
-        default: false
+        case 0..<0x20, 0x7F..<0xA0: true
+        case 0x20..<0x7F, 0x200C, 0x200D: false
+        case _ where UndecodableByte.byte(of: scalar) != nil: true
+        default:
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: true
+            default: false
+            }
         }
     }
 }

@@ -5,6 +5,7 @@ import Hashing
 import Migration
 import Operations
 import Reports
+import TerminalText
 
 /// `ferry apply`: applies migration manifests or a saved plan.
 struct ApplyCommand: AsyncParsableCommand {
@@ -67,7 +68,7 @@ struct ApplyCommand: AsyncParsableCommand {
                 return try await prepared.closing { try await apply(prepared, console) }
             }
             if let summary { report(summary, console) }
-            for line in drift { console.printError(sanitizing: line) }
+            for line in drift { console.printError(line: "\(line)") }
             if let summary, !summary.unfinished.isEmpty { throw Outcome.interrupted }
             if summary?.failed.isEmpty == false || !drift.isEmpty { throw Outcome.someFailed }
         }
@@ -101,7 +102,7 @@ struct ApplyCommand: AsyncParsableCommand {
     private func confirm(_ console: Console) throws {
         guard !autoApprove else { return }
         guard console.isInteractive else {
-            console.printError("error: nobody is here to approve the plan; add --auto-approve\n")
+            console.printError(line: "error: nobody is here to approve the plan; add --auto-approve")
             throw Outcome.error
         }
         console.print("Do this? Only “yes” is taken for an approval: ")
@@ -119,8 +120,8 @@ struct ApplyCommand: AsyncParsableCommand {
             updated: summary.updated.count,
             forgotten: summary.forgotten.count
         )
-        console.print(text.summary)
-        for line in text.failureLines { console.printError(sanitizing: line) }
-        if !summary.unfinished.isEmpty { console.print(text.continuation) }
+        console.printResult(text.summary)
+        for line in text.failureLines { console.printError(line) }
+        if !summary.unfinished.isEmpty { console.printResult(text.continuation) }
     }
 }

@@ -3,12 +3,15 @@ import Glibc
 import Logging
 import Reports
 import Synchronization
+import SystemPackage
 import TerminalText
 
 /// Standard output and standard error: whole texts at a time, in the order of the calls.
 final class Console: Sendable {
     /// The most bytes of progress lines that wait for a slow reader of standard output.
     private static let longestBacklog = 4 << 20
+    /// How long an error waits for progress lines that are written before it, in seconds.
+    private static let longestWait = 1.0
 
     /// The progress lines that wait to be written.
     private struct Backlog {
@@ -24,15 +27,15 @@ final class Console: Sendable {
         }
     }
 
-    /// How long an error waits for progress lines that are written before it, in seconds.
-    private static let longestWait = 1.0
-
     /// How text for a person looks.
     let style: TextStyle
     /// Writes standard output on a separate thread: a slow reader must not occupy the threads of the Swift runtime.
     private let queue = DispatchQueue(label: "ferry.console")
     private let errorQueue = DispatchQueue(label: "ferry.console.errors")
     private let backlog = Mutex(Backlog())
+    /// The first failure of standard output. What follows it is not written: a reader must not take a text with a gap for
+    /// the whole.
+    private let failure = Mutex<Errno?>(nil)
 
     /// Chooses colours: on a terminal, unless `NO_COLOR`, `CI` or `--no-color` is against them.
     init(allowsColour: Bool, environment: [String: String]) {
@@ -52,24 +55,30 @@ final class Console: Sendable {
         return Int(size.ws_col)
     }
 
-    /// Writes to standard output. Waits for the reader, so it is not for use while imports run.
-    func print(_ text: String) { print(Array(text.utf8)) }
+    /// Writes text to standard output. Waits for the reader, so it is not for use while imports run.
+    func print(_ text: TerminalString) { print(document: Array(text.rendered.utf8)) }
 
-    /// Writes bytes to standard output. Waits for the reader, so it is not for use while imports run.
-    func print(_ bytes: [UInt8]) {
+    /// Writes a document for a program, such as JSON, whose form escapes what came from outside. Waits for the reader.
+    func print(document: String) { print(document: Array(document.utf8)) }
+
+    /// Writes a piece of a document for a program. Waits for the reader.
+    func print(document: [UInt8]) {
         let note = backlog.withLock { $0.takeNote() }
-        queue.sync { Self.write(note + bytes, to: STDOUT_FILENO) }
+        queue.sync { writeOutput(note + document) }
     }
 
-    /// Writes plain lines to standard output, without the characters that a terminal would interpret. Waits for the reader.
-    func print(sanitizing lines: String) { print(TextWidth.sanitizedLinesForTerminal(lines)) }
+    /// Writes what a person must read even if standard output takes nothing more: then to standard error.
+    func printResult(_ text: TerminalString) {
+        print(text)
+        if outputFailure != nil { printError(text) }
+    }
 
     /// Writes a line of progress to standard output without waiting for the reader.
     ///
     /// If the reader is so slow that ``longestBacklog`` bytes wait, the line is dropped. A note before the next line gives
     /// the number of dropped lines.
-    func report(_ line: String) {
-        let text = Array((TextWidth.sanitizedForTerminal(line) + "\n").utf8)
+    func report(_ line: TerminalString) {
+        let text = Array((line + "\n").rendered.utf8)
         let accepted = backlog.withLock { backlog -> [UInt8]? in
             guard backlog.bytes + text.count <= Self.longestBacklog else {
                 backlog.dropped += 1
@@ -81,21 +90,34 @@ final class Console: Sendable {
         }
         guard let accepted else { return }
         queue.async { [self] in
-            Self.write(accepted, to: STDOUT_FILENO)
+            writeOutput(accepted)
             backlog.withLock { $0.bytes -= accepted.count }
         }
     }
 
-    /// Writes to standard error, after the progress lines before it unless their reader is slow.
-    func printError(_ text: String) {
+    /// Why standard output takes nothing more, once all that was written before has arrived; `nil` if it takes everything.
+    func finishOutput() -> Errno? {
+        queue.sync {}
+        return outputFailure
+    }
+
+    /// Why standard output takes nothing more, as far as is known.
+    var outputFailure: Errno? { failure.withLock { $0 } }
+
+    /// Writes a line to standard error, after the progress lines before it unless their reader is slow.
+    func printError(line: TerminalString) { printError(line + "\n") }
+
+    /// Writes text to standard error, after the progress lines before it unless their reader is slow.
+    func printError(_ text: TerminalString) { printError(document: text.rendered) }
+
+    /// Writes a document for a program to standard error, after the progress lines before it unless their reader is slow.
+    func printError(document: String) {
         let progress = DispatchGroup()
         queue.async(group: progress) {}
         _ = progress.wait(timeout: .now() + Self.longestWait)
-        errorQueue.sync { Self.write(Array(text.utf8), to: STDERR_FILENO) }
+        // There is no other place to report that standard error takes nothing.
+        errorQueue.sync { try? StandardStream.error.write(Array(document.utf8)) }
     }
-
-    /// Writes one line to standard error, without the characters that a terminal would interpret.
-    func printError(sanitizing line: String) { printError(TextWidth.sanitizedForTerminal(line) + "\n") }
 
     /// A logger that writes to standard error: warnings, and all with `--verbose`.
     func logger(isVerbose: Bool) -> Logger {
@@ -104,13 +126,13 @@ final class Console: Sendable {
         return logger
     }
 
-    private static func write(_ bytes: [UInt8], to descriptor: Int32) {
-        var bytes = bytes[...]
-        while !bytes.isEmpty {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-            // A reader that has gone away (`ferry plan | head`) is no reason to fail.
-            guard count > 0 || errno == EINTR else { return }
-            bytes = bytes.dropFirst(max(0, count))
+    /// Writes to standard output until a write fails. Runs on the queue.
+    private func writeOutput(_ bytes: [UInt8]) {
+        guard outputFailure == nil else { return }
+        do throws(Errno) {
+            try StandardStream.output.write(bytes)
+        } catch {
+            failure.withLock { $0 = error }
         }
     }
 }

@@ -3,6 +3,7 @@ import DiskImages
 import FileSystem
 import Operations
 import Reports
+import TerminalText
 
 /// `ferry convert`: writes an image as one EC2 imports, or as plain bytes.
 struct ConvertCommand: AsyncParsableCommand {
@@ -71,10 +72,10 @@ struct ConvertCommand: AsyncParsableCommand {
                 throw Outcome.interrupted
             }
             if options.json {
-                console.print(try JSONText.string(for: written))
+                console.print(document: try JSONText.string(for: written))
             } else {
                 console.print(
-                    sanitizing: RepackagingText.string(
+                    RepackagingText.string(
                         path: destination,
                         bytes: written.bytes,
                         virtualSize: written.virtualSize,

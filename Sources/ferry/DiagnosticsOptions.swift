@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Operations
 import Reports
+import TerminalText
 
 /// The form in which the commands that read migration manifests print diagnostics.
 struct DiagnosticsOptions: ParsableArguments {
@@ -29,9 +30,9 @@ struct DiagnosticsOptions: ParsableArguments {
                 hasColour: console.style.hasColour
             )
             if isOnlyOutput, form != .text {
-                console.print(text)
+                console.print(document: text)
             } else {
-                console.printError(text)
+                console.printError(document: text)
             }
         }
     }

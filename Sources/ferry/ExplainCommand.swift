@@ -1,10 +1,11 @@
 import ArgumentParser
 import Diagnostics
 import Migration
+import TerminalText
 import YAML
 
 /// `ferry explain`: explains the code of a diagnostic, or a topic.
-struct ExplainCommand: ParsableCommand {
+struct ExplainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract:
@@ -16,24 +17,29 @@ struct ExplainCommand: ParsableCommand {
 
     private static let codes = DiagnosticCode.ofYAML + DiagnosticCode.ofMigration
 
-    func run() throws {
-        guard let subject else {
-            for topic in ExplanationTopic.all { print("\(topic.name)  \(topic.title)") }
-            for code in Self.codes { print("\(code.rawValue)  \(code.title)") }
-            return
+    func run() async throws {
+        let console = Console(allowsColour: false, environment: [:])
+        try await Outcome.reporting(to: console) { console.print(TerminalString(lines: try text)) }
+    }
+
+    private var text: String {
+        get throws {
+            guard let subject else {
+                return ExplanationTopic.all.map { "\($0.name)  \($0.title)\n" }.joined()
+                    + Self.codes.map { "\($0.rawValue)  \($0.title)\n" }.joined()
+            }
+            if let topic = ExplanationTopic.all.first(where: { $0.name == subject.lowercased() }) {
+                let paragraphs = topic.paragraphs.map { "\n\(Self.wrapped($0, at: 80))\n" }
+                return "\(topic.name): \(topic.title)\n" + paragraphs.joined()
+            }
+            guard let found = Self.codes.first(where: { $0.rawValue == subject.uppercased() }) else {
+                throw ValidationError("There is no code or topic \"\(subject)\". Run ferry explain to list them.")
+            }
+            let explanation = "\(found.rawValue): \(found.title)\n\n\(Self.wrapped(found.explanation, at: 80))\n"
+            guard let example = found.example else { return explanation }
+            let (wrong, right) = (Self.indented(example.wrong), Self.indented(example.right))
+            return explanation + "\nWrong:\n\n\(wrong)\n\nRight:\n\n\(right)\n"
         }
-        if let topic = ExplanationTopic.all.first(where: { $0.name == subject.lowercased() }) {
-            print("\(topic.name): \(topic.title)")
-            for paragraph in topic.paragraphs { print("\n\(Self.wrapped(paragraph, at: 80))") }
-            return
-        }
-        guard let found = Self.codes.first(where: { $0.rawValue == subject.uppercased() }) else {
-            throw ValidationError("There is no code or topic \"\(subject)\". Run ferry explain to list them.")
-        }
-        print("\(found.rawValue): \(found.title)\n")
-        print(Self.wrapped(found.explanation, at: 80))
-        guard let example = found.example else { return }
-        print("\nWrong:\n\n\(Self.indented(example.wrong))\n\nRight:\n\n\(Self.indented(example.right))")
     }
 
     private static func indented(_ text: String) -> String {

@@ -6,6 +6,7 @@ import ImportReadiness
 import Logging
 import Operations
 import Reports
+import TerminalText
 
 /// `ferry inspect`: says what images are and what EC2 would make of them.
 struct InspectCommand: AsyncParsableCommand {
@@ -67,7 +68,7 @@ struct InspectCommand: AsyncParsableCommand {
                 }
             }
             if options.json {
-                console.print(try JSONText.string(for: Reports(images: reports)))
+                console.print(document: try JSONText.string(for: Reports(images: reports)))
             } else {
                 console.print(InspectionText(reports, style: console.style).text)
             }

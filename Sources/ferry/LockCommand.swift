@@ -1,6 +1,7 @@
 import ArgumentParser
 import Migration
 import Operations
+import TerminalText
 import YAML
 
 /// `ferry lock`: writes the facts of the images beside the migration manifests.
@@ -43,7 +44,7 @@ struct LockCommand: AsyncParsableCommand {
                         case (false, true): "unchanged"
                         case (false, false): "written"
                         }
-                    console.print(sanitizing: "\(lock.path): \(count), \(state)\n")
+                    console.print("\(lock.path): \(count), \(state)\n")
                 }
             }
             if check, !areCurrent { throw Outcome.error }

@@ -3,6 +3,8 @@ import ImportReadiness
 import Migration
 import Operations
 import StateStore
+import SystemPackage
+import TerminalText
 
 /// The exit codes of ferry besides 0 and ArgumentParser's 64 for wrong usage.
 enum Outcome {
@@ -25,26 +27,44 @@ enum Outcome {
     /// The run was stopped before its end.
     static let interrupted = ExitCode(130)
 
-    /// Runs a command's body, prints the error that ends it and turns it into an exit code.
+    /// Runs a command's body, prints the error that ends it, and turns it into an exit code.
+    ///
+    /// If standard output took only a part of what the command printed, that is an error too, unless its reader is gone: who
+    /// stops reading (`ferry plan | head`) has what was wanted.
     static func reporting(to console: Console, _ body: () async throws -> Void) async throws {
+        var code = ExitCode.success
         do {
             try await body()
-        } catch let code as ExitCode {
-            throw code
-        } catch is ReportedProblems {
-            throw Self.error
-        } catch let missing as MissingImages {
-            for problem in missing.problems { console.printError(sanitizing: "error: \(problem)") }
-            throw Self.error
-        } catch let staleness as PlanStaleness {
-            for (number, line) in staleness.lines.enumerated() {
-                console.printError(sanitizing: number == 0 ? "error: \(line)" : line)
-            }
-            throw Self.stale
+        } catch let exit as ExitCode {
+            code = exit
+        } catch let error as ValidationError {
+            throw error
         } catch {
-            console.printError(sanitizing: "error: \(ImageDiagnosis.describe(error))")
-            throw code(of: error)
+            code = report(error, to: console)
         }
+        if let failure = console.finishOutput(), failure != .brokenPipe {
+            console.printError(line: "error: standard output: write: \(failure.description)")
+            if code.isSuccess || code == changes { code = error }
+        }
+        if code != .success { throw code }
+    }
+
+    /// Prints an error and returns its exit code.
+    private static func report(_ error: any Error, to console: Console) -> ExitCode {
+        switch error {
+        case is ReportedProblems: break
+        case let missing as MissingImages:
+            for problem in missing.problems { console.printError(line: "error: \(problem)") }
+        case let staleness as PlanStaleness:
+            for (number, line) in staleness.lines.enumerated() {
+                console.printError(line: number == 0 ? "error: \(line)" : "\(line)")
+            }
+            return stale
+        default:
+            console.printError(line: "error: \(ImageDiagnosis.describe(error))")
+            return code(of: error)
+        }
+        return Self.error
     }
 
     private static func code(of error: any Error) -> ExitCode {

@@ -33,7 +33,7 @@ struct PlanCommand: AsyncParsableCommand {
                 )
                 return try await operation.run(report: options.diagnostics.handler(console))
             }
-            if let out { try PlanFile.write(plan, path: out) }
+            if let out { try await PlanFile.write(plan, path: out) }
             form.print(plan, to: console)
             if hasDetailedExitCode, !plan.isEmpty || plan.hasDrift { throw Outcome.changes }
         }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Migration
 import Reports
+import TerminalText
 
 /// The forms in which a plan is printed.
 enum PlanFormat: String, CaseIterable, ExpressibleByArgument {
@@ -32,13 +33,13 @@ struct PlanFormatOptions: ParsableArguments {
     /// Prints a plan.
     func print(_ plan: Plan, to console: Console) {
         switch json ? .json : format ?? .text {
-        case .json: plan.writeJSON { console.print($0) }
+        case .json: plan.writeJSON { console.print(document: $0) }
         case .text:
             let report = PlanReport(plan)
             console.print(PlanText(report, style: console.style, width: console.columns, showsAll: all).text)
-        case .markdown: console.print(PlanMarkdown(PlanReport(plan), key: commentKey).text)
-        case .html: console.print(PlanHTML(PlanReport(plan)).text)
-        case .line: console.print(PlanReport(plan).line)
+        case .markdown: console.print(document: PlanMarkdown(PlanReport(plan), key: commentKey).text)
+        case .html: console.print(document: PlanHTML(PlanReport(plan)).text)
+        case .line: console.print(TerminalString(lines: PlanReport(plan).line))
         }
     }
 }

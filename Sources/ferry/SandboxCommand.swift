@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Operations
 import Sandbox
+import TerminalText
 
 /// `ferry sandbox`: the embedded EC2 and S3 by itself.
 struct SandboxCommand: AsyncParsableCommand {
@@ -84,6 +85,8 @@ struct SandboxCommand: AsyncParsableCommand {
 
                     """
                 )
+                // Without the keys and the address, nobody can use it.
+                guard console.outputFailure == nil else { return await sandbox.stop() }
                 await Self.untilSignalled(atMost: stopAfter.map { .seconds($0) })
                 await sandbox.stop()
             }

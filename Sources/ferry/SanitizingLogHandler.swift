@@ -28,6 +28,7 @@ struct SanitizingLogHandler: LogHandler {
     func log(event: LogEvent) {
         var event = event
         event.message = "\(TextWidth.sanitizedForTerminal(event.message.description))"
+        event.metadata = event.metadata?.mapValues { "\(TextWidth.sanitizedForTerminal($0.description))" }
         handler.log(event: event)
     }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Migration
 import Operations
 import Reports
+import TerminalText
 
 /// `ferry status`: what the state says.
 struct StatusCommand: AsyncParsableCommand {
@@ -19,9 +20,11 @@ struct StatusCommand: AsyncParsableCommand {
         let console = common.console()
         try await Outcome.reporting(to: console) {
             let state = try StateReader(common.stateFile).state()
-            console.print(
-                json ? String(decoding: state.json, as: UTF8.self) : StatusText(state, style: console.style).text
-            )
+            if json {
+                console.print(document: state.json)
+            } else {
+                console.print(StatusText(state, style: console.style).text)
+            }
         }
     }
 }

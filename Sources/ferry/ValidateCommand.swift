@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Migration
 import Operations
+import TerminalText
 
 /// `ferry validate`: checks migration manifests, their locks, and the headers of their images.
 struct ValidateCommand: AsyncParsableCommand {

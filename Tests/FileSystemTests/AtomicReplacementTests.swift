@@ -18,7 +18,10 @@ struct AtomicReplacementTests {
             if failing.map({ text.hasPrefix($0) }) == true { throw Failure() }
         }
 
-        func write(_ bytes: [UInt8], to path: String) throws(Failure) { try step("write \(path)") }
+        func write(_ bytes: [UInt8], to path: String, replacing original: String?) throws(Failure) {
+            try step("write \(path)")
+        }
+        func writeInPlace(_ bytes: [UInt8], to path: String) throws(Failure) -> Bool { false }
         func link(_ path: String, to other: String) throws(Failure) { try step("link \(path) \(other)") }
         func rename(_ path: String, to target: String) throws(Failure) { try step("rename \(path) \(target)") }
         func synchronizeFolder(of path: String) throws(Failure) { try step("synchronize \(path)") }
@@ -37,7 +40,7 @@ struct AtomicReplacementTests {
     func failure(of step: String) {
         let steps = Steps()
         steps.failing = step
-        #expect(throws: Steps.Failure()) { try steps.replace("a", with: [1], through: "t", backup: "b") }
+        #expect(throws: Steps.Failure()) { try steps.replace("a", with: [1], through: .path("t"), backup: "b") }
         #expect(steps.list.last == "discard t")
         #expect(!steps.list.contains("synchronize a"))
     }
@@ -75,9 +78,76 @@ struct AtomicReplacementTests {
         #expect(try text(folder.path("there/file")) == "new")
         #expect(LocalFiles().target(of: folder.path("first")) == folder.path("there/file"))
         #expect(try Set(Folder(path: folder.path("there")).names()) == ["file", "second"])
-        // Links that lead to each other are left to the system's error.
-        try #require(symlink("loop", folder.path("loop")) == 0)
-        #expect(LocalFiles().target(of: folder.path("loop")) == folder.path("loop"))
+    }
+
+    @Test("A loop of links is an error that leaves them as they are")
+    func loop() throws {
+        let folder = try TemporaryDirectory()
+        try #require(symlink("b", folder.path("a")) == 0 && symlink("a", folder.path("b")) == 0)
+        #expect(LocalFiles().target(of: folder.path("a")) == folder.path("a"))
+        let error = #expect(throws: FileError.self) { try LocalFiles().replace(folder.path("a"), with: [1]) }
+        #expect(error?.code == ELOOP)
+        #expect(try Set(Folder(path: folder.path).names()) == ["a", "b"])
+    }
+
+    @Test("A device, a pipe, and a link to one stay, and take the content", arguments: [false, true])
+    func devices(isThroughLink: Bool) async throws {
+        let folder = try TemporaryDirectory()
+        try #require(mkfifo(folder.path("pipe"), 0o600) == 0)
+        try #require(symlink("pipe", folder.path("link")) == 0)
+        let path = folder.path(isThroughLink ? "link" : "pipe")
+        let reader = Task.detached { try FileContents(path: folder.path("pipe")).bytes }
+        try await BlockingExecutor.shared.run { () throws(FileError) in
+            try LocalFiles().replace(path, with: Array("content".utf8))
+        }
+        #expect(try await reader.value == Array("content".utf8))
+        try LocalFiles().replace("/dev/null", with: [1])
+        let error = #expect(throws: FileError.self) { try LocalFiles().replace("/dev/full", with: [1]) }
+        #expect(error?.code == ENOSPC)
+        for (path, kind) in [(folder.path("pipe"), S_IFIFO), ("/dev/null", S_IFCHR), ("/dev/full", S_IFCHR)] {
+            var status = stat()
+            #expect(lstat(path, &status) == 0 && status.st_mode & S_IFMT == kind, "\(path)")
+        }
+        #expect(try Set(Folder(path: folder.path).names()) == ["pipe", "link"])
+    }
+
+    @Test("A path that stands for an open file of the process is written into at its position")
+    func descriptors() throws {
+        let folder = try TemporaryDirectory()
+        let path = folder.path("file")
+        let file = open(path, O_CREAT | O_RDWR, 0o600)
+        try #require(file >= 0)
+        defer { close(file) }
+        try #require(write(file, "a", 1) == 1)
+        for name in ["/dev/fd/\(file)", "/proc/self/fd/\(file)", "/proc/\(getpid())/fd/\(file)"] {
+            try LocalFiles().replace(name, with: Array("b".utf8))
+        }
+        try #require(symlink("/dev/fd/\(file)", folder.path("link")) == 0)
+        try LocalFiles().replace(folder.path("link"), with: Array("c".utf8))
+        #expect(try text(path) == "abbbc")
+        #expect(try Set(Folder(path: folder.path).names()) == ["file", "link"])
+    }
+
+    @Test("A file keeps its permissions", arguments: [0o600, 0o640, 0o644, 0o444, 0o755] as [mode_t])
+    func permissions(mode: mode_t) throws {
+        let folder = try TemporaryDirectory()
+        let path = try folder.write("old", to: "file")
+        try #require(chmod(path, mode) == 0)
+        try LocalFiles().replace(path, with: Array("new".utf8))
+        var status = stat()
+        #expect(stat(path, &status) == 0 && status.st_mode & 0o7777 == mode)
+        #expect(try text(path) == "new")
+    }
+
+    @Test("A file keeps its owner and its group", .enabled(if: geteuid() == 0, "only root may give files away"))
+    func owner() throws {
+        let folder = try TemporaryDirectory()
+        let path = try folder.write("old", to: "file")
+        try #require(chown(path, 1, 2) == 0 && chmod(path, 0o4750) == 0)
+        try LocalFiles().replace(path, with: Array("new".utf8))
+        var status = stat()
+        #expect(stat(path, &status) == 0 && (status.st_uid, status.st_gid) == (1, 2))
+        #expect(status.st_mode & 0o7777 == 0o4750)
     }
 
     @Test("Without an old file there is no backup")

@@ -1,6 +1,7 @@
 import Foundation
 import Migration
 import Reports
+import TerminalText
 import Testing
 
 /// Each rendering of one plan, as a whole. With `FERRY_RECORD_GOLDEN=1` in the environment the files are written instead of
@@ -8,16 +9,19 @@ import Testing
 @Suite("Renderings of a plan, against golden files")
 struct GoldenPlanTests {
     private static let renderings: [(name: String, render: @Sendable () -> String)] = [
-        ("plan.txt", { PlanText(PlanReport(SamplePlan.everything), style: TextStyle(hasColour: false)).text }),
+        ("plan.txt", { PlanText(PlanReport(SamplePlan.everything), style: TextStyle(hasColour: false)).text.rendered }),
         (
             "plan-72-columns.txt",
-            { PlanText(PlanReport(SamplePlan.everything), style: TextStyle(hasColour: false), width: 72).text }
+            { PlanText(PlanReport(SamplePlan.everything), style: TextStyle(hasColour: false), width: 72).text.rendered }
         ),
         (
             "plan-120-columns-colour.txt",
-            { PlanText(PlanReport(SamplePlan.everything), style: TextStyle(hasColour: true), width: 120).text }
+            { PlanText(PlanReport(SamplePlan.everything), style: TextStyle(hasColour: true), width: 120).text.rendered }
         ),
-        ("no-changes.txt", { PlanText(PlanReport(SamplePlan.noChanges), style: TextStyle(hasColour: false)).text }),
+        (
+            "no-changes.txt",
+            { PlanText(PlanReport(SamplePlan.noChanges), style: TextStyle(hasColour: false)).text.rendered }
+        ),
         (
             "groups.txt",
             {
@@ -25,7 +29,7 @@ struct GoldenPlanTests {
                     PlanReport(SamplePlan.large(1000, replacements: 2)),
                     style: TextStyle(hasColour: false),
                     width: 100
-                ).text
+                ).text.rendered
             }
         ),
         ("plan.md", { PlanMarkdown(PlanReport(SamplePlan.everything), key: "erp").text }),

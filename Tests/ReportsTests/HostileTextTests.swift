@@ -1,6 +1,7 @@
 import DiskImages
 import Hashing
 import Migration
+import TerminalText
 import TestSupport
 import Testing
 
@@ -43,8 +44,9 @@ import Testing
         .rejected(conversion, volumeID: hostile, message: hostile),
     ]
 
-    private func isClean(_ text: String) -> Bool {
-        text.unicodeScalars.allSatisfy { ($0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value)) || $0 == "\n" }
+    private func isClean(_ text: TerminalString) -> Bool {
+        let text = text.rendered
+        return text.unicodeScalars.allSatisfy { ($0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value)) || $0 == "\n" }
             && !text.unicodeScalars.contains("\u{202E}") && !text.contains("\n::error")
     }
 
@@ -53,8 +55,8 @@ import Testing
         let record = Self.record(phase)
         let state = MigrationState(lineage: "l", serial: 1, imports: [record.subject.address: record])
         let text = StatusText(state, style: TextStyle(hasColour: false)).text
-        #expect(isClean(text), "\(text.debugDescription)")
-        #expect(text.contains("2026-11-01T00:00:00Z"))
+        #expect(isClean(text), "\(text.rendered.debugDescription)")
+        #expect(text.rendered.contains("2026-11-01T00:00:00Z"))
     }
 
     @Test("The status says what EC2 said of a task that it converts")
@@ -64,7 +66,7 @@ import Testing
         let record = Self.record(.converting(conversion))
         let state = MigrationState(lineage: "l", serial: 1, imports: [record.subject.address: record])
         let text = StatusText(state, style: TextStyle(hasColour: false)).text
-        #expect(text.contains("import-vol-1") && text.contains("EC2: Downloading 40%"), "\(text)")
+        #expect(text.rendered.contains("import-vol-1  ") && text.rendered.contains("EC2: Downloading 40%"), "\(text)")
     }
 
     @Test("Events")
@@ -81,7 +83,7 @@ import Testing
         ]
         for event in events {
             let line = EventText.line(for: event)
-            #expect(line.map(isClean) == true && line?.contains("\n") == false, "\(line.debugDescription)")
+            #expect(line.map(isClean) == true && line?.rendered.contains("\n") == false, "\(String(describing: line))")
         }
     }
 
@@ -94,6 +96,9 @@ import Testing
             updated: 0,
             forgotten: 0
         )
-        #expect(text.failureLines.allSatisfy { isClean($0) && !$0.contains("\n") }, "\(text.failureLines)")
+        #expect(
+            text.failureLines.allSatisfy { isClean($0) && $0.rendered.count { $0 == "\n" } == 1 },
+            "\(text.failureLines)"
+        )
     }
 }

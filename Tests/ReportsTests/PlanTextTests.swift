@@ -11,14 +11,16 @@ struct PlanTextTests {
         item.image.path = "s3://exports/\u{1B}db.vmdk"
         item.image.object = S3ObjectVersion(bucket: "exports", key: "db.vmdk", entityTag: "t", bytes: item.image.bytes)
         let plan = SamplePlan.plan([SamplePlan.change(.create, item, Reason(.notImported))])
-        let text = PlanText(PlanReport(plan), style: TextStyle(hasColour: false), width: 200).text
+        let text = PlanText(PlanReport(plan), style: TextStyle(hasColour: false), width: 200).text.rendered
         #expect(text.contains("VMDK 4.00 GiB in s3://exports/·db.vmdk → 8 GiB"))
         #expect(!text.contains("to upload"))
         #expect(PlanHTML(PlanReport(plan)).text.contains("VMDK in s3://exports/·db.vmdk"))
         item.image.path = "s3://exports/" + String(repeating: "x", count: 500)
         let long = SamplePlan.plan([SamplePlan.change(.create, item, Reason(.notImported))])
         #expect(
-            PlanText(PlanReport(long), style: TextStyle(hasColour: false), width: 200).text.contains("xxx… → 8 GiB")
+            PlanText(PlanReport(long), style: TextStyle(hasColour: false), width: 200).text.rendered.contains(
+                "xxx… → 8 GiB"
+            )
         )
     }
 
@@ -28,6 +30,7 @@ struct PlanTextTests {
     )
     func width(columns: Int) {
         let text = PlanText(PlanReport(SamplePlan.everything), style: TextStyle(hasColour: false), width: columns).text
+            .rendered
         for line in text.split(separator: "\n") where !line.hasPrefix("Plan digest") {
             // An address is never cut, and what follows it on its line takes at most 24 columns.
             let longest = line.split(separator: " ").map { TextWidth.columns(String($0)) }.max() ?? 0
@@ -49,7 +52,7 @@ struct PlanTextTests {
 
     @Test("nothing from outside reaches the terminal as a command to it")
     func hostileText() {
-        let text = PlanText(PlanReport(SamplePlan.everything), style: TextStyle(hasColour: false)).text
+        let text = PlanText(PlanReport(SamplePlan.everything), style: TextStyle(hasColour: false)).text.rendered
         #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value) })
     }
 
@@ -57,9 +60,14 @@ struct PlanTextTests {
     func groups() {
         let report = PlanReport(SamplePlan.large(1000, replacements: 300))
         let plain = TextStyle(hasColour: false)
-        #expect(PlanText(report, style: plain).text.split(separator: "\n").count { $0.contains("± replace") } == 300)
-        #expect(PlanText(report, style: plain).text.split(separator: "\n").count { $0.contains("+ create") } == 30)
-        let all = PlanText(report, style: plain, showsAll: true).text
+        #expect(
+            PlanText(report, style: plain).text.rendered.split(separator: "\n").count { $0.contains("± replace") }
+                == 300
+        )
+        #expect(
+            PlanText(report, style: plain).text.rendered.split(separator: "\n").count { $0.contains("+ create") } == 30
+        )
+        let all = PlanText(report, style: plain, showsAll: true).text.rendered
         #expect(all.split(separator: "\n").count { $0.contains("+ create") } == 700)
     }
 

@@ -34,7 +34,7 @@ struct SSOToken: Codable {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let bytes = Array(try encoder.encode(self))
         try LocalFiles(permissions: 0o600, durability: .process)
-            .replace(path, with: bytes, through: LocalFiles.uniqueName(for: path))
+            .replace(path, with: bytes, through: .unique)
     }
 
     /// A moment of the file; older tools end it with `UTC`.

@@ -1,3 +1,4 @@
+import FileSystem
 import Glibc
 import TerminalText
 
@@ -11,7 +12,7 @@ extension DiskImageError: CustomStringConvertible {
     /// What is wrong, without the place.
     package var problem: String {
         switch reason {
-        case .system(let call, let errno): "\(call): \(String(cString: strerror(errno)))"
+        case .system(let call, let errno): "\(call): \(FileError.reason(errno))"
         case .notAFile: "not a regular file"
         case .symbolicLink: "a symbolic link where an extent of the image should be"
         case .empty: "the file is empty"

@@ -1,3 +1,4 @@
+import FileSystem
 import Glibc
 
 /// A folder held open, so that the extents of an image are looked up in it and nowhere else.
@@ -7,7 +8,7 @@ final class ImageDirectory {
     let descriptor: Int32
 
     init(path: String) throws(DiskImageError) {
-        descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        descriptor = path.withSystemPath { open($0, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
         self.path = path
         guard descriptor >= 0 else {
             throw DiskImageError(path: path, reason: .system(call: "open", errno: errno))

@@ -31,7 +31,7 @@ final class ImageFile: Sendable {
 
     /// Opens a file; a link is followed, because the user named it.
     convenience init(path: String) throws(DiskImageError) {
-        try self.init(path: path, descriptor: open(path, Self.flags))
+        try self.init(path: path, descriptor: path.withSystemPath { open($0, Self.flags) })
     }
 
     /// Takes what was fetched of an image for its file.
@@ -52,7 +52,7 @@ final class ImageFile: Sendable {
         else {
             throw DiskImageError(path: directory.path, reason: .extentName(name))
         }
-        try self.init(path: path, descriptor: openat(directory.descriptor, name, Self.flags | O_NOFOLLOW))
+        try self.init(path: path, descriptor: openat(directory.descriptor, name, Self.flags | O_NOFOLLOW), isExtent: true)
     }
 
     // O_NONBLOCK: opening a pipe without a writer would wait for one; the check for a regular file comes after.
@@ -62,7 +62,7 @@ final class ImageFile: Sendable {
     private static let seekData: Int32 = 3
     private static let seekHole: Int32 = 4
 
-    private init(path: String, descriptor: Int32) throws(DiskImageError) {
+    private init(path: String, descriptor: Int32, isExtent: Bool = false) throws(DiskImageError) {
         let openError = errno
         self.path = path
         name = FileName.last(of: path)
@@ -73,7 +73,7 @@ final class ImageFile: Sendable {
         identity = FileIdentity(status)
         guard descriptor >= 0 else {
             let reason: DiskImageError.Reason =
-                openError == ELOOP ? .symbolicLink : .system(call: "open", errno: openError)
+                isExtent && openError == ELOOP ? .symbolicLink : .system(call: "open", errno: openError)
             throw DiskImageError(path: path, reason: reason)
         }
         guard isKnown else { throw DiskImageError(path: path, reason: .system(call: "fstat", errno: statusError)) }

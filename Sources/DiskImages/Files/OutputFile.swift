@@ -12,17 +12,23 @@ final class OutputFile: Sendable {
     /// Creates the file beside its place.
     ///
     /// - Parameters:
-    ///   - path: Its place. Nothing else than a regular file may be there.
+    ///   - path: Its place. Links at it are followed. Nothing else than a regular file may be there: the ranges of an image are
+    ///     not written in their order, which a pipe needs.
     ///   - replacing: Whether even that is an error.
     init(path: String, replacing: Bool) throws(DiskImageError) {
         var status = stat()
-        if lstat(path, &status) == 0 {
+        if path.withSystemPath({ stat($0, &status) }) == 0 {
             guard status.st_mode & S_IFMT == S_IFREG else { throw DiskImageError(path: path, reason: .notAFile) }
             guard replacing else { throw DiskImageError(path: path, reason: .destinationExists) }
+        } else if errno == ELOOP {
+            throw DiskImageError(path: path, reason: .system(call: "open", errno: ELOOP))
         }
-        self.path = path
-        file = try Self.openLocked(path + ".ferry-partial")
+        self.path = LocalFiles().target(of: path)
+        file = try Self.openLocked(Self.partialPath(for: path))
     }
+
+    /// The file that is written before it moves to a place.
+    static func partialPath(for path: String) -> String { LocalFiles().target(of: path) + ".ferry-partial" }
 
     /// Gives the file its length in bytes; what is not written reads as zeros.
     func setLength(_ byteCount: Int64) throws(DiskImageError) {
@@ -47,6 +53,7 @@ final class OutputFile: Sendable {
     /// - Parameter isDurable: Whether content and name are on the disk when the call returns.
     func finish(isDurable: Bool) throws(DiskImageError) {
         do throws(FileError) {
+            if let replaced = FileAttributes(path: path) { try file.adopt(replaced) }
             if isDurable { try file.synchronizeContent() }
             try LocalFiles(durability: isDurable ? .contentAndName : .process).install(file.path, at: path)
         } catch {
@@ -57,7 +64,7 @@ final class OutputFile: Sendable {
 
     /// Removes what was written, after a failure; that failure is what the caller reports.
     func remove() {
-        unlink(file.path)
+        LocalFiles().discard(file.path)
     }
 
     /// Opens a file that nobody else has locked, and empties it: one left by a crash is taken over.

@@ -85,11 +85,11 @@ package struct DigestCache: Sendable {
     }
 
     private func entryPath(of path: String) throws(DiskImageError) -> String {
-        guard let resolved = realpath(path, nil) else {
+        guard let resolved = path.withSystemPath({ realpath($0, nil) }) else {
             throw DiskImageError(path: path, reason: .system(call: "realpath", errno: errno))
         }
         defer { free(resolved) }
-        return "\(folder)/\(SHA256.digest(of: String(cString: resolved)).hex).digest"
+        return "\(folder)/\(SHA256.digest(of: SystemPath.text(of: resolved)).hex).digest"
     }
 
     private func isSettled(_ file: ImageFile) throws(DiskImageError) -> Bool {
@@ -105,12 +105,12 @@ package struct DigestCache: Sendable {
     /// Writes an entry beside its place and moves it there, so that nobody reads half of one. It is not made durable:
     /// an entry that a crash damages fails its check and is made anew.
     private func write(_ bytes: [UInt8], to entry: String) throws(DiskImageError) {
-        guard mkdir(folder, 0o777) == 0 || errno == EEXIST else {
+        guard folder.withSystemPath({ mkdir($0, 0o777) }) == 0 || errno == EEXIST else {
             throw DiskImageError(path: folder, reason: .system(call: "mkdir", errno: errno))
         }
         let files = LocalFiles(permissions: 0o600, durability: .process)
         do throws(FileError) {
-            try files.replace(entry, with: bytes, through: LocalFiles.uniqueName(for: entry))
+            try files.replace(entry, with: bytes, through: .unique)
         } catch {
             guard error.call == "open" else { throw DiskImageError(error, path: entry) }
             // A temporary file cannot be created: the message names the call as mkstemp(3) would.

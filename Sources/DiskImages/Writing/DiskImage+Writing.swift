@@ -11,7 +11,7 @@ extension DiskImage {
         options: ImageWritingOptions,
         body: (OutputFile) throws -> Result
     ) throws -> Result {
-        guard !isStored(in: destination), !isStored(in: destination + ".ferry-partial") else {
+        guard !isStored(in: destination), !isStored(in: OutputFile.partialPath(for: destination)) else {
             throw DiskImageError(path: destination, reason: .destinationIsSource)
         }
         let output = try OutputFile(path: destination, replacing: options.replacesExisting)

@@ -1,5 +1,4 @@
 import FileSystem
-import Glibc
 
 /// Why a scratch file cannot be made, read or removed.
 package struct ScratchError: Error, Hashable, Sendable, CustomStringConvertible {
@@ -20,7 +19,7 @@ package struct ScratchError: Error, Hashable, Sendable, CustomStringConvertible 
     }
 
     package var description: String {
-        let reason = String(cString: strerror(number))
+        let reason = FileError.reason(number)
         return "\(path): \(call): \(reason); it is where converted images are kept until they are uploaded (--scratch)"
     }
 }

@@ -15,7 +15,7 @@ enum ScratchFolder {
     /// Whether there is a regular file.
     static func hasFile(_ path: String) -> Bool {
         var status = stat()
-        return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        return path.withSystemPath({ lstat($0, &status) }) == 0 && status.st_mode & S_IFMT == S_IFREG
     }
 
     /// Removes a file; one that is not there counts as removed.

@@ -1,4 +1,4 @@
-import Foundation
+import FileSystem
 package import Hashing
 package import Migration
 
@@ -24,7 +24,7 @@ package enum SavedPlan {
         try require(expected, of: plan)
         // Whether an edited manifest is valid does not matter here: the plan is stale.
         let edited = plan.manifests.filter { manifest in
-            FileManager.default.contents(atPath: manifest.path).map { SHA256.digest(of: $0) } != manifest.digest
+            (try? FileContents(path: manifest.path).bytes).map { SHA256.digest(of: $0) } != manifest.digest
         }
         guard edited.isEmpty else {
             throw PlanStaleness(differences: edited.map { .manifest(path: $0.path) })

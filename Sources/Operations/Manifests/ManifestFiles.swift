@@ -1,6 +1,5 @@
 import Diagnostics
 import FileSystem
-import FoundationEssentials
 import Glibc
 import Migration
 import YAML
@@ -26,12 +25,12 @@ enum ManifestFiles {
     static func list(_ path: String) throws(Violation) -> [String] {
         var status = stat()
         // What is wrong with a path that is no folder is found out when it is opened.
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return [path] }
+        guard path.withSystemPath({ stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFDIR else { return [path] }
         let names: [String]
-        do {
-            names = try FileManager.default.contentsOfDirectory(atPath: path)
+        do throws(FileError) {
+            names = try Folder(path: path).names()
         } catch {
-            throw Violation(.unreadableFile, "\(path): the folder cannot be read: \(reason())")
+            throw Violation(.unreadableFile, "\(path): the folder cannot be read: \(error.reason)")
         }
         let manifests = names.filter { ($0.hasSuffix(".yaml") || $0.hasSuffix(".yml")) && !$0.hasPrefix(".") }
         guard !manifests.isEmpty else {
@@ -64,11 +63,7 @@ enum ManifestFiles {
     /// The bytes of a regular file; `nil` if there is none of that name.
     static func readIfPresent(_ path: String) throws(Violation) -> [UInt8]? {
         var status = stat()
-        guard lstat(path, &status) == 0 || errno != ENOENT else { return nil }
+        guard path.withSystemPath({ lstat($0, &status) }) == 0 || errno != ENOENT else { return nil }
         return try read(path).file.bytes
-    }
-
-    private static func reason() -> String {
-        String(cString: strerror(errno))
     }
 }

@@ -17,12 +17,14 @@ package enum PlanFile {
         return start.prefix(count).first { !" \t\r\n".utf8.contains($0) } == UInt8(ascii: "{")
     }
 
-    /// Writes a plan to a file, whole or not at all: beside it first, and then under its name.
-    package static func write(_ plan: Plan, path: String) throws(PlanFileError) {
-        let files = LocalFiles(durability: .content)
-        let target = files.target(of: path)
-        do {
-            try files.replace(target, with: Array(plan.json), through: LocalFiles.uniqueName(for: target))
+    /// Writes a plan to a file, whole or not at all: beside it first, and then under its name. A device or a pipe takes the
+    /// plan as it is; the call waits for the reader of a pipe.
+    package static func write(_ plan: Plan, path: String) async throws(PlanFileError) {
+        let json = Array(plan.json)
+        do throws(FileError) {
+            try await BlockingExecutor.shared.run { () throws(FileError) in
+                try LocalFiles(durability: .content).replace(path, with: json, through: .unique)
+            }
         } catch {
             throw .unwritable(path: path, reason: Self.words(for: error))
         }

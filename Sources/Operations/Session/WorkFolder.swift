@@ -1,4 +1,4 @@
-import Foundation
+import FileSystem
 package import StateStore
 
 /// The folders that hold ferry's local files.
@@ -13,12 +13,10 @@ package enum WorkFolder {
     ///
     /// - Throws: ``StateError/system(path:operation:reason:)``: where this folder cannot be made, no state can be kept.
     package static func make(_ path: String) throws(StateError) {
-        do {
-            try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+        do throws(FileError) {
+            try Folder(path: path).create()
         } catch {
-            let cause = (error as? CocoaError)?.underlying as? POSIXError
-            let reason = cause.map { String(cString: strerror($0.code.rawValue)) } ?? "\(error)"
-            throw .system(path: path, operation: "make the folder", reason: reason)
+            throw .system(path: path, operation: "make the folder", reason: error.reason)
         }
     }
 }

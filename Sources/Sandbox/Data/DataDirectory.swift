@@ -96,7 +96,7 @@ struct DataDirectory: Sendable {
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let bytes = Array(try encoder.encode(record))
         do throws(FileError) {
-            try Self.files.replace(target, with: bytes, through: scratchPath("record"))
+            try Self.files.replace(target, with: bytes, through: .path(scratchPath("record")))
         } catch {
             throw StorageError(error, ["open": "create", "rename": "rename"][error.call] ?? "write")
         }

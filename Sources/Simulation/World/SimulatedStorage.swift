@@ -32,7 +32,7 @@ final class SimulatedStorage: StateStorage, @unchecked Sendable {
         return disk.read(path)
     }
 
-    func write(_ bytes: [UInt8], to path: String) throws(StateError) {
+    func write(_ bytes: [UInt8], to path: String, replacing original: String?) throws(StateError) {
         try step(path, "create")
         let file = disk.create(path)
         try append(bytes, to: file, path: path)

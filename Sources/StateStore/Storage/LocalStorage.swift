@@ -30,10 +30,14 @@ package struct LocalStorage: StateStorage {
         }
     }
 
-    package func write(_ bytes: [UInt8], to path: String) throws(StateError) {
+    package func write(_ bytes: [UInt8], to path: String, replacing original: String?) throws(StateError) {
         try StateError.catching({ $0.call == "open" ? "create" : "write" }) { () throws(FileError) in
-            try files.write(bytes, to: path)
+            try files.write(bytes, to: path, replacing: original)
         }
+    }
+
+    package func writeInPlace(_ bytes: [UInt8], to path: String) throws(StateError) -> Bool {
+        try StateError.catching({ $0.call }) { () throws(FileError) in try files.writeInPlace(bytes, to: path) }
     }
 
     package func appender(to path: String) throws(StateError) -> any StateAppender {

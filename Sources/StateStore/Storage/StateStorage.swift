@@ -25,6 +25,9 @@ extension StateStorage {
     /// Without symbolic links, a path leads to itself.
     package func target(of path: String) -> String { path }
 
+    /// Without devices and pipes, every file can be replaced.
+    package func writeInPlace(_ bytes: [UInt8], to path: String) throws(StateError) -> Bool { false }
+
     /// Leaves the temporary file for inspection; the next replacement removes it.
     package func discard(_ temporary: String) {}
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Migration
 import Operations
+import TerminalText
 
 /// `ferry state export`: the whole state.
 struct StateExportCommand: AsyncParsableCommand {
@@ -14,7 +15,7 @@ struct StateExportCommand: AsyncParsableCommand {
     func run() async throws {
         let console = common.console()
         try await Outcome.reporting(to: console) {
-            console.print(String(decoding: try StateReader(common.stateFile).state().json, as: UTF8.self))
+            console.print(document: String(decoding: try StateReader(common.stateFile).state().json, as: UTF8.self))
         }
     }
 }

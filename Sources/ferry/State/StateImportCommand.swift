@@ -2,6 +2,7 @@ import ArgumentParser
 import Migration
 import Operations
 import StateStore
+import TerminalText
 
 /// `ferry state import`: takes over a state that was exported.
 struct StateImportCommand: AsyncParsableCommand {
@@ -27,7 +28,7 @@ struct StateImportCommand: AsyncParsableCommand {
         try await Outcome.reporting(to: console) {
             let imported = try await StateReplacement(common.stateFile).replace(withExported: file, force: force)
             console.print(
-                sanitizing: "The state holds \(imported.imports.count) imports of lineage \(imported.lineage).\n"
+                "The state holds \(imported.imports.count) imports of lineage \(imported.lineage).\n"
             )
         }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Migration
 import Operations
+import TerminalText
 
 /// `ferry state list`: the addresses that the state holds.
 struct StateListCommand: AsyncParsableCommand {
@@ -15,7 +16,7 @@ struct StateListCommand: AsyncParsableCommand {
         let console = common.console()
         try await Outcome.reporting(to: console) {
             let addresses = try StateReader(common.stateFile).state().imports.keys.sorted()
-            console.print(sanitizing: addresses.map { "\($0)\n" }.joined())
+            console.print(addresses.map { "\($0)\n" as TerminalString }.joined())
         }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Migration
 import Operations
+import TerminalText
 
 /// `ferry state mv`: renames imports in the state.
 struct StateMoveCommand: AsyncParsableCommand {
@@ -25,7 +26,7 @@ struct StateMoveCommand: AsyncParsableCommand {
         let console = common.console()
         try await Outcome.reporting(to: console) {
             try await StateMove(common.stateFile).move(source, to: target) { old, new in
-                console.print(sanitizing: "\(old) is now \(new)\n")
+                console.print("\(old) is now \(new)\n")
             }
         }
     }

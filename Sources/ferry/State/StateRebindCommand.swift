@@ -1,6 +1,7 @@
 import ArgumentParser
 import Migration
 import Operations
+import TerminalText
 
 /// `ferry state rebind`: binds the state to the account of the present credentials.
 struct StateRebindCommand: AsyncParsableCommand {
@@ -30,7 +31,7 @@ struct StateRebindCommand: AsyncParsableCommand {
             }
             for (target, account, before) in bound {
                 let earlier = before.map { $0 == account ? " (unchanged)" : ", before: \($0)" } ?? ""
-                console.print(sanitizing: "\(target.manifest) to \(target.region): \(account)\(earlier)\n")
+                console.print("\(target.manifest) to \(target.region): \(account)\(earlier)\n")
             }
         }
     }

@@ -5,6 +5,7 @@ import Migration
 import Operations
 import Reports
 import StateStore
+import TerminalText
 
 /// `ferry state rebuild`: makes a state that is lost anew.
 struct StateRebuildCommand: AsyncParsableCommand {
@@ -61,9 +62,9 @@ struct StateRebuildCommand: AsyncParsableCommand {
                 )
             }
             if json {
-                console.print(try JSONText.string(for: summary))
+                console.print(document: try JSONText.string(for: summary))
             } else {
-                console.print(sanitizing: StateRebuildText(summary).text)
+                console.print(StateRebuildText(summary).text)
             }
         }
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Migration
 import Operations
 import StateStore
+import TerminalText
 
 /// `ferry state rm`: drops records.
 struct StateRemoveCommand: AsyncParsableCommand {
@@ -30,7 +31,7 @@ struct StateRemoveCommand: AsyncParsableCommand {
         let console = common.console()
         try await Outcome.reporting(to: console) {
             try await StateRemoval(common.stateFile).remove(addresses, force: force) { address in
-                console.print(sanitizing: "forgotten  \(address)\n")
+                console.print("forgotten  \(address)\n")
             }
         }
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Migration
 import Operations
+import TerminalText
 
 /// `ferry state show`: one record.
 struct StateShowCommand: AsyncParsableCommand {
@@ -18,7 +19,7 @@ struct StateShowCommand: AsyncParsableCommand {
         let console = common.console()
         try await Outcome.reporting(to: console) {
             let shown = try StateReader(common.stateFile).state(of: address)
-            console.print(String(decoding: shown.json, as: UTF8.self))
+            console.print(document: String(decoding: shown.json, as: UTF8.self))
         }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Migration
 import StateStore
+import TerminalText
 
 /// `ferry state unlock`: frees a lock that nobody holds any more.
 struct StateUnlockCommand: AsyncParsableCommand {
@@ -19,7 +20,7 @@ struct StateUnlockCommand: AsyncParsableCommand {
         let console = common.console()
         try await Outcome.reporting(to: console) {
             let owner = try common.stateFile.unlock()
-            console.print(sanitizing: owner.map { "Freed; it was held by \($0).\n" } ?? "The state was not locked.\n")
+            console.print(owner.map { "Freed; it was held by \($0).\n" } ?? "The state was not locked.\n")
         }
     }
 }

@@ -202,19 +202,39 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: folder.path(name)))
     }
 
-    @Test("Only a regular file is written", arguments: ["folder", "link.raw", "pipe"])
+    @Test("Only a regular file is written", arguments: ["folder", "pipe", "device"])
     func places(name: String) throws {
         let folder = try TemporaryDirectory()
         let disk = try folder.write([UInt8](repeating: 1, count: 4096), to: "disk.raw")
         try FileManager.default.createDirectory(atPath: folder.path("folder"), withIntermediateDirectories: false)
-        try folder.write("secret", to: "elsewhere")
-        try FileManager.default.createSymbolicLink(
-            atPath: folder.path("link.raw"),
-            withDestinationPath: folder.path("elsewhere")
-        )
+        try FileManager.default.createSymbolicLink(atPath: folder.path("device"), withDestinationPath: "/dev/null")
         mkfifo(folder.path("pipe"), 0o600)
         let image = try DiskImage.open(path: disk)
         #expect(reason { try RawImageWriter.write(image, to: folder.path(name), size: 4096) } == "notAFile")
-        #expect(try String(contentsOfFile: folder.path("elsewhere"), encoding: .utf8) == "secret")
+    }
+
+    @Test("A link stays, and the file that it leads to is replaced", arguments: [true, false])
+    func link(exists: Bool) throws {
+        let folder = try TemporaryDirectory()
+        let disk = try folder.write([UInt8](repeating: 1, count: 4096), to: "disk.raw")
+        if exists { try folder.write("old", to: "there/target.raw") } else { try folder.write("", to: "there/other") }
+        let link = folder.path("link.raw")
+        try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "there/target.raw")
+        try RawImageWriter.write(try DiskImage.open(path: disk), to: link, size: 4096)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "there/target.raw")
+        let written = try Data(contentsOf: URL(filePath: folder.path("there/target.raw")))
+        #expect(written == Data(repeating: 1, count: 4096))
+        #expect(!FileManager.default.fileExists(atPath: folder.path("there/target.raw.ferry-partial")))
+    }
+
+    @Test("A loop of links is an error")
+    func loop() throws {
+        let folder = try TemporaryDirectory()
+        let disk = try folder.write([UInt8](repeating: 1, count: 4096), to: "disk.raw")
+        let loop = folder.path("loop.raw")
+        try FileManager.default.createSymbolicLink(atPath: loop, withDestinationPath: "loop.raw")
+        let image = try DiskImage.open(path: disk)
+        let error = #expect(throws: DiskImageError.self) { try RawImageWriter.write(image, to: loop, size: 4096) }
+        #expect(error?.description.contains("a loop of symbolic links") == true)
     }
 }

@@ -9,7 +9,7 @@ import Testing
     private func saved(_ fixture: OperationFixture) async throws -> (path: String, plan: Plan) {
         let plan = try await fixture.plan()
         let path = fixture.folder.path("saved.json")
-        try PlanFile.write(plan, path: path)
+        try await PlanFile.write(plan, path: path)
         return (path, plan)
     }
 

@@ -21,10 +21,10 @@ struct PlanFileTests {
     }
 
     @Test("a plan is read back as it was written, and the file is told from a migration manifest")
-    func roundTrip() throws {
+    func roundTrip() async throws {
         let folder = try TemporaryDirectory()
         let plan = try Self.plan()
-        try PlanFile.write(plan, path: folder.path("plan.json"))
+        try await PlanFile.write(plan, path: folder.path("plan.json"))
         #expect(try PlanFile.read(path: folder.path("plan.json")) == plan)
         #expect(PlanFile.isPlan(path: folder.path("plan.json")))
         #expect(!PlanFile.isPlan(path: try folder.write("version: 1\n", to: "plan.yml")))
@@ -73,12 +73,12 @@ struct PlanFileTests {
     }
 
     @Test("a plan that cannot be read or written says why")
-    func system() throws {
+    func system() async throws {
         let folder = try TemporaryDirectory()
         let missing = #expect(throws: PlanFileError.self) { try PlanFile.read(path: folder.path("no/plan")) }
         #expect(missing?.description.contains("there is no such file") == true)
         let plan = try Self.plan()
-        #expect(throws: PlanFileError.self) { try PlanFile.write(plan, path: folder.path("no/plan")) }
+        await #expect(throws: PlanFileError.self) { try await PlanFile.write(plan, path: folder.path("no/plan")) }
     }
 
     @Test("the digest is of what is done, not of where: another path leaves it, another tag does not")
