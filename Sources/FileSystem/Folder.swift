@@ -40,7 +40,9 @@ package struct Folder: Sendable {
 
     /// The names in the folder without `.` and `..`, in the file system's order.
     package func names() throws(FileError) -> [String] {
-        guard let stream = path.withSystemPath({ opendir($0) }) else { throw FileError(path: path, call: "opendir", code: errno) }
+        guard let stream = path.withSystemPath({ opendir($0) }) else {
+            throw FileError(path: path, call: "opendir", code: errno)
+        }
         defer { closedir(stream) }
         var names: [String] = []
         while let entry = readdir(stream) {

@@ -52,7 +52,11 @@ final class ImageFile: Sendable {
         else {
             throw DiskImageError(path: directory.path, reason: .extentName(name))
         }
-        try self.init(path: path, descriptor: openat(directory.descriptor, name, Self.flags | O_NOFOLLOW), isExtent: true)
+        try self.init(
+            path: path,
+            descriptor: openat(directory.descriptor, name, Self.flags | O_NOFOLLOW),
+            isExtent: true
+        )
     }
 
     // O_NONBLOCK: opening a pipe without a writer would wait for one; the check for a regular file comes after.

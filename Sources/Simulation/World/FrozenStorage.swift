@@ -12,7 +12,9 @@ struct FrozenStorage: StateStorage {
     }
 
     func read(_ path: String) throws(StateError) -> [UInt8]? { files[path] }
-    func write(_ bytes: [UInt8], to path: String, replacing original: String?) throws(StateError) { throw refusal(path) }
+    func write(_ bytes: [UInt8], to path: String, replacing original: String?) throws(StateError) {
+        throw refusal(path)
+    }
     func appender(to path: String) throws(StateError) -> any StateAppender { throw refusal(path) }
     func rename(_ path: String, to target: String) throws(StateError) { throw refusal(path) }
     func link(_ path: String, to other: String) throws(StateError) { throw refusal(path) }
