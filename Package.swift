@@ -96,7 +96,7 @@ let package = Package(
         ),
         .target(
             name: "StateStore",
-            dependencies: ["FileSystem", "Hashing", "JSON", "Migration"],
+            dependencies: ["FileSystem", "Hashing", "JSON", "Migration", "WireEncoding"],
             swiftSettings: settings
         ),
         .target(

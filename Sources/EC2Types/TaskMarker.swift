@@ -135,9 +135,10 @@ package struct TaskMarker: Hashable, Sendable {
 }
 
 extension TaskMarker {
-    /// The marker as part of an object's key: address, fingerprint, generation, and attempt, separated by hyphens.
+    /// The marker as part of an object's key: address and fingerprint in base 36, generation, and attempt, separated by
+    /// hyphens.
     package var keyName: String {
-        "\(Self.hexadecimal(address))-\(Self.hexadecimal(fingerprint))-\(generation)-\(attempt)"
+        "\(String(address, radix: 36))-\(String(fingerprint, radix: 36))-\(generation)-\(attempt)"
     }
 
     /// The marker as ferry 0.1.0 wrote it in an object's key, without the generation.

@@ -1,6 +1,7 @@
 import FileSystem
 import FoundationEssentials
 package import Migration
+package import WireEncoding
 
 /// The one writer of a state: it holds the lock, keeps the state in memory, and appends every step to the journal.
 ///
@@ -104,6 +105,11 @@ package actor StateSession {
         }
         isWriting = true
         try await writePending()
+    }
+
+    /// The form of an import manifest's URL that EC2 is known to take for an import.
+    package func addressing(of subject: VolumeImport) -> S3Addressing? {
+        state.targets.addressing(of: subject.target)
     }
 
     /// Records how the task of an import ended that another took the place of, if the record still has it for one that may be

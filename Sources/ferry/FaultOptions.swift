@@ -1,5 +1,6 @@
 import ArgumentParser
 import Sandbox
+import WireEncoding
 
 /// How badly the sandbox behaves, to see what its clients do about it.
 struct FaultOptions: ParsableArguments {
@@ -30,6 +31,15 @@ struct FaultOptions: ParsableArguments {
     )
     var deniedActions: [String] = []
 
+    @Option(
+        name: .customLong("reject-url"),
+        help: ArgumentHelp(
+            "Reject ImportVolume if its import manifest's URL has this form: virtual, path or global. Can be repeated.",
+            valueName: "form"
+        )
+    )
+    var rejectedAddressings: [S3Addressing] = []
+
     @Flag(help: "Ignore DryRun, as some EC2 emulators do.")
     var ignoreDryRun = false
 
@@ -49,9 +59,12 @@ struct FaultOptions: ParsableArguments {
             slowDownProbability: slowDownRate,
             pageProbability: pageRate,
             deniedActions: Set(deniedActions),
+            rejectedAddressings: Set(rejectedAddressings),
             ignoresDryRun: ignoreDryRun,
             ignoresConditions: ignoreConditions,
             latency: .zero...(.milliseconds(max(0, latency)))
         )
     }
 }
+
+extension S3Addressing: ExpressibleByArgument {}

@@ -4,6 +4,47 @@ import Testing
 
 @Suite("A plan that is saved, read and applied", .serialized)
 struct SavedPlanTests {
+    @Test("A plan is written into a device, a pipe, and standard output, and into the file that a link leads to")
+    func places() async throws {
+        let folder = try TemporaryDirectory()
+        try folder.write([UInt8](repeating: 7, count: 4096), to: "disk.raw")
+        let head = "version: 1\nname: fleet\nregion: us-east-1\nstaging: {bucket: fleet-staging}\nimports:\n"
+        try folder.write(head + "  - {name: disk, image: disk.raw, zones: [us-east-1a]}\n", to: "plan.yaml")
+        func plan(_ out: String) async throws -> Command {
+            try await Command.run(
+                [Workspace.ferry, "plan", "--sandbox", "--json", "--out", out, "plan.yaml"],
+                in: folder.path
+            )
+        }
+        let json = try await plan("saved.json").output
+        #expect(try await plan("/dev/null").exitCode == 0)
+        let standardOutput = try await plan("/dev/stdout")
+        #expect(standardOutput.exitCode == 0 && standardOutput.output == json + json)
+        let full = try await plan("/dev/full")
+        #expect(full.exitCode == 1 && full.errorOutput.contains("No space left on device"), "\(full.errorOutput)")
+        for device in ["/dev/null", "/dev/full"] {
+            let kind = try FileManager.default.attributesOfItem(atPath: device)[.type] as? FileAttributeType
+            #expect(kind == .typeCharacterSpecial)
+        }
+        let pipe = try await Command.run(
+            [
+                "sh", "-c",
+                "mkfifo pipe; cat pipe > read & \(Workspace.ferry) plan --sandbox --out pipe plan.yaml; wait",
+            ],
+            in: folder.path
+        )
+        #expect(pipe.exitCode == 0 && folder.text("read") == json, "\(pipe.errorOutput)")
+        let link = try await Command.run(
+            ["sh", "-c", "mkdir there; ln -s there/b a; chmod 640 saved.json; mv saved.json there/c; ln -s c there/b"],
+            in: folder.path
+        )
+        #expect(link.exitCode == 0)
+        #expect(try await plan("a").exitCode == 0)
+        let attributes = try FileManager.default.attributesOfItem(atPath: folder.path("there/c"))
+        #expect(attributes[.posixPermissions] as? Int == 0o640 && folder.text("there/c") == json)
+        #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder.path("a")) == "there/b")
+    }
+
     @Test("apply does exactly the saved plan, once; applied again, it has nothing left to do")
     func savedPlan() async throws {
         let workspace = try await Workspace()

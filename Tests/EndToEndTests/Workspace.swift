@@ -97,14 +97,16 @@ struct Workspace {
     ) async throws -> Int {
         var interrupted = 0
         // The later delays are for machines on which ferry has not opened the state after half a second.
-        for seconds in ["0.05", "0.15", "0.2", "0.25", "0.3", "0.35", "0.4", "0.5", "0.6", "0.8", "1.2", "2", "4"] {
-            if interrupted > 2, (Double(seconds) ?? 0) > 0.6 { break }
-            let run = try await Command.run(
-                ["timeout", "-s", "KILL", seconds, ferry, "apply", "--auto-approve"] + arguments,
+        for seconds in [0.05, 0.15, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.8, 1.2, 2, 4] {
+            if interrupted > 2, seconds > 0.6 { break }
+            let run = try await BackgroundCommand(
+                [ferry, "apply", "--auto-approve"] + arguments,
                 in: folder.path,
                 environment: environment
             )
-            let wasKilled = run.exitCode == 137
+            try await Task.sleep(for: .seconds(seconds))
+            run.crash()
+            let wasKilled = try await run.end() == 128 + SIGKILL
             if wasKilled, FileManager.default.fileExists(atPath: folder.path(state + ".journal")) { interrupted += 1 }
         }
         return interrupted

@@ -18,11 +18,18 @@ package struct AWSEndpoint: Hashable, Sendable {
     package let url: String
     /// Whether it is AWS's own, where a bucket is part of the host's name.
     package let isAWS: Bool
+    /// Whether a bucket of it can be addressed by ``globalS3`` too: the plain S3 endpoint of a region of the partition `aws`.
+    package let isGloballyNamed: Bool
+
+    /// The S3 endpoint without a region. It leads to the buckets of every region of the partition `aws` (Amazon S3 User Guide,
+    /// "Virtual hosting of general purpose buckets", global endpoint).
+    package static let globalS3 = "https://s3.amazonaws.com"
 
     /// An endpoint somebody named, such as `http://127.0.0.1:9000`.
     package init(custom url: String) {
         self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
         isAWS = false
+        isGloballyNamed = false
     }
 
     /// AWS's endpoint of a region (AWS General Reference, “Service endpoints”).
@@ -39,5 +46,6 @@ package struct AWSEndpoint: Hashable, Sendable {
             case (_, true): "https://\(name).\(region).\(partition.dualStackSuffix)"
             }
         isAWS = true
+        isGloballyNamed = service == .s3 && partition.id == "aws" && variant.isEmpty
     }
 }

@@ -244,28 +244,44 @@ package struct S3Client: Sendable {
     ///
     /// - Parameters:
     ///   - version: The version that is meant; the newest if `nil`.
+    ///   - addressing: The place of the bucket in the URL, one of ``addressings(of:)``; the first of them if `nil`.
     ///   - expiry: How long it is valid, in seconds; one outside 1 to 604,800 is brought to the nearer end.
     package func presignedURL(
         _ method: String,
         bucket: String,
         key: String,
         version: String? = nil,
+        addressing: S3Addressing? = nil,
         expiry: Int = SigV4.longestExpiry
     ) async throws(CredentialsError) -> PresignedURL {
-        try await client.presign(method, url: url(bucket, key, version: version), expiry: expiry)
+        let url = url(bucket, key, version: version, addressing: addressing)
+        return try await client.presign(method, url: url, expiry: expiry)
     }
 
-    /// Virtual-host style for AWS, path style for others. A bucket with a dot stays in the path: its name as part of the
-    /// host's would match no certificate.
-    func url(_ bucket: String, _ key: String, version: String? = nil) -> String {
+    /// The addressings that URLs of a bucket can have at this endpoint, the one that requests use first.
+    ///
+    /// A bucket with a dot stays in the path: its name as part of the host's would match no certificate. At an endpoint that
+    /// is not AWS's the path comes first, because such servers often have one name alone.
+    package func addressings(of bucket: String) -> [S3Addressing] {
+        guard !bucket.contains("."), let host = URLAuthority(client.endpoint.url)?.host else { return [.path] }
+        guard client.endpoint.isAWS else {
+            let isAddress = host.contains(":") || host.utf8.allSatisfy { $0 == UInt8(ascii: ".") || 0x30...0x39 ~= $0 }
+            return isAddress ? [.path] : [.path, .virtual]
+        }
+        return client.endpoint.isGloballyNamed ? [.virtual, .path, .global] : [.virtual, .path]
+    }
+
+    /// The URL of a bucket or an object.
+    func url(_ bucket: String, _ key: String, version: String? = nil, addressing: S3Addressing? = nil) -> String {
         let query = version.map { "?versionId=\(PercentEncoding.encode($0))" } ?? ""
         let path = "/" + PercentEncoding.encode(key, keepingSlash: true)
-        let endpoint = client.endpoint
-        guard endpoint.isAWS, !bucket.contains("."), let scheme = endpoint.url.firstRange(of: "://") else {
-            return "\(endpoint.url)/\(PercentEncoding.encode(bucket))" + (key.isEmpty ? "" : path) + query
+        let addressing = addressing ?? addressings(of: bucket).first ?? .path
+        let endpoint = addressing == .global ? AWSEndpoint.globalS3 : client.endpoint.url
+        guard addressing != .path, let scheme = endpoint.firstRange(of: "://") else {
+            return "\(client.endpoint.url)/\(PercentEncoding.encode(bucket))" + (key.isEmpty ? "" : path) + query
         }
-        let host = "\(PercentEncoding.encode(bucket)).\(endpoint.url[scheme.upperBound...])"
-        return "\(endpoint.url[..<scheme.upperBound])\(host)\(path)\(query)"
+        let host = "\(PercentEncoding.encode(bucket)).\(endpoint[scheme.upperBound...])"
+        return "\(endpoint[..<scheme.upperBound])\(host)\(path)\(query)"
     }
 
     func call(

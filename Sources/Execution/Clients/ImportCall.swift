@@ -11,8 +11,8 @@ package struct ImportCall: Sendable {
     package var format: DiskImageFormat
     /// The length of the image file in bytes.
     package var bytes: Int64
-    /// The presigned URL of the import manifest: a secret for as long as it is valid.
-    package var importManifestURL: String
+    /// The URLs of the import manifest: the one to call with, and then those to try if EC2 rejects it. Never empty.
+    package var importManifestURLs: [ImportManifestURL]
     /// The volume's size in GiB.
     package var volumeSize: Int
     /// The marker at the end of the description.
@@ -22,4 +22,7 @@ package struct ImportCall: Sendable {
     /// The time in the signature, by S3's clock in seconds since 1970; the present if `nil`. The call takes effect at most
     /// the validity of signatures after it.
     package var signingTime: Int64?
+
+    /// The presigned URL of the import manifest that the call names: a secret for as long as it is valid.
+    package var importManifestURL: String { importManifestURLs.first?.url ?? "" }
 }

@@ -1,6 +1,7 @@
 import EC2Types
 package import Hashing
 package import Migration
+import WireEncoding
 
 /// S3 in several regions and accounts, seen as one: each call goes where its bucket lies.
 package struct RegionalStagingStore: StagingStore {
@@ -42,6 +43,13 @@ package struct RegionalStagingStore: StagingStore {
 
     package func deleteObject(key: String, in location: StagingLocation) async throws(ServiceError) {
         try await store(of: location).deleteObject(key: key, in: location)
+    }
+
+    package func importManifestURLs(
+        key: String,
+        in location: StagingLocation
+    ) async throws(ServiceError) -> [ImportManifestURL] {
+        try await store(of: location).importManifestURLs(key: key, in: location)
     }
 
     package func presignedURL(

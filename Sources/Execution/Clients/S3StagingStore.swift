@@ -3,15 +3,19 @@ import EC2Types
 import HTTPClient
 package import Hashing
 package import Migration
-import WireEncoding
+package import WireEncoding
 
 /// S3 as the executor sees it.
 package struct S3StagingStore: StagingStore {
     private let client: S3Client
+    private let addressing: S3Addressing?
 
     /// Speaks to S3 by a client.
-    package init(_ client: S3Client) {
+    ///
+    /// - Parameter addressing: The only addressing of import manifests' URLs; any if `nil`.
+    package init(_ client: S3Client, addressing: S3Addressing? = nil) {
         self.client = client
+        self.addressing = addressing
     }
 
     package func stagedParts(in location: StagingLocation) async throws(ServiceError) -> Set<SHA256Digest> {
@@ -91,6 +95,39 @@ package struct S3StagingStore: StagingStore {
     package func deleteObject(key: String, in location: StagingLocation) async throws(ServiceError) {
         try await translating { () async throws(AWSError) in
             try await client.deleteObject(bucket: location.bucket, key: key)
+        }
+    }
+
+    package func importManifestURLs(
+        key: String,
+        in location: StagingLocation
+    ) async throws(ServiceError) -> [ImportManifestURL] {
+        let possible = client.addressings(of: location.bucket)
+        let chosen = possible.filter { addressing == nil || addressing == $0 }
+        guard !chosen.isEmpty else {
+            let words = possible.map(\.rawValue).joined(separator: " or ")
+            throw ServiceError(
+                outcome: .rejected,
+                description: """
+                    staging.addressing is \(addressing?.rawValue ?? "auto"), and URLs of bucket "\(location.bucket)" at this \
+                    endpoint can only be \(words): change staging.addressing
+                    """
+            )
+        }
+        do {
+            var urls: [ImportManifestURL] = []
+            for addressing in chosen {
+                let url = try await client.presignedURL(
+                    PresignedMethod.get.rawValue,
+                    bucket: location.bucket,
+                    key: key,
+                    addressing: addressing
+                )
+                urls.append(ImportManifestURL(addressing: addressing, url: url.absoluteString))
+            }
+            return urls
+        } catch {
+            throw ServiceError(outcome: .rejected, description: error.description)
         }
     }
 

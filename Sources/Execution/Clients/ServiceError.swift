@@ -19,6 +19,8 @@ package struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible 
     package var code: String?
     /// Whether the call was rejected for a reason that passes: throttling, an old signature, expired credentials.
     package var isPassingRejection = false
+    /// Whether EC2 rejected ImportVolume because of the form of the import manifest's URL.
+    package var isURLRejection = false
     /// What happened and what to do, without secrets.
     package var description: String
 
@@ -27,11 +29,13 @@ package struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible 
         outcome: CallOutcome,
         code: String? = nil,
         isPassingRejection: Bool = false,
+        isURLRejection: Bool = false,
         description: String
     ) {
         self.outcome = outcome
         self.code = code
         self.isPassingRejection = isPassingRejection
+        self.isURLRejection = isURLRejection
         self.description = description
     }
 
@@ -41,8 +45,15 @@ package struct ServiceError: Error, Hashable, Sendable, CustomStringConvertible 
             outcome: error.outcome,
             code: error.code,
             isPassingRejection: error.isPassingRejection,
+            isURLRejection: error.outcome == .rejected && Self.saysURLRejection(error.description),
             description: error.description
         )
+    }
+
+    /// Whether a message is the one that EC2 rejects a form of URL with. No page of AWS names the rule or the message; it is
+    /// known from issue 1025 of aws/aws-sdk-java.
+    private static func saysURLRejection(_ message: String) -> Bool {
+        message.contains("import-manifest-url") && message.contains("fails its validation function")
     }
 }
 

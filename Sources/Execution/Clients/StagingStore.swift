@@ -1,6 +1,7 @@
 package import EC2Types
 package import Hashing
 package import Migration
+package import WireEncoding
 
 /// The S3 operations that the executor uses for what it stages.
 package protocol StagingStore: Sendable {
@@ -25,12 +26,28 @@ package protocol StagingStore: Sendable {
     func object(key: String, in location: StagingLocation) async throws(ServiceError) -> [UInt8]?
     /// Removes an object; one that is not there counts as removed.
     func deleteObject(key: String, in location: StagingLocation) async throws(ServiceError)
+    /// The URLs by which EC2 can read an import manifest, in the order in which they are tried; never empty.
+    func importManifestURLs(key: String, in location: StagingLocation) async throws(ServiceError) -> [ImportManifestURL]
     /// A URL that lets its holder make one kind of request for one object for as long as presigned URLs live.
     func presignedURL(
         _ method: PresignedMethod,
         key: String,
         in location: StagingLocation
     ) async throws(ServiceError) -> String
+}
+
+/// A presigned URL of an import manifest.
+package struct ImportManifestURL: Hashable, Sendable {
+    /// The place of the bucket in the URL.
+    package var addressing: S3Addressing
+    /// The URL: a secret for as long as it is valid.
+    package var url: String
+
+    /// Describes a URL.
+    package init(addressing: S3Addressing, url: String) {
+        self.addressing = addressing
+        self.url = url
+    }
 }
 
 extension StagingStore {
@@ -68,8 +85,10 @@ extension StagingLocation {
         key.hasPrefix(partsPrefix) ? SHA256Digest(hex: key.dropFirst(partsPrefix.count)) : nil
     }
 
-    /// The key of an attempt's import manifest.
-    package func importManifestKey(_ marker: TaskMarker) -> String { attemptKey(marker) + ".manifest.xml" }
+    /// The key of an attempt's import manifest. It is short, because EC2 does not take every long URL.
+    package func importManifestKey(_ marker: TaskMarker) -> String {
+        attemptKey(marker) + (lineage == nil ? ".manifest.xml" : ".xml")
+    }
 
     /// What the keys of one attempt's own objects begin with.
     package func attemptKey(_ marker: TaskMarker) -> String {

@@ -1,6 +1,8 @@
 import DiskImages
 import EC2Types
 import Migration
+import StateStore
+import WireEncoding
 
 /// Prepares an import's ImportVolume call, and checks what EC2 read for it.
 struct ImportCaller<ClockType: Clock>: Sendable where ClockType.Duration == Duration {
@@ -58,12 +60,22 @@ struct ImportCaller<ClockType: Clock>: Sendable where ClockType.Duration == Dura
             bucket: location.bucket,
             format: desired.image.format,
             bytes: staged.bytes,
-            importManifestURL: try await store.presignedURL(.get, key: manifestKey, in: location),
+            importManifestURLs: try await importManifestURLs(key: manifestKey, in: location),
             volumeSize: desired.volumeSize,
             marker: marker,
             description: marker.description(after: desired.description)
         )
         return (call, date)
+    }
+
+    /// The URLs of an import manifest, the one first whose addressing EC2 is known to take.
+    private func importManifestURLs(
+        key: String,
+        in location: StagingLocation
+    ) async throws(ServiceError) -> [ImportManifestURL] {
+        let urls = try await context.environment.staging.importManifestURLs(key: key, in: location)
+        let accepted = await context.session.addressing(of: desired)
+        return urls.filter { $0.addressing == accepted } + urls.filter { $0.addressing != accepted }
     }
 
     private func parts(

@@ -2,6 +2,7 @@ import EC2Types
 import Logging
 import Migration
 import StateStore
+import WireEncoding
 
 /// Drives one import from its recorded phase to completion: performs the steps of its ``ImportStateMachine`` and journals
 /// their results.
@@ -20,6 +21,10 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
     private var claims: ClaimHolder<ClockType>
     /// The number of claims that were written because EC2 rejected the call for a reason that passes.
     private var renewals = 0
+    /// The addressings of the import manifest's URL that EC2 has rejected.
+    private var rejectedAddressings: [S3Addressing] = []
+    /// The addressing that EC2 took.
+    private var takenAddressing: S3Addressing?
     /// Called when the import starts and ends to wait for another process's claim.
     private let waiting: @Sendable (_ isWaiting: Bool) -> Void
 
@@ -157,6 +162,7 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
         switch event {
         case .submitted(_, let taskID, _):
             context.report(.converting(address, taskID: taskID))
+            try await recordAddressing()
             await publish(.called, taskID: taskID)
         case .completed(_, let volumeID): context.report(.completed(address, volumeID: volumeID))
         case .failed(let taskID?, _): await publish(.released, taskID: taskID)
@@ -166,8 +172,8 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
             if let volumeID = await context.session[address]?.phase.volumeID {
                 context.report(.settled(address, volumeID: volumeID))
             }
-        case .began, .requested, .reported, .adopted, .adoptedVolume, .failed, .rejected, .ended, .updated, .moved,
-            .forgotten:
+        case .began, .requested, .addressed, .reported, .adopted, .adoptedVolume, .failed, .rejected, .ended, .updated,
+            .moved, .forgotten:
             break
         }
         return .entered
@@ -424,25 +430,57 @@ struct ImportDriver<ClockType: Clock>: Sendable where ClockType.Duration == Dura
             let task = try await context.environment.service.importVolume(call)
             preparedCall = nil
             try await MarkerCheck(context: context).requireMarker(of: call, in: task)
+            takenAddressing = call.importManifestURLs.first?.addressing
             return .taskKnown(taskID: task.id, expiration: task.expiration?.text)
         } catch {
             failure = error
         }
         if failure.code == MarkerCheck<ClockType>.code { throw MarkerLostError(description: failure.description) }
         switch failure.outcome {
-        case .rejected where failure.isPassingRejection && renewals < context.environment.options.mostRenewals:
-            claims.noteCall(.rejected)
-            return try await postpone(failure)
         case .rejected:
             claims.noteCall(.rejected)
-            preparedCall = nil
-            await release()
-            return .callRejected(failure.description)
+            return try await goOn(after: call, failure)
         case .unknown:
             preparedCall = nil
             context.report(.reconciling(address, reason: failure.description))
             return .callOutcomeUnknown
         }
+    }
+
+    /// What follows a call that EC2 has definitely rejected.
+    private mutating func goOn(after call: ImportCall, _ failure: ServiceError) async throws -> ImportObservation {
+        if failure.isPassingRejection, renewals < context.environment.options.mostRenewals {
+            return try await postpone(failure)
+        }
+        if failure.isURLRejection, call.importManifestURLs.count > 1 {
+            return await tryNextURL(after: call, failure)
+        }
+        preparedCall = nil
+        await release()
+        return .callRejected(failure.description + (failure.isURLRejection ? addressingsTried(by: call) : ""))
+    }
+
+    /// Calls again with the next form of the import manifest's URL, under a new write of the claims.
+    private mutating func tryNextURL(after call: ImportCall, _ failure: ServiceError) async -> ImportObservation {
+        if let rejected = call.importManifestURLs.first { rejectedAddressings.append(rejected.addressing) }
+        preparedCall?.importManifestURLs.removeFirst()
+        context.logger.info("\(address): ImportVolume is called again with another form of URL: \(failure)")
+        guard context.stop.isRequested else { return .callPostponed }
+        await release()
+        return .stopped
+    }
+
+    /// Records the form of URL that EC2 took after it rejected others, so that other imports of the region begin with it.
+    private func recordAddressing() async throws {
+        guard !rejectedAddressings.isEmpty, let takenAddressing,
+            await context.session.addressing(of: desired) != takenAddressing
+        else { return }
+        try await context.session.record(.addressed(takenAddressing), of: address)
+    }
+
+    private func addressingsTried(by call: ImportCall) -> String {
+        let tried = rejectedAddressings + call.importManifestURLs.prefix(1).map(\.addressing)
+        return "; URLs of these forms were tried: \(tried.map(\.rawValue).joined(separator: ", ")) (staging.addressing)"
     }
 
     /// Waits before the claims are written again: EC2 throttled the call, or did not accept its signature.

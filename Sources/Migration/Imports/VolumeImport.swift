@@ -41,6 +41,11 @@ package struct VolumeImport: Hashable, Sendable {
         self.staging = staging
     }
 
+    /// The target that the import belongs to.
+    package var target: TargetBindings.Target {
+        TargetBindings.Target(manifest: address.manifest, region: region)
+    }
+
     /// The same import under another address.
     package func renamed(to address: ImportAddress) -> VolumeImport {
         var renamed = self

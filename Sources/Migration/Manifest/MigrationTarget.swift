@@ -1,10 +1,13 @@
 package import Diagnostics
+package import WireEncoding
 import YAML
 
 /// Where the imports of one region go: the staging bucket there, and whose credentials work in it.
 package struct MigrationTarget: Sendable {
     /// Where parts and import manifests are staged, located at the bucket's name. The prefix is `ferry/` unless written.
     package var staging: Located<StagingLocation>
+    /// The only form of the URLs of import manifests; any that EC2 takes if `nil`.
+    package var addressing: S3Addressing?
     /// The account that must own the staging bucket; the account of the imports if `nil`.
     package var stagingOwner: Located<String>?
     /// The account that the imports must go to; any if `nil`.

@@ -53,6 +53,30 @@ enum StagingValidator {
         return nil
     }
 
+    /// What `addressing` says.
+    enum Addressing: Equatable {
+        case auto
+        case only(S3Addressing)
+
+        /// The only form; `nil` for any.
+        var style: S3Addressing? {
+            if case .only(let style) = self { style } else { nil }
+        }
+    }
+
+    /// The form of import manifests' URLs.
+    static func addressing(_ text: String) throws(Violation) -> Addressing {
+        if text == "auto" { return .auto }
+        if let style = S3Addressing(rawValue: text) { return .only(style) }
+        let words = ["auto"] + S3Addressing.allCases.map(\.rawValue)
+        throw Violation(
+            .badStaging,
+            "\(QuotedText.quoted(text)) is not a form of S3 URLs",
+            help: "choose one of \(words.joined(separator: ", "))",
+            suggestion: words.first { $0 == text.lowercased() } ?? Spelling.nearest(to: text, among: words)
+        )
+    }
+
     /// The prefix of all keys, ending in a slash; it may be empty.
     static func prefix(_ text: String) throws(Violation) -> String {
         let quoted = QuotedText.quoted(text)

@@ -1,4 +1,5 @@
 import Diagnostics
+import WireEncoding
 import YAML
 
 /// Turns the nodes that say where imports go into targets.
@@ -6,7 +7,7 @@ struct TargetDecoder {
     /// The keys of a place in S3.
     static let stagingKeys = NodeReader.Keys(
         owner: "staging",
-        known: ["bucket", "prefix", "owner"],
+        known: ["bucket", "prefix", "owner", "addressing"],
         required: ["bucket"]
     )
     /// The keys of a region's target.
@@ -77,9 +78,23 @@ struct TargetDecoder {
         }
         let profile = entries["profile"].flatMap { reader.value(of: $0, "profile", rule: CredentialValidator.profile) }
         let role = entries["roleArn"].flatMap { reader.value(of: $0, "roleArn", rule: CredentialValidator.roleARN) }
+        let addressing = entries["staging"].flatMap { self.addressing($0, &reader) }
         return staging.map {
-            MigrationTarget(staging: $0, stagingOwner: owner, account: account, profile: profile, roleARN: role)
+            MigrationTarget(
+                staging: $0,
+                addressing: addressing,
+                stagingOwner: owner,
+                account: account,
+                profile: profile,
+                roleARN: role
+            )
         }
+    }
+
+    /// The form of import manifests' URLs; `nil` for `auto`, and for a word that is reported.
+    private static func addressing(_ node: YAMLNode, _ reader: inout NodeReader) -> S3Addressing? {
+        guard node.kind == .mapping, let pair = node.pairs.first(where: { $0.key == "addressing" }) else { return nil }
+        return reader.value(of: pair.value, "staging's addressing", rule: StagingValidator.addressing)?.value.style
     }
 
     /// The account that must own the bucket. The other keys of staging, and wrong ones, are reported by ``staging(_:_:)``.

@@ -1,4 +1,5 @@
 import Hashing
+import WireEncoding
 
 /// What ferry has done: the imports by address, with the lineage and serial that tell one state from another.
 package struct MigrationState: Hashable, Sendable {
@@ -34,7 +35,11 @@ package struct MigrationState: Hashable, Sendable {
     /// - Throws: ``StateTransitionError`` if the step does not follow from the record: a journal that belongs to another
     ///   state, or a defect in ferry. The state is then unchanged.
     package mutating func apply(_ event: StateEvent) throws(StateTransitionError) {
-        if case .moved(let old, let subject) = event.step { return try move(old, to: subject, event) }
+        switch event.step {
+        case .moved(let old, let subject): return try move(old, to: subject, event)
+        case .addressed(let addressing): return try set(addressing, event)
+        default: break
+        }
         guard let place = imports.index(forKey: event.address) else {
             imports[event.address] = try Self.record(after: event, from: nil)
             return
@@ -45,6 +50,11 @@ package struct MigrationState: Hashable, Sendable {
         } else {
             imports.remove(at: place)
         }
+    }
+
+    private mutating func set(_ addressing: S3Addressing, _ event: StateEvent) throws(StateTransitionError) {
+        guard let record = imports[event.address] else { throw StateTransitionError(event: event, phase: nil) }
+        targets.setAddressing(addressing, of: record.subject.target)
     }
 
     private mutating func move(
@@ -80,7 +90,7 @@ package struct MigrationState: Hashable, Sendable {
         case .updated(let subject):
             guard let updated = updating(record, to: subject, at: event.time) else { throw illegal }
             return updated
-        case .moved:
+        case .moved, .addressed:
             throw illegal
         case .forgotten:
             return nil

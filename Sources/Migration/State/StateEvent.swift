@@ -1,3 +1,5 @@
+package import WireEncoding
+
 /// One step that ferry took for one address: what the journal holds, and what state is folded from.
 package struct StateEvent: Hashable, Sendable {
     /// When it happened, in seconds since 1970.
@@ -20,6 +22,8 @@ package struct StateEvent: Hashable, Sendable {
         case began(VolumeImport, generation: Int = 1)
         /// ImportVolume is about to be called. Durable before the call is made.
         case requested(attempt: Int)
+        /// EC2 took this form of the import manifest's URL for the import's account and region after it had rejected others.
+        case addressed(S3Addressing)
         /// The call certainly had no effect, and another attempt may follow.
         case abandoned(attempt: Int, reason: String)
         /// EC2 answered with a task, or one was found by its marker.

@@ -1,3 +1,5 @@
+package import WireEncoding
+
 /// The accounts that a state's imports go to, by the migration manifest and the region of the imports.
 ///
 /// A run with the credentials of another account would import everything again, into that account. It stops instead.
@@ -18,6 +20,8 @@ package struct TargetBindings: Hashable, Sendable {
 
     /// The accounts.
     package private(set) var accounts: [Target: AWSAccount]
+    /// The form of an import manifest's URL that EC2 took after it had rejected others, for targets that have an account.
+    private var addressings: [Target: S3Addressing] = [:]
 
     /// Creates bindings; none by default.
     package init(_ accounts: [Target: AWSAccount] = [:]) {
@@ -29,6 +33,23 @@ package struct TargetBindings: Hashable, Sendable {
 
     /// The account of a target; `nil` before its first run.
     package subscript(target: Target) -> AWSAccount? { accounts[target] }
+
+    /// The form of an import manifest's URL that EC2 is known to take for a target: for it, or for another one of the same
+    /// account and region.
+    package func addressing(of target: Target) -> S3Addressing? {
+        if let addressing = addressings[target] { return addressing }
+        guard let account = accounts[target] else { return nil }
+        let others = addressings.keys.filter { $0.region == target.region && accounts[$0] == account }
+        return others.min().flatMap { addressings[$0] }
+    }
+
+    /// Sets the form of URL that EC2 took for a target.
+    package mutating func setAddressing(_ addressing: S3Addressing?, of target: Target) {
+        addressings[target] = addressing
+    }
+
+    /// The form of URL that EC2 took for a target itself.
+    func ownAddressing(of target: Target) -> S3Addressing? { addressings[target] }
 
     /// Binds a target to an account, whatever it was bound to.
     package mutating func bind(_ target: Target, to account: AWSAccount) {

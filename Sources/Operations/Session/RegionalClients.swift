@@ -1,6 +1,7 @@
 import Diagnostics
 package import Execution
 package import Migration
+import WireEncoding
 
 /// The clients of every region that imports go to, combined into one EC2 and one S3.
 package struct RegionalClients: Sendable {
@@ -57,13 +58,16 @@ package struct RegionalClients: Sendable {
     ) throws {
         byIdentity = clients
         self.isEmbedded = isEmbedded
-        let bucketOwners = Dictionary(
-            targets.map { ($0.target.staging.value.bucket, $0.target.stagingOwner?.value) }
-        ) { first, _ in first }
-        if clients.count == 1, let only = clients.values.first, Set(bucketOwners.values).count <= 1 {
-            let owner = bucketOwners.values.first ?? nil
+        let buckets = Dictionary(targets.map { ($0.target.staging.value.bucket, BucketOptions($0.target)) }) {
+            first,
+            _ in
+            first
+        }
+        if clients.count == 1, let only = clients.values.first, Set(buckets.values).count <= 1 {
+            let bucket = buckets.values.first
             (service, objects) = (only.service, only.objects)
-            (staging, claims) = (only.staging(owner: owner), only.claims(owner: owner))
+            staging = only.staging(owner: bucket?.owner, addressing: bucket?.addressing)
+            claims = only.claims(owner: bucket?.owner)
             return
         }
         var identities: [String: AWSIdentity] = [:]
@@ -77,13 +81,24 @@ package struct RegionalClients: Sendable {
         var stores: [String: any StagingStore] = [:]
         var claimStores: [String: any ClaimStore] = [:]
         for (bucket, identity) in identities {
-            let owner = bucketOwners[bucket] ?? nil
-            stores[bucket] = clients[identity]?.staging(owner: owner)
-            claimStores[bucket] = clients[identity]?.claims(owner: owner)
+            let options = buckets[bucket]
+            stores[bucket] = clients[identity]?.staging(owner: options?.owner, addressing: options?.addressing)
+            claimStores[bucket] = clients[identity]?.claims(owner: options?.owner)
         }
         staging = RegionalStagingStore(stores)
         claims = RegionalClaimStore(claimStores)
         objects = RegionalSourceObjects(identities.compactMapValues { clients[$0]?.objects })
+    }
+
+    /// What a target says of its staging bucket.
+    private struct BucketOptions: Hashable {
+        let owner: String?
+        let addressing: S3Addressing?
+
+        init(_ target: MigrationTarget) {
+            owner = target.stagingOwner?.value
+            addressing = target.addressing
+        }
     }
 
     /// The identity that owns each recorded task and volume, by its id.

@@ -5,7 +5,7 @@ package import HTTPClient
 package import Logging
 package import Migration
 import SigV4
-import WireEncoding
+package import WireEncoding
 
 /// The EC2 and S3 clients of one identity in one region.
 package struct ServiceClients: Sendable {
@@ -96,9 +96,11 @@ package struct ServiceClients: Sendable {
 
     /// The staging bucket of a target.
     ///
-    /// - Parameter owner: The account that must own the bucket; that of the credentials if `nil`.
-    package func staging(owner: String?) -> S3StagingStore {
-        S3StagingStore(s3.expecting(bucketOwner: owner ?? account?.id))
+    /// - Parameters:
+    ///   - owner: The account that must own the bucket; that of the credentials if `nil`.
+    ///   - addressing: The only form of import manifests' URLs; any if `nil`.
+    package func staging(owner: String?, addressing: S3Addressing? = nil) -> S3StagingStore {
+        S3StagingStore(s3.expecting(bucketOwner: owner ?? account?.id), addressing: addressing)
     }
 
     /// The claims in the staging bucket of a target.

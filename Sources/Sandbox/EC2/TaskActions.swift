@@ -23,6 +23,8 @@ struct TaskActions: Sendable {
     let port: BoundPort
     /// How long a task is listed after it has ended, in seconds; forever if `nil`.
     let retention: Int64?
+    /// The forms of an import manifest's URL that are rejected.
+    let rejectedAddressings: Set<S3Addressing>
 
     /// ImportVolume.
     func importVolume(_ call: EC2Call) async throws -> ServerResponse {
@@ -49,6 +51,9 @@ struct TaskActions: Sendable {
         guard url.utf8.count <= Self.longestURL, let authority = URLAuthority(url) else {
             throw .invalidParameterValue("The import manifest's URL is not an http or https URL.")
         }
+        guard !rejectedAddressings.contains(Self.addressing(of: authority)) else {
+            throw .invalidParameterValue("import-manifest-url=\(url) fails its validation function")
+        }
         // The parameter is Volume.Size; the example of the 2013 API Reference writes VolumeSize.
         guard let size = parameters["Volume.Size"] ?? parameters["VolumeSize"] else {
             throw .missingParameter("Volume.Size")
@@ -74,6 +79,13 @@ struct TaskActions: Sendable {
                 volumeSize: Int(sizeGiB)
             )
         )
+    }
+
+    /// The place of the bucket in a URL of S3, by its host's name.
+    private static func addressing(of authority: URLAuthority) -> S3Addressing {
+        if authority.host.hasSuffix(".s3.amazonaws.com") { return .global }
+        let isVirtual = S3Address.bucket(ofHost: authority.host) != nil || authority.host.contains(".s3.")
+        return isVirtual ? .virtual : .path
     }
 
     private func zone(_ call: EC2Call) throws(EC2Error) -> AvailabilityZones.Zone {

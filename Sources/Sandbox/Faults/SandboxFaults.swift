@@ -1,3 +1,5 @@
+package import WireEncoding
+
 /// Faults that the sandbox injects, for tests of what clients do about them. The same seed and the same order of
 /// requests give the same faults.
 package struct SandboxFaults: Sendable {
@@ -32,6 +34,8 @@ package struct SandboxFaults: Sendable {
     package var pageProbability: Double
     /// The IAM actions that are denied, such as `ec2:CreateTags` and `s3:DeleteObject`.
     package var deniedActions: Set<String>
+    /// The forms of an import manifest's URL that ImportVolume rejects, as the real EC2 was seen to do in some regions.
+    package var rejectedAddressings: Set<S3Addressing>
     /// Whether EC2 performs a request although its `DryRun` is set.
     package var ignoresDryRun: Bool
     /// Whether S3 ignores the conditions of writes.
@@ -49,6 +53,7 @@ package struct SandboxFaults: Sendable {
         slowDownProbability: Double = 0,
         pageProbability: Double = 0,
         deniedActions: Set<String> = [],
+        rejectedAddressings: Set<S3Addressing> = [],
         ignoresDryRun: Bool = false,
         ignoresConditions: Bool = false,
         latency: ClosedRange<Duration> = .zero...(.zero)
@@ -61,6 +66,7 @@ package struct SandboxFaults: Sendable {
         self.slowDownProbability = slowDownProbability
         self.pageProbability = pageProbability
         self.deniedActions = deniedActions
+        self.rejectedAddressings = rejectedAddressings
         self.ignoresDryRun = ignoresDryRun
         self.ignoresConditions = ignoresConditions
         self.latency = latency

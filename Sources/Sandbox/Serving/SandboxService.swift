@@ -75,7 +75,8 @@ struct SandboxService: Sendable {
             disk: disk,
             queue: queue,
             port: port,
-            retention: configuration.taskRetention
+            retention: configuration.taskRetention,
+            rejectedAddressings: configuration.faults.rejectedAddressings
         )
         let volumes = VolumeActions(store: state.volumes, tasks: state.tasks, disk: disk)
         return RequestHandler(

@@ -2,6 +2,7 @@ import EC2Types
 import Execution
 import Hashing
 import Migration
+import WireEncoding
 
 /// EC2 and S3 as one process reaches them: over a network that delays, loses, and answers too late.
 ///
@@ -245,6 +246,13 @@ final class SimulatedServices: ConversionService, StagingStore, ClaimStore, @unc
             world.cloud.delete(key, by: "ferry", machine: machine)
             return .success(())
         }
+    }
+
+    func importManifestURLs(
+        key: String,
+        in location: StagingLocation
+    ) async throws(ServiceError) -> [ImportManifestURL] {
+        [ImportManifestURL(addressing: .path, url: try await presignedURL(.get, key: key, in: location))]
     }
 
     func presignedURL(

@@ -3,6 +3,7 @@ import EC2Types
 import Migration
 import Synchronization
 import Testing
+import WireEncoding
 
 @testable import Execution
 
@@ -89,7 +90,7 @@ import Testing
             bucket: bucket,
             format: .raw,
             bytes: 1,
-            importManifestURL: "https://example.com",
+            importManifestURLs: [ImportManifestURL(addressing: .path, url: "https://example.com")],
             volumeSize: 1,
             marker: TaskMarker(address: 1, fingerprint: 2, attempt: 1),
             description: "test"

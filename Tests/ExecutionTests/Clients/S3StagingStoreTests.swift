@@ -39,6 +39,42 @@ struct S3StagingStoreTests {
         try await body(S3StagingStore(S3Client(client)), server)
     }
 
+    @Test(
+        "URLs of an import manifest have every form that the endpoint and the bucket allow, the usual first",
+        arguments: [
+            (
+                "aws", "fleet",
+                ["fleet.s3.ap-south-1.amazonaws.com/", "s3.ap-south-1.amazonaws.com/fleet/", "fleet.s3.amazonaws.com/"]
+            ),
+            ("aws", "fleet.eu", ["s3.ap-south-1.amazonaws.com/fleet.eu/"]),
+            ("http://s3.example.com:9000", "fleet", ["s3.example.com:9000/fleet/", "fleet.s3.example.com:9000/"]),
+            ("http://127.0.0.1:9000", "fleet", ["127.0.0.1:9000/fleet/"]),
+            ("http://[::1]:9000", "fleet", ["[::1]:9000/fleet/"]),
+        ]
+    )
+    func importManifestURLs(endpoint: String, bucket: String, expected: [String]) async throws {
+        let transport = try HTTPTransport()
+        defer { transport.shutdown() }
+        let client = ServiceClient(
+            service: .s3,
+            endpoint: endpoint == "aws" ? AWSEndpoint(.s3, region: "ap-south-1") : AWSEndpoint(custom: endpoint),
+            region: "ap-south-1",
+            transport: transport,
+            credentials: StaticCredentials(AWSCredentials(accessKeyID: "AKID", secretAccessKey: Secret("secret"))),
+            policy: RetryPolicy(maximumAttempts: 1),
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        )
+        let location = StagingLocation(bucket: bucket, prefix: "")
+        let urls = try await S3StagingStore(S3Client(client)).importManifestURLs(key: "k", in: location)
+        let shown = urls.map { $0.url.split(separator: "?")[0].split(separator: "//", maxSplits: 1)[1] }
+        #expect(shown == expected.map { "\($0)k" })
+        for form in S3Addressing.allCases {
+            let store = S3StagingStore(S3Client(client), addressing: form)
+            let only = try? await store.importManifestURLs(key: "k", in: location).map(\.addressing)
+            #expect(only == (urls.map(\.addressing).contains(form) ? [form] : nil))
+        }
+    }
+
     @Test("keys that name no part are not listed")
     func stagedParts() async throws {
         try await with { request in

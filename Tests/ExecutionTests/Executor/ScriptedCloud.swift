@@ -3,6 +3,7 @@ import Execution
 import Hashing
 import Migration
 import Synchronization
+import WireEncoding
 
 @testable import EC2Types
 
@@ -24,6 +25,8 @@ final class ScriptedCloud: ConversionService, StagingStore, ClaimStore {
         var volumes: [TaggedVolume] = []
         var time: Int64 = 1_790_000_000
         var calls: [ImportCall] = []
+        var addressings: [S3Addressing] = [.virtual]
+        var rejectedAddressings: Set<S3Addressing> = []
     }
 
     private let contents = Mutex(Contents())
@@ -52,6 +55,11 @@ final class ScriptedCloud: ConversionService, StagingStore, ClaimStore {
 
     /// The calls of ImportVolume.
     var calls: [ImportCall] { contents.withLock(\.calls) }
+
+    /// Sets the forms of import manifests' URLs, and those that ImportVolume rejects.
+    func address(by addressings: [S3Addressing], rejecting rejected: Set<S3Addressing>) {
+        contents.withLock { ($0.addressings, $0.rejectedAddressings) = (addressings, rejected) }
+    }
 
     /// Lets S3's clock go on.
     func advance(by seconds: Int64) {
@@ -201,7 +209,14 @@ final class ScriptedCloud: ConversionService, StagingStore, ClaimStore {
     // MARK: ConversionService
 
     func importVolume(_ call: ImportCall) async throws(ServiceError) -> ConversionTask {
-        contents.withLock { $0.calls.append(call) }
+        let rejected = contents.withLock { contents in
+            contents.calls.append(call)
+            return contents.rejectedAddressings
+        }
+        if let form = call.importManifestURLs.first?.addressing, rejected.contains(form) {
+            let message = "import-manifest-url=\(form.rawValue) fails its validation function"
+            throw ServiceError(outcome: .rejected, isURLRejection: true, description: message)
+        }
         guard answer != .refusal else {
             throw ServiceError(outcome: .rejected, description: "nothing is imported in this test")
         }
@@ -340,6 +355,13 @@ final class ScriptedCloud: ConversionService, StagingStore, ClaimStore {
             contents.objects[key] = nil
             if contents.parts.values.contains(where: { $0.contains(key) }) { contents.removedWhileNeeded.append(key) }
         }
+    }
+
+    func importManifestURLs(
+        key: String,
+        in location: StagingLocation
+    ) async throws(ServiceError) -> [ImportManifestURL] {
+        contents.withLock(\.addressings).map { ImportManifestURL(addressing: $0, url: "https://\($0.rawValue)/\(key)") }
     }
 
     func presignedURL(

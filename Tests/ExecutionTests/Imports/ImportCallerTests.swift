@@ -29,7 +29,7 @@ struct ImportCallerTests {
         #expect(call.marker == marker && call.description.hasSuffix(marker.description))
         #expect(call.bytes == digest.bytes - 5 && call.volumeSize == 1 && call.zone == "us-east-1a")
         let key = item.staging.importManifestKey(marker)
-        #expect(call.importManifestURL == "https://example.com/\(key)")
+        #expect(call.importManifestURL == "https://virtual/\(key)")
         let manifest = try ImportManifest(xml: try #require(run.cloud.content(key)))
         #expect(manifest.parts.map(\.key) == digest.parts.map { item.staging.key(ofPart: $0) })
         #expect(manifest.parts.map(\.start) == [0, 1, 2].map { Int64($0 * ImageParts.size) })

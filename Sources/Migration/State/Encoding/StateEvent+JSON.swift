@@ -1,5 +1,6 @@
 import EC2Types
 package import JSON
+import WireEncoding
 
 /// An event is a flat object: `time`, `address`, the name of the `step`, and what belongs to that step under the names that
 /// the state file has for it.
@@ -19,6 +20,7 @@ extension StateEvent {
         switch step {
         case .began: "began"
         case .requested: "requested"
+        case .addressed: "addressed"
         case .abandoned: "abandoned"
         case .submitted: "submitted"
         case .adopted: "adopted"
@@ -43,6 +45,8 @@ extension StateEvent {
             writer.integer("generation", generation)
         case .requested(let attempt):
             writer.integer("attempt", attempt)
+        case .addressed(let addressing):
+            writer.string("addressing", addressing.rawValue)
         case .abandoned(let attempt, let reason):
             writer.integer("attempt", attempt)
             writer.string("reason", reason)
@@ -106,6 +110,7 @@ private struct Fields {
     var address, from: ImportAddress?
     var name, reason, task, volume, expiration, message: String?
     var subject: VolumeImport?
+    var addressing: S3Addressing?
 
     init(from reader: inout JSONReader) throws(JSONError) {
         var fields = Fields()
@@ -123,6 +128,7 @@ private struct Fields {
             case "volume": fields.volume = try reader.string()
             case "expiration": fields.expiration = try reader.string()
             case "message": fields.message = try reader.string()
+            case "addressing": fields.addressing = try reader.word()
             default: try reader.skip()
             }
         }
@@ -137,6 +143,8 @@ private struct Fields {
             return .began(try reader.require(subject, "import"), generation: generation)
         case "requested":
             return .requested(attempt: try reader.require(attempt, "attempt"))
+        case "addressed":
+            return .addressed(try reader.require(addressing, "addressing"))
         case "abandoned":
             return .abandoned(
                 attempt: try reader.require(attempt, "attempt"),

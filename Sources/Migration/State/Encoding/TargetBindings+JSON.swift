@@ -1,4 +1,5 @@
 import JSON
+import WireEncoding
 
 extension TargetBindings {
     /// Writes the bindings as a list.
@@ -15,14 +16,16 @@ extension TargetBindings {
             case .endpoint(let url):
                 writer.string("endpoint", url)
             }
+            writer.string("addressing", ownAddressing(of: item.target)?.rawValue)
         }
     }
 
     /// Reads a list that ``write(to:)`` wrote.
     init(from reader: inout JSONReader) throws(JSONError) {
-        var accounts: [Target: AWSAccount] = [:]
+        var bindings = TargetBindings()
         try reader.list { (reader) throws(JSONError) in
             var manifest, region, account, partition, endpoint: String?
+            var addressing: S3Addressing?
             try reader.object { (reader, key) throws(JSONError) in
                 switch key {
                 case "manifest": manifest = try reader.string()
@@ -30,6 +33,7 @@ extension TargetBindings {
                 case "account": account = try reader.string()
                 case "partition": partition = try reader.string()
                 case "endpoint": endpoint = try reader.string()
+                case "addressing": addressing = try reader.word()
                 default: try reader.skip()
                 }
             }
@@ -38,14 +42,13 @@ extension TargetBindings {
                 region: try reader.require(region, "region")
             )
             if let endpoint {
-                accounts[target] = .endpoint(endpoint)
+                bindings.bind(target, to: .endpoint(endpoint))
             } else {
-                accounts[target] = .account(
-                    id: try reader.require(account, "account"),
-                    partition: try reader.require(partition, "partition")
-                )
+                let id = try reader.require(account, "account")
+                bindings.bind(target, to: .account(id: id, partition: try reader.require(partition, "partition")))
             }
+            bindings.setAddressing(addressing, of: target)
         }
-        self.init(accounts)
+        self = bindings
     }
 }
