@@ -143,10 +143,22 @@ extension DiagnosticCode {
         known which side counts.
         """
     )
+    /// A character that looks like a space or like nothing, where it is part of the structure.
+    package static let lookAlike = DiagnosticCode(
+        "F0012",
+        "a look-alike character",
+        """
+        Many Unicode characters look like a space, or are invisible: the no-break space (U+00A0), the ideographic space \
+        (U+3000), the zero width space (U+200B), marks of writing direction and others. Word processors, chat programs and \
+        web pages insert them. To YAML they are letters: in indentation, next to a colon, a bracket or a list indicator, in \
+        a key or at the end of a line they change what the file says. Replace them with spaces, or delete them. Between the \
+        words of a text they are allowed; at its start and end, write the text in quotes.
+        """
+    )
 
     /// The codes of this module, in order.
     package static let ofYAML: [DiagnosticCode] = [
         unreadableFile, invalidUTF8, tab, syntax, duplicateKey, badAlias, excessive, documentCount, badMerge,
-        unknownTag, mergeConflict,
+        unknownTag, mergeConflict, lookAlike,
     ]
 }

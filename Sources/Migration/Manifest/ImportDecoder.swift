@@ -224,7 +224,11 @@ struct ImportDecoder {
                 try TagValidator.check(key: pair.key, value: value)
                 tags[pair.key] = value
             } catch {
-                reader.report(error, at: SourceLocation(file: node.document.file, range: pair.keyRange))
+                reader.report(
+                    error,
+                    at: SourceLocation(file: node.document.file, range: pair.keyRange),
+                    of: pair.value
+                )
             }
         }
         if tags.count > TagValidator.most {

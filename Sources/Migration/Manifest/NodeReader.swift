@@ -41,16 +41,19 @@ struct NodeReader {
         diagnostics.add(diagnostic)
     }
 
-    mutating func report(_ violation: Violation, at location: SourceLocation) {
-        diagnostics.add(
-            Diagnostic(
-                violation.code,
-                violation.message,
-                at: location,
-                help: violation.help,
-                suggestion: violation.suggestion
-            )
+    /// Reports a violation at a location.
+    ///
+    /// - Parameter value: Another node that the violation can be about. Look-alikes in it are named.
+    mutating func report(_ violation: Violation, at location: SourceLocation, of value: YAMLNode? = nil) {
+        let diagnostic = Diagnostic(
+            violation.code,
+            violation.message,
+            at: location,
+            help: violation.help,
+            suggestion: violation.suggestion
         )
+        .notingLookAlikes(in: location)
+        diagnostics.add(value.map { diagnostic.notingLookAlikes(in: $0.location) } ?? diagnostic)
     }
 
     mutating func report(_ code: DiagnosticCode, _ message: String, at node: YAMLNode, help: String? = nil) {
@@ -105,6 +108,10 @@ struct NodeReader {
         // A guessed line may have come to stand in another mapping than its own.
         guard !pair.isDoubtful || !ManifestDecoder.allKeys.contains(pair.key) else { return nil }
         guard !pair.key.unicodeScalars.contains("\u{FFFD}") || !pair.isDoubtful else { return nil }
+        if let lookAlike = Diagnostic.lookAlike(inKey: pair.key, at: location) {
+            diagnostics.add(lookAlike)
+            return Spelling.nearest(to: pair.key.withoutLookAlikes, among: free)
+        }
         let message = "\(keys.owner) has no key \(QuotedText.quoted(pair.key))"
         if let near = Spelling.nearest(to: pair.key, among: free) {
             report(Violation(.unknownKey, message, suggestion: near), at: location)

@@ -133,6 +133,9 @@ struct ByteRepair {
             let more = bytes.count > most ? " …" : ""
             message = bytes.count == 1 ? "the byte \(shown) is not UTF-8" : "the bytes \(shown)\(more) are not UTF-8"
             help = "save the file as UTF-8"
+        case .forbidden(0xFEFF):
+            message = "\(LookAlike.name(of: "\u{FEFF}")), the byte order mark, is allowed only at the start of the file"
+            help = "delete it"
         case .forbidden(let value):
             message = "the character U+\(Self.hexadecimal(value, digits: 4)) has no place in text"
             help = "take it out"

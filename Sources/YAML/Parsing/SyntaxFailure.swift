@@ -22,6 +22,16 @@ struct SyntaxFailure: Error {
         )
     }
 
+    /// From the start of what was being read, or of the line before, to the end of the line.
+    func surroundings(in file: SourceFile) -> SourceLocation {
+        let first = min(context?.place.line ?? place.line, max(1, place.line - 1))
+        let start = SourcePosition(line: max(first, place.line - 10), column: 1)
+        return SourceLocation(
+            file: file,
+            range: SourceRange(start: start, end: SourcePosition(line: place.line + 1, column: 1))
+        )
+    }
+
     /// The characters from the place to the next space.
     private func lengthOfWord(in file: SourceFile) -> Int {
         guard let line = file.line(place.line) else { return 1 }

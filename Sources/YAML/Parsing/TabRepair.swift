@@ -23,6 +23,7 @@ struct TabRepair {
     private static let dash = UInt8(ascii: "-")
 
     private let file: SourceFile
+    private let earlier: [Int: Int]
     private var levels: [Level] = []
     private var opensBlock = false
     private var openText = OpenText()
@@ -32,8 +33,10 @@ struct TabRepair {
     /// - Parameters:
     ///   - text: The text that libyaml refuses, of the lines of `file`.
     ///   - file: The file that messages point into.
-    init(_ text: [UInt8], of file: SourceFile) {
+    ///   - earlier: By line, how many columns further right the text is in the file than in `text`.
+    init(_ text: [UInt8], of file: SourceFile, shifts earlier: [Int: Int] = [:]) {
         self.file = file
+        self.earlier = earlier
         self.text.reserveCapacity(text.count)
         let lines = SourceFile(path: file.path, bytes: text)
         for number in 1...lines.lineCount {
@@ -102,7 +105,10 @@ struct TabRepair {
         guard let first = indentation.firstIndex(of: Self.tab) else { return }
         shifts[number] = shift
         let tabs = indentation[first...].prefix { $0 == Self.tab }.count
-        let range = SourceRange(at: SourcePosition(line: number, column: first + 1), columns: tabs)
+        let range = SourceRange(
+            at: SourcePosition(line: number, column: first + 1 + earlier[number, default: 0]),
+            columns: tabs
+        )
         diagnostics.append(
             Diagnostic(
                 .tab,

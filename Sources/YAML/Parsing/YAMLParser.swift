@@ -2,8 +2,8 @@ package import Diagnostics
 
 /// Reads a YAML file into nodes that know their places, and says everything that is wrong with it.
 ///
-/// What can be mended is mended, reported, and read on: bytes that are not UTF-8 become U+FFFD, lines indented by tabs get the
-/// indentation that was most likely meant. A syntax error ends the reading; what stands before it is there all the same.
+/// What can be mended is mended, reported, and read on: bytes that are not UTF-8 become U+FFFD, look-alikes of spaces become
+/// spaces, lines indented by tabs get the indentation that was most likely meant. A syntax error ends the reading; what stands before it is there all the same.
 package enum YAMLParser {
     /// What was read of a file.
     package struct Result: Sendable {
@@ -25,24 +25,29 @@ package enum YAMLParser {
     }
 
     private static func parse(_ bytes: ByteRepair, of file: SourceFile) throws(SyntaxFailure) -> Result {
+        let lookAlikes = LookAlikeRepair(bytes.text, of: file)
+        var (text, shifts) = (lookAlikes?.text ?? bytes.text, lookAlikes?.shifts ?? [:])
         var output = try DocumentBuilder.read(
-            bytes.text,
-            from: bytes.textStart,
+            text,
+            from: lookAlikes == nil ? bytes.textStart : 0,
             of: file,
+            shifts: shifts,
             replacedLines: bytes.replacedLines
         )
         if output.failure != nil {
             let conflicts = MergeConflict.problems(in: file)
             guard conflicts.isEmpty else { return Result(root: nil, diagnostics: bytes.diagnostics + conflicts) }
         }
-        var reported = bytes.diagnostics
-        if output.failure != nil, bytes.text.contains(UInt8(ascii: "\t")) {
-            let tabs = TabRepair(bytes.text, of: file)
+        var reported = bytes.diagnostics + (lookAlikes?.diagnostics ?? [])
+        if output.failure != nil, text.contains(UInt8(ascii: "\t")) {
+            let tabs = TabRepair(text, of: file, shifts: shifts)
+            text = tabs.text
+            shifts.merge(tabs.shifts) { $0 + $1 }
             output = try DocumentBuilder.read(
-                tabs.text,
+                text,
                 from: 0,
                 of: file,
-                shifts: tabs.shifts,
+                shifts: shifts,
                 replacedLines: bytes.replacedLines
             )
             reported += tabs.diagnostics
@@ -50,7 +55,7 @@ package enum YAMLParser {
         let document = output.document
         reported += output.diagnostics.filter { !isEchoOfRepair($0, in: document) }
         if let failure = output.failure, !isEchoOfRepair(failure, in: document) {
-            reported.append(failure.diagnostic(in: file))
+            reported.append(failure.diagnostic(in: file).notingLookAlikes(in: failure.surroundings(in: file)))
         }
         var list = DiagnosticList()
         list.add(reported)
