@@ -1,12 +1,15 @@
 /// Diagnostics as workflow commands of GitHub Actions (“Workflow commands”, `error`, `warning` and `notice`): one line
-/// each, which GitHub shows beside the line of the file it is about.
-enum GitHubAnnotations {
+/// each, which GitHub shows next to the line of the file. GitHub reads relative paths from the root of the repository.
+struct GitHubAnnotations {
+    private let names: FileNames
+
     /// The commands, one a line.
-    static func text(for diagnostics: [Diagnostic]) -> String {
-        diagnostics.map { command(for: $0) + "\n" }.joined()
+    static func text(for diagnostics: [Diagnostic], in paths: RepositoryPaths? = nil) -> String {
+        let annotations = GitHubAnnotations(names: FileNames(of: diagnostics, in: paths))
+        return diagnostics.map { annotations.command(for: $0) + "\n" }.joined()
     }
 
-    private static func command(for diagnostic: Diagnostic) -> String {
+    private func command(for diagnostic: Diagnostic) -> String {
         let name =
             switch diagnostic.severity {
             case .error: "error"
@@ -16,7 +19,7 @@ enum GitHubAnnotations {
         var properties: [String] = []
         if let location = diagnostic.location {
             let (start, end) = (location.range.start, location.range.end)
-            properties.append("file=\(property(location.file.path))")
+            properties.append("file=\(Self.property(names[location.file]))")
             properties.append("line=\(start.line)")
             // GitHub takes columns only within one line, and counts the last one in.
             if end.line == start.line, end.column > start.column {
@@ -27,19 +30,21 @@ enum GitHubAnnotations {
                 properties.append("col=\(start.column)")
             }
         }
-        properties.append("title=\(property("\(diagnostic.code.rawValue): \(diagnostic.code.title)"))")
+        properties.append("title=\(Self.property("\(diagnostic.code.rawValue): \(diagnostic.code.title)"))")
         return "::\(name) \(properties.joined(separator: ","))::\(message(of: diagnostic))"
     }
 
     /// The message with its notes and its help: an annotation shows nothing else.
-    private static func message(of diagnostic: Diagnostic) -> String {
+    private func message(of diagnostic: Diagnostic) -> String {
         var lines = [diagnostic.message]
         for note in diagnostic.notes {
-            let place = note.location.map { " (\($0.file.path):\($0.range.start.line):\($0.range.start.column))" }
+            let place = note.location.map {
+                " (\(names[$0.file]):\($0.range.start.line):\($0.range.start.column))"
+            }
             lines.append("note: \(note.message)\(place ?? "")")
         }
         if let help = diagnostic.help { lines.append("help: \(help)") }
-        return escaped(lines.joined(separator: "\n"), also: [])
+        return Self.escaped(lines.joined(separator: "\n"), also: [])
     }
 
     private static func property(_ text: String) -> String {

@@ -24,8 +24,24 @@ struct SARIFLog: Encodable {
         var driver: Driver
     }
 
+    /// A file. A relative URI is relative to the root of the repository, if that is known.
     struct ArtifactLocation: Encodable {
+        /// The root of the repository, as code scanning services call it.
+        static let root = "%SRCROOT%"
+
         var uri: String
+        var uriBaseId: String?
+
+        init(_ file: SourceFile, _ names: FileNames) {
+            let name = names[file]
+            uri = SARIFLog.uri(of: name)
+            uriBaseId = names.root != nil && !name.hasPrefix("/") ? Self.root : nil
+        }
+
+        /// The location of a folder, whose URI ends in a slash (section 3.14.14).
+        init(folder: String) {
+            uri = SARIFLog.uri(of: folder.hasSuffix("/") ? folder : folder + "/")
+        }
     }
 
     /// A stretch of a file; SARIF, too, counts from 1 and leaves the end out.
@@ -52,10 +68,10 @@ struct SARIFLog: Encodable {
         var physicalLocation: PhysicalLocation?
         var message: Message?
 
-        init(_ location: SourceLocation?, message: String? = nil) {
+        init(_ location: SourceLocation?, _ names: FileNames, message: String? = nil) {
             physicalLocation = location.map { location in
                 PhysicalLocation(
-                    artifactLocation: ArtifactLocation(uri: SARIFLog.uri(of: location.file.path)),
+                    artifactLocation: ArtifactLocation(location.file, names),
                     region: Region(location.range)
                 )
             }
@@ -87,14 +103,14 @@ struct SARIFLog: Encodable {
         var relatedLocations: [Location]?
         var fixes: [Fix]?
 
-        init(_ diagnostic: Diagnostic, ruleIndex: Int) {
+        init(_ diagnostic: Diagnostic, ruleIndex: Int, _ names: FileNames) {
             ruleId = diagnostic.code.rawValue
             self.ruleIndex = ruleIndex
             level = diagnostic.severity.rawValue
             let help = diagnostic.help.map { "\n\($0)" } ?? ""
             message = Message(text: diagnostic.message + help)
-            locations = diagnostic.location.map { [Location($0)] } ?? []
-            let related = diagnostic.notes.map { Location($0.location, message: $0.message) }
+            locations = diagnostic.location.map { [Location($0, names)] } ?? []
+            let related = diagnostic.notes.map { Location($0.location, names, message: $0.message) }
             relatedLocations = related.isEmpty ? nil : related
             guard let suggestion = diagnostic.suggestion, let location = diagnostic.location else { return }
             let replacement = Replacement(
@@ -102,7 +118,7 @@ struct SARIFLog: Encodable {
                 insertedContent: Message(text: suggestion)
             )
             let change = ArtifactChange(
-                artifactLocation: ArtifactLocation(uri: SARIFLog.uri(of: location.file.path)),
+                artifactLocation: ArtifactLocation(location.file, names),
                 replacements: [replacement]
             )
             fixes = [Fix(description: Message(text: "write “\(suggestion)”"), artifactChanges: [change])]
@@ -112,6 +128,7 @@ struct SARIFLog: Encodable {
     struct Run: Encodable {
         var tool: Tool
         var columnKind = "unicodeCodePoints"
+        var originalUriBaseIds: [String: ArtifactLocation]?
         var results: [Result]
     }
 
@@ -124,7 +141,8 @@ struct SARIFLog: Encodable {
         case version, runs
     }
 
-    init(_ diagnostics: [Diagnostic], version: String) {
+    init(_ diagnostics: [Diagnostic], version: String, paths: RepositoryPaths? = nil) {
+        let names = FileNames(of: diagnostics, in: paths)
         let codes = Set(diagnostics.map(\.code)).sorted()
         let indices = Dictionary(uniqueKeysWithValues: codes.enumerated().map { ($1, $0) })
         let rules = codes.map { code in
@@ -135,8 +153,14 @@ struct SARIFLog: Encodable {
                 help: Message(text: code.explanation)
             )
         }
-        let results = diagnostics.map { Result($0, ruleIndex: indices[$0.code, default: 0]) }
-        runs = [Run(tool: Tool(driver: Driver(semanticVersion: version, rules: rules)), results: results)]
+        let results = diagnostics.map { Result($0, ruleIndex: indices[$0.code, default: 0], names) }
+        runs = [
+            Run(
+                tool: Tool(driver: Driver(semanticVersion: version, rules: rules)),
+                originalUriBaseIds: names.root.map { [ArtifactLocation.root: ArtifactLocation(folder: $0)] },
+                results: results
+            )
+        ]
     }
 
     /// The log, ending in a line break.
@@ -148,7 +172,7 @@ struct SARIFLog: Encodable {
         }
     }
 
-    /// A path as a URI reference (RFC 3986): a relative one stays relative, as code scanning services want it.
+    /// A path as a URI reference (RFC 3986). A relative path remains relative, as code scanning services require.
     static func uri(of path: String) -> String {
         var uri = path.hasPrefix("/") ? "file://" : ""
         for byte in path.utf8 {

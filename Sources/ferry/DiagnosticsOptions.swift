@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Foundation
 import Operations
 import Reports
 import TerminalText
@@ -27,6 +28,10 @@ struct DiagnosticsOptions: ParsableArguments {
             let text = try form.document(
                 for: diagnostics,
                 version: Ferry.version,
+                paths: RepositoryPaths.discovered(
+                    for: diagnostics.compactMap { $0.location?.file.path },
+                    environment: ProcessInfo.processInfo.environment
+                ),
                 hasColour: console.style.hasColour
             )
             if isOnlyOutput, form != .text {

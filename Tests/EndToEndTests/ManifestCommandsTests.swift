@@ -15,7 +15,12 @@ struct ManifestCommandsTests {
     }
 
     private func ferry(_ arguments: String..., environment: [String: String] = [:]) async throws -> Command {
-        try await Command.run([Workspace.ferry] + arguments, in: folder.path, environment: environment)
+        let workspace = ["GITHUB_WORKSPACE": folder.path]
+        return try await Command.run(
+            [Workspace.ferry] + arguments,
+            in: folder.path,
+            environment: workspace.merging(environment) { $1 }
+        )
     }
 
     /// The example of the README with its images.
