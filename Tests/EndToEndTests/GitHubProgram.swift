@@ -49,13 +49,14 @@ struct GitHubProgram {
         try list("comments.json").map { ($0["id"] as? String ?? "", $0["body"] as? String ?? "") }
     }
 
-    /// Adds a comment.
-    func comment(_ body: String, id: String, isOwn: Bool) throws {
-        try write(
-            try list("comments.json") + [["id": id, "body": body, "viewerDidAuthor": isOwn]],
-            to: "comments.json"
-        )
+    /// Adds a comment. GitHub answers with null for some bodies.
+    func comment(_ body: String?, id: String, isOwn: Bool) throws {
+        let comment: [String: Any] = ["id": id, "body": body ?? NSNull(), "viewerDidAuthor": isOwn]
+        try write(try list("comments.json") + [comment], to: "comments.json")
     }
+
+    /// Sets how the next update of a comment fails. A comment that is not found was deleted after it was listed.
+    func failUpdate(isNotFound: Bool) throws { try folder.write(isNotFound ? "NOT_FOUND" : "FORBIDDEN", to: "fail") }
 
     /// The check runs, oldest first.
     func checks() throws -> [[String: Any]] { try list("checks.json") }
@@ -185,11 +186,24 @@ struct GitHubProgram {
             comments = load("comments.json")
             if "updateIssueComment" in fields["query"]:
                 comment = next(c for c in comments if c["id"] == fields["id"])
+                if (hub / "fail").exists():
+                    kind = (hub / "fail").read_text()
+                    (hub / "fail").unlink()
+                    message = "Resource not accessible\n::warning::100%"
+                    if kind == "NOT_FOUND":
+                        save("comments.json", [c for c in comments if c is not comment])
+                        message = f"Could not resolve to a node with the global id of '{fields['id']}'."
+                    if "--silent" not in options:
+                        print(json.dumps({"data": None, "errors": [{"type": kind, "message": message}]}))
+                    sys.exit(f"gh: {message}")
                 # GitHub lets maintainers edit the comments of others.
                 comment["body"] = fields["body"]
                 save("comments.json", comments)
                 return
             assert (fields["owner"], fields["name"], fields["number"]) == ("team", "plans", "5")
+            # What gh needs to request the next page.
+            assert "$endCursor: String" in fields["query"] and "after: $endCursor" in fields["query"]
+            assert "pageInfo { hasNextPage endCursor }" in fields["query"]
             pages(comments, lambda page: {"data": {"repository": {"pullRequest": {"comments": {"nodes": page}}}}})
 
         def rest(method, path):

@@ -14,9 +14,12 @@ final class GitLabProject: Sendable {
         var author: Int
         var body: String
         var updatedAt = "2026-11-26T11:00:00.000Z"
+        /// Whether GitLab answers with null for the body.
+        var hasNullBody = false
 
         fileprivate var json: [String: Any] {
-            ["id": id, "body": body, "author": ["id": author], "updated_at": updatedAt]
+            let body: Any = hasNullBody ? NSNull() : body
+            return ["id": id, "body": body, "author": ["id": author], "updated_at": updatedAt]
         }
     }
 
@@ -26,6 +29,8 @@ final class GitLabProject: Sendable {
         var notes = [Note(id: 30, author: 8, body: "When is it?")]
         /// The methods that wrote a note, with the id of one that was updated.
         var calls: [String] = []
+        /// Whether the next note that is updated was deleted after it was listed.
+        var isNoteDeleted = false
         /// The branch that the merge request was merged to.
         var targetBranch = "main"
         /// The project of the merge request's source branch; 7 is the project itself.
@@ -58,8 +63,15 @@ final class GitLabProject: Sendable {
                 return .answer(200, Self.json(state.notes.dropFirst(page - 1).prefix(1).map(\.json)))
             case ("POST", _) where words == ["merge_requests", "3", "notes"],
                 ("PUT", _) where words.count == 4 && words.starts(with: ["merge_requests", "3", "notes"]):
-                box.state.withLock { Self.write(request, words.dropFirst(3).first, &$0) }
-                return .answer(200, "{}")
+                return box.state.withLock { state in
+                    if request.method == "PUT", state.isNoteDeleted {
+                        state.isNoteDeleted = false
+                        state.notes.removeAll { "\($0.id)" == words.last }
+                        return .answer(404, "{}")
+                    }
+                    Self.write(request, words.dropFirst(3).first, &state)
+                    return .answer(200, "{}")
+                }
             case ("GET", ["repository", "commits", "merge-commit", "merge_requests"]):
                 return .answer(200, Self.json(Self.mergeRequests(state)))
             case ("GET", ["jobs", "51"]):

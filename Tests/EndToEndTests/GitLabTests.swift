@@ -13,9 +13,10 @@ struct GitLabTests {
         project = try GitLabProject(plan: workspace.folder.path("ferry-plan/ferry-plan.json"))
     }
 
-    private func run(_ job: String) async throws -> Command {
+    private func run(_ job: String, path: String? = nil) async throws -> Command {
         var environment = project.environment
-        environment["PATH"] = "\(workspace.folder.path("bin")):\(ProcessInfo.processInfo.environment["PATH"] ?? "")"
+        let standardPath = "\(workspace.folder.path("bin")):\(ProcessInfo.processInfo.environment["PATH"] ?? "")"
+        environment["PATH"] = path ?? standardPath
         environment["CI_COMMIT_SHA"] = job == "plan" ? "reviewed" : "merge-commit"
         environment["CI_COMMIT_BRANCH"] = job == "plan" ? "" : "main"
         var script = try await GitLabProject.script(of: job, in: "\(PullRequestAction.folder)/README.md")
@@ -55,6 +56,41 @@ struct GitLabTests {
             #expect(apply.exitCode == 0, "\(apply.output)\(apply.errorOutput)")
             #expect(try workspace.counts(in: ".ferry/sandbox") == (tasks: 4, volumes: 4))
         }
+    }
+
+    @Test("GitLab's jobs handle notes without a body, a deleted note and more than 100 notes")
+    func unusualNotes() async throws {
+        defer { project.stop() }
+        project.state.notes[0].hasNullBody = true
+        project.state.notes.append(GitLabProject.Note(id: 31, author: 9, body: "", hasNullBody: true))
+        #expect(try await run("plan").exitCode == 0)
+        project.state.isNoteDeleted = true
+        let second = try await run("plan")
+        #expect(second.exitCode == 0, "\(second.output)\(second.errorOutput)")
+        #expect(project.state.calls == ["POST", "POST"])
+        // The server answers with one note a page.
+        let others = (100..<220).map { GitLabProject.Note(id: $0, author: 9, body: "Note \($0)") }
+        project.state.notes.insert(contentsOf: others, at: 0)
+        let third = try await run("plan")
+        #expect(third.exitCode == 0, "\(third.output)\(third.errorOutput)")
+        #expect(project.state.calls.count == 3 && project.state.calls.last?.hasPrefix("PUT ") == true)
+        let apply = try await run("apply")
+        #expect(apply.exitCode == 0, "\(apply.output)\(apply.errorOutput)")
+    }
+
+    @Test("GitLab's jobs name a program that is not installed", arguments: ["jq", "curl", "ferry"])
+    func missingPrograms(name: String) async throws {
+        defer { project.stop() }
+        let programs = try PullRequestAction.programs(
+            except: name,
+            with: ["ferry": workspace.folder.path("bin/ferry")]
+        )
+        for job in ["plan", "apply"] {
+            let result = try await run(job, path: programs.path)
+            #expect(result.exitCode == 1)
+            #expect(result.errorOutput.contains("error: \(name) not found in PATH"), "\(result.errorOutput)")
+        }
+        #expect(project.state.calls.isEmpty)
     }
 
     @Test("GitLab's apply job rejects what was not reviewed")

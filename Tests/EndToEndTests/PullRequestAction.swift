@@ -36,6 +36,26 @@ struct PullRequestAction {
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.path(name))
     }
 
+    /// A folder for `PATH` with the programs that the scripts use, except one.
+    ///
+    /// - Parameter others: More programs, with their paths.
+    static func programs(except missing: String, with others: [String: String] = [:]) throws -> TemporaryDirectory {
+        let folder = try TemporaryDirectory()
+        let names = [
+            "bash", "cat", "curl", "dirname", "env", "find", "grep", "head", "jq", "mkdir", "mktemp", "od", "python3",
+            "rm",
+            "sed", "tr", "wc",
+        ]
+        var programs = others
+        for name in names where programs[name] == nil {
+            programs[name] = ["/usr/bin/\(name)", "/bin/\(name)"].first(where: FileManager.default.isExecutableFile)
+        }
+        for (name, path) in programs where name != missing {
+            try FileManager.default.createSymbolicLink(atPath: folder.path(name), withDestinationPath: path)
+        }
+        return folder
+    }
+
     /// Runs a script of the action as a step does.
     func run(_ script: String, _ changes: [String: String] = [:]) async throws -> Command {
         var environment = hub.environment
@@ -70,14 +90,14 @@ struct PullRequestAction {
         return try await run("comment", changes)
     }
 
-    /// The outputs of the last plan step.
+    /// The outputs of the last plan step that are one line.
     var outputs: [String: String] {
         get throws {
             let path = workspace.folder.path("outputs")
             guard FileManager.default.fileExists(atPath: path) else { return [:] }
             let lines = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n")
             let pairs = lines.map { $0.split(separator: "=", maxSplits: 1).map(String.init) }
-            return Dictionary(pairs.map { ($0[0], $0[1]) }) { $1 }
+            return Dictionary(pairs.filter { $0.count == 2 }.map { ($0[0], $0[1]) }) { $1 }
         }
     }
 

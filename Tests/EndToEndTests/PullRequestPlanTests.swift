@@ -82,6 +82,51 @@ struct PullRequestPlanTests {
         #expect(comments[2].body == "<!-- ferry-plan: erp -->\nMine")
     }
 
+    @Test("a comment without a body is passed over, also one by the token's own user")
+    func nullBody() async throws {
+        let action = try await PullRequestAction()
+        try action.hub.comment(nil, id: "C50", isOwn: false)
+        try action.hub.comment(nil, id: "C51", isOwn: true)
+        for _ in 0..<2 {
+            let plan = try await action.plan()
+            #expect(plan.exitCode == 0, "\(plan.output)\(plan.errorOutput)")
+        }
+        #expect(try action.hub.comments().map(\.id) == ["C1", "C2", "C50", "C51", "C104"])
+    }
+
+    @Test("a comment that is deleted before it is updated is replaced with a new one; other errors are reported")
+    func deletedComment() async throws {
+        let action = try await PullRequestAction()
+        #expect(try await action.plan().exitCode == 0)
+        #expect(try action.hub.comments().map(\.id) == ["C1", "C2", "C102"])
+        try action.hub.comment("After it", id: "C60", isOwn: false)
+        try action.hub.failUpdate(isNotFound: true)
+        let second = try await action.plan()
+        #expect(second.exitCode == 0, "\(second.output)\(second.errorOutput)")
+        #expect(try action.hub.comments().map(\.id) == ["C1", "C2", "C60", "C103"])
+        #expect(try action.hub.comments().last?.body.hasPrefix("<!-- ferry-plan: erp -->\n") == true)
+        try action.hub.failUpdate(isNotFound: false)
+        let third = try await action.plan()
+        #expect(third.exitCode == 1)
+        #expect(third.errorOutput.hasPrefix("::error title=ferry::cannot update the comment: "), "\(third.errorOutput)")
+        #expect(third.errorOutput.contains("gh: Resource not accessible%0A::warning::100%25"), "\(third.errorOutput)")
+        #expect(third.errorOutput.split(separator: "\n").count == 1)
+        #expect(try action.hub.comments().count == 4)
+    }
+
+    @Test("among more than 100 comments, the action's own is updated")
+    func manyComments() async throws {
+        let action = try await PullRequestAction()
+        for number in 0..<120 { try action.hub.comment("Comment \(number)", id: "A\(number)", isOwn: number % 2 == 0) }
+        #expect(try await action.plan().exitCode == 0)
+        for number in 0..<120 { try action.hub.comment("Comment \(number)", id: "B\(number)", isOwn: number % 2 == 0) }
+        let second = try await action.plan()
+        #expect(second.exitCode == 0, "\(second.output)\(second.errorOutput)")
+        let own = try action.hub.comments().filter { $0.body.hasPrefix("<!-- ferry-plan: erp -->\n") }
+        #expect(own.map(\.id) == ["C222"])
+        #expect(try action.hub.comments().count == 243)
+    }
+
     @Test("a slow run does not replace the plan of a newer commit")
     func newerCommit() async throws {
         let action = try await PullRequestAction()
