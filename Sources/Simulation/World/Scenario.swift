@@ -1,4 +1,5 @@
 import Hashing
+import WireEncoding
 
 /// What the seed chooses for a whole history: how much there is to do, and how bad the world is.
 struct Scenario {
@@ -65,6 +66,8 @@ struct Scenario {
     var savesPlans: Bool
     /// Whether S3 honors the conditions of writes.
     var honorsConditions: Bool
+    /// The forms of an import manifest's URL that ImportVolume rejects.
+    var rejectedAddressings: Set<S3Addressing>
 
     init(_ random: inout SeededGenerator, seed: UInt64) {
         func some(_ most: Int) -> Int { random.chance(500) ? 0 : random.below(most) }
@@ -110,6 +113,7 @@ struct Scenario {
         honorsConditions = machines > 1 || more.chance(900)
         savesPlans = more.chance(300)
         otherAccountChance = often(300, exceptIn: 800)
+        rejectedAddressings = more.chance(700) ? [] : [[.virtual], [.path], [.virtual, .path]][more.below(3)]
     }
 
     /// How long EC2's lists may lag, in seconds.

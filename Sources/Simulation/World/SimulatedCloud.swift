@@ -39,6 +39,10 @@ final class SimulatedCloud {
             let description = "RequestExpired"
             return .failure(ServiceError(outcome: .rejected, isPassingRejection: true, description: description))
         }
+        if let form = call.importManifestURLs.first?.addressing, world.scenario.rejectedAddressings.contains(form) {
+            let description = "import-manifest-url=\(form.rawValue) fails its validation function"
+            return .failure(ServiceError(outcome: .rejected, isURLRejection: true, description: description))
+        }
         if world.hasTrouble, world.random.chance(world.scenario.rejectionChance) {
             return refusal("InvalidParameterValue: rejected for good")
         }

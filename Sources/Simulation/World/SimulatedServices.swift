@@ -252,7 +252,8 @@ final class SimulatedServices: ConversionService, StagingStore, ClaimStore, @unc
         key: String,
         in location: StagingLocation
     ) async throws(ServiceError) -> [ImportManifestURL] {
-        [ImportManifestURL(addressing: .path, url: try await presignedURL(.get, key: key, in: location))]
+        let url = try await presignedURL(.get, key: key, in: location)
+        return S3Addressing.allCases.map { ImportManifestURL(addressing: $0, url: url) }
     }
 
     func presignedURL(
