@@ -109,7 +109,8 @@ let package = Package(
         .target(
             name: "AWS",
             dependencies: [
-                "EC2Types", "FileSystem", "FlowControl", "HTTPClient", "Hashing", "SigV4", "WireEncoding", "XML",
+                "EC2Types", "FileSystem", "FlowControl", "HTTPClient", "Hashing", "SigV4", "TerminalText",
+                "WireEncoding", "XML",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: settings
@@ -244,6 +245,8 @@ let package = Package(
                 "AWS", "EC2Types", "HTTPClient", "Hashing", "SigV4", "TestSupport", "WireEncoding", "XML",
                 .product(name: "Logging", package: "swift-log"),
             ],
+            // Python, run by tests with an interpreter that has botocore.
+            exclude: ["conformance"],
             resources: [.copy("Suites")],
             swiftSettings: settings
         ),

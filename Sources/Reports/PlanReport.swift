@@ -19,10 +19,22 @@ package struct PlanReport: Sendable {
     package let deferred: [Change]
     /// The number of changes by action.
     package let counts: [Action: Int]
+    /// The credentials that the plan was made with, and why those. They are no part of the plan and its digest.
+    package let credentials: [String]
 
     /// Sorts a plan.
-    package init(_ plan: Plan, assumptions: PlanEstimate.Assumptions = PlanEstimate.Assumptions()) {
+    ///
+    /// - Parameters:
+    ///   - plan: The plan.
+    ///   - assumptions: What the estimate rests on.
+    ///   - credentials: The credentials in use, one line for each.
+    package init(
+        _ plan: Plan,
+        assumptions: PlanEstimate.Assumptions = PlanEstimate.Assumptions(),
+        credentials: [String] = []
+    ) {
         self.plan = plan
+        self.credentials = credentials.map { TextWidth.sanitizedForTerminal($0) }
         digest = plan.digest
         estimate = PlanEstimate(plan, assumptions: assumptions)
         let shown = plan.changes(where: \.isVisible)

@@ -36,6 +36,8 @@ package struct PlanText: Sendable {
     /// The whole text, ending in a line break.
     package var text: TerminalString {
         var text: TerminalString = ""
+        for credentials in report.credentials { text += paragraph(["Credentials: \(credentials)."]) }
+        if !report.credentials.isEmpty { text += "\n" }
         if report.dangerous.isEmpty, report.others.isEmpty, report.deferred.isEmpty {
             text += "No changes. \(report.unchanged ?? "There is nothing to import.")\n"
         } else {

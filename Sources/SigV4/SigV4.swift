@@ -60,7 +60,9 @@ package struct SigV4: Sendable {
     ///   - payloadHash: The hash of the body in hexadecimal, or ``unsignedPayload``.
     ///   - credentials: The credentials to sign with.
     ///   - time: The present.
-    /// - Returns: The fields to append to `headers`; none if `url` is not an absolute URL.
+    /// - Returns: The fields to append to `headers`.
+    /// - Throws: ``UnsignableURL`` if `url` is not an absolute URL: a request without a signature must not be sent in its
+    ///   place.
     package func authorization(
         of method: String,
         url: String,
@@ -68,8 +70,8 @@ package struct SigV4: Sendable {
         payloadHash: String,
         credentials: AWSCredentials,
         at time: SigningTime
-    ) -> [(name: String, value: String)] {
-        guard let (authority, path, query) = URLParts.parts(of: url) else { return [] }
+    ) throws(UnsignableURL) -> [(name: String, value: String)] {
+        guard let (authority, path, query) = URLParts.parts(of: url) else { throw UnsignableURL(url) }
         var added: [(name: String, value: String)] = [("X-Amz-Date", time.text)]
         if let token = credentials.sessionToken { added.append(("X-Amz-Security-Token", token.text)) }
         let canonical = CanonicalRequest(
@@ -105,6 +107,7 @@ package struct SigV4: Sendable {
     ///   - time: When its validity begins.
     ///   - headers: Header fields that a request must have to be valid, besides `Host`.
     ///   - payloadHash: What stands for the body.
+    /// - Throws: ``UnsignableURL`` if `url` is not an absolute URL.
     package func presign(
         _ method: String,
         url: String,
@@ -113,8 +116,8 @@ package struct SigV4: Sendable {
         at time: SigningTime,
         headers: [(name: String, value: String)] = [],
         payloadHash: String = SigV4.unsignedPayload
-    ) -> PresignedURL {
-        guard let (authority, path, query) = URLParts.parts(of: url) else { return PresignedURL(absoluteString: url) }
+    ) throws(UnsignableURL) -> PresignedURL {
+        guard let (authority, path, query) = URLParts.parts(of: url) else { throw UnsignableURL(url) }
         let signed = headers + [("host", authority)]
         var fields = [
             "X-Amz-Algorithm=AWS4-HMAC-SHA256",

@@ -65,7 +65,8 @@ struct ApplyCommand: AsyncParsableCommand {
                     logger: logger
                 )
                 let prepared = try await operation.prepare(report: options.diagnostics.handler(console))
-                return try await prepared.closing { try await apply(prepared, console) }
+                let credentials = await aws.credentialsInUse
+                return try await prepared.closing { try await apply(prepared, credentials, console) }
             }
             if let summary { report(summary, console) }
             for line in drift { console.printError(line: "\(line)") }
@@ -79,9 +80,10 @@ struct ApplyCommand: AsyncParsableCommand {
     /// - Returns: The summary, which is `nil` if the plan is empty, and a line for each import that has drifted.
     private func apply(
         _ prepared: PreparedApply,
+        _ credentials: [String],
         _ console: Console
     ) async throws -> (summary: ExecutionSummary?, drift: [String]) {
-        let report = PlanReport(prepared.plan)
+        let report = PlanReport(prepared.plan, credentials: credentials)
         console.print(PlanText(report, style: console.style, width: console.columns).text)
         try prepared.requireImages()
         let drift = report.driftLines

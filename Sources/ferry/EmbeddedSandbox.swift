@@ -41,7 +41,7 @@ actor EmbeddedSandbox: ServiceProvider {
             identity: identity,
             bandwidth: bandwidth,
             logger: logger
-        ) { _ in credentials }
+        ) { _ in (credentials, explanation: nil) }
     }
 
     nonisolated func zones(of region: String) -> [KnownZone]? {

@@ -23,7 +23,7 @@ struct PlanCommand: AsyncParsableCommand {
         let console = options.common.console()
         try await Outcome.reporting(to: console) {
             let logger = console.logger(isVerbose: options.common.verbose)
-            let plan = try await options.common.withAWS(logger: logger) { aws in
+            let (plan, credentials) = try await options.common.withAWS(logger: logger) { aws in
                 let operation = PlanOperation(
                     manifests: options.manifests,
                     options: options.choices.planOptions,
@@ -31,10 +31,11 @@ struct PlanCommand: AsyncParsableCommand {
                     aws: aws,
                     knowsZones: options.common.sandbox
                 )
-                return try await operation.run(report: options.diagnostics.handler(console))
+                let plan = try await operation.run(report: options.diagnostics.handler(console))
+                return (plan, await aws.credentialsInUse)
             }
             if let out { try await PlanFile.write(plan, path: out) }
-            form.print(plan, to: console)
+            form.print(plan, credentials: credentials, to: console)
             if hasDetailedExitCode, !plan.isEmpty || plan.hasDrift { throw Outcome.changes }
         }
     }

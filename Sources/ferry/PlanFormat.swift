@@ -31,11 +31,16 @@ struct PlanFormatOptions: ParsableArguments {
     }
 
     /// Prints a plan.
-    func print(_ plan: Plan, to console: Console) {
+    ///
+    /// - Parameters:
+    ///   - plan: The plan.
+    ///   - credentials: The credentials in use, for the text alone: the other forms are published and compared.
+    ///   - console: Prints it.
+    func print(_ plan: Plan, credentials: [String] = [], to console: Console) {
         switch json ? .json : format ?? .text {
         case .json: plan.writeJSON { console.print(document: $0) }
         case .text:
-            let report = PlanReport(plan)
+            let report = PlanReport(plan, credentials: credentials)
             console.print(PlanText(report, style: console.style, width: console.columns, showsAll: all).text)
         case .markdown: console.print(document: PlanMarkdown(PlanReport(plan), key: commentKey).text)
         case .html: console.print(document: PlanHTML(PlanReport(plan)).text)

@@ -55,7 +55,7 @@ struct TLSTests {
         #expect(error?.description.contains("AWS_CA_BUNDLE") == true)
 
         var configuration = TransportConfiguration()
-        configuration.certificates = AWSEnvironment(["AWS_CA_BUNDLE": server.certificate]).certificates
+        configuration.certificates = try AWSEnvironment(["AWS_CA_BUNDLE": server.certificate]).certificates
         #expect(try await HTTPTransport(configuration).send(request).status == 200)
     }
 

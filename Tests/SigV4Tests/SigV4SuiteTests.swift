@@ -31,7 +31,7 @@ struct SigV4SuiteTests {
             url: "https://\(host)\(target)",
             headers: headers.filter { $0.name != "Host" } + hashField
         )
-        example.signer.sign(&request, payloadHash: hash, credentials: example.credentials, at: time)
+        try example.signer.sign(&request, payloadHash: hash, credentials: example.credentials, at: time)
         let authorization = try #require(request.headers.last { $0.name == "Authorization" })
         #expect(authorization.value.hasSuffix("Signature=\(example.header.signature)"))
         #expect(authorization.value.contains("SignedHeaders=\(canonical.signedHeaders), "))
@@ -42,7 +42,7 @@ struct SigV4SuiteTests {
         let (method, target, headers, body) = try example.parsed()
         let host = try #require(headers.first { $0.name == "Host" }).value
         let hash = SHA256.digest(of: body).hex
-        let presigned = example.signer.presign(
+        let presigned = try example.signer.presign(
             method,
             url: "https://\(host)\(target)",
             expiry: example.context.expirationInSeconds,

@@ -15,8 +15,8 @@ extension SigV4 {
         payloadHash: String,
         credentials: AWSCredentials,
         at time: SigningTime
-    ) {
-        request.headers += authorization(
+    ) throws(UnsignableURL) {
+        request.headers += try authorization(
             of: request.method,
             url: request.url,
             headers: request.headers,

@@ -1,5 +1,4 @@
 import FileSystem
-import Foundation
 
 /// Finds and reads the shared configuration and credentials files (AWS SDKs and Tools Reference, “Shared config and
 /// credentials files”).
@@ -9,51 +8,46 @@ package enum SharedFiles {
 
     /// The profiles of the files that an environment names. A file that is not there is empty.
     ///
-    /// - Throws: ``CredentialsError`` that names the file and the line.
+    /// - Throws: ``CredentialsError`` that names the file or the variable.
     package static func read(_ variables: [String: String]) throws(CredentialsError) -> SharedProfiles {
         let environment = AWSEnvironment(variables)
-        let (configuration, credentials) = (configurationPath(environment), credentialsPath(environment))
-        do throws(SharedProfileError) {
-            return try SharedProfiles(
-                configuration: try text(configuration, .configuration),
-                credentials: try text(credentials, .credentials)
-            )
-        } catch {
-            let path = (error.file == .configuration ? configuration : credentials) ?? "shared file"
-            let place = error.line > 0 ? "\(path):\(error.line)" : path
-            throw CredentialsError(description: "\(place): \(error.reason.rawValue)")
-        }
+        return SharedProfiles(
+            configuration: try file(configurationPath(environment)),
+            credentials: try file(credentialsPath(environment))
+        )
     }
 
     /// Where the configuration file is; `nil` if neither a variable nor a home folder says so.
-    package static func configurationPath(_ environment: AWSEnvironment) -> String? {
-        path("AWS_CONFIG_FILE", "config", environment)
+    package static func configurationPath(_ environment: AWSEnvironment) throws(CredentialsError) -> String? {
+        try path(.configurationFile, "config", environment)
     }
 
     /// Where the credentials file is.
-    package static func credentialsPath(_ environment: AWSEnvironment) -> String? {
-        path("AWS_SHARED_CREDENTIALS_FILE", "credentials", environment)
+    package static func credentialsPath(_ environment: AWSEnvironment) throws(CredentialsError) -> String? {
+        try path(.credentialsFile, "credentials", environment)
     }
 
-    private static func path(_ name: String, _ file: String, _ environment: AWSEnvironment) -> String? {
-        let home = environment["HOME"]
-        guard let path = environment[name] else { return home.map { "\($0)/.aws/\(file)" } }
-        guard path.hasPrefix("~/"), let home else { return path }
-        return home + path.dropFirst()
+    private static func path(
+        _ setting: AWSSetting,
+        _ file: String,
+        _ environment: AWSEnvironment
+    ) throws(CredentialsError) -> String? {
+        try CredentialsError.wrapping { () throws(ConfigurationError) in
+            if let path = try environment.variable(setting) { return path }
+            return try environment.variable(.home).map { "\($0)/.aws/\(file)" }
+        }
     }
 
-    private static func text(
-        _ path: String?,
-        _ file: SharedProfileError.File
-    ) throws(SharedProfileError) -> String? {
+    private static func file(_ path: String?) throws(CredentialsError) -> SharedFile? {
         guard let path else { return nil }
         do throws(FileContents.Failure) {
-            return String(decoding: try FileContents(path: path, limit: longestFile).bytes, as: UTF8.self)
+            return SharedFile(path: path, bytes: try FileContents(path: path, limit: longestFile).bytes)
         } catch {
             switch error {
-            case .tooLarge: throw SharedProfileError(file: file, line: 0, reason: .tooLong)
+            case .tooLarge: throw CredentialsError(description: "\(path): the file is longer than 1 MiB")
             case _ where error.isAbsence: return nil
-            case .system, .notRegular: throw SharedProfileError(file: file, line: 0, reason: .unreadable)
+            case .system, .notRegular:
+                throw CredentialsError(description: "\(path): the file cannot be read; check its permissions")
             }
         }
     }

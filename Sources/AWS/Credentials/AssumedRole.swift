@@ -15,13 +15,13 @@ package struct AssumedRole: Hashable, Sendable {
     }
 
     /// Reads a profile.
-    init(arn: String, profile: [String: String], _ name: String) throws(ProfileChainError) {
+    init(arn: String, profile: ProfileSection, _ name: String) throws(ProfileChainError) {
         // A code from a device cannot be asked for in a run that goes on for days.
         if profile["mfa_serial"] != nil { throw .unsupported("mfa_serial", name) }
         self.arn = arn
-        externalID = profile["external_id"]
-        sessionName = profile["role_session_name"]
-        if let text = profile["duration_seconds"] {
+        externalID = try profile.checked(.externalID)
+        sessionName = try profile.checked(.roleSessionName)
+        if let text = try profile.checked(.duration) {
             guard let seconds = Int(text), (900...43_200).contains(seconds) else { throw .badDuration(name) }
             duration = seconds
         }

@@ -15,8 +15,8 @@ package struct ContainerCredentials: CredentialsProvider {
 
     /// Where the credentials are asked for.
     package let url: String
-    private let token: Secret?
-    private let tokenFile: String?
+    let token: Secret?
+    let tokenFile: String?
     private let endpoint: CredentialsEndpoint
 
     /// Takes the variables that the container's host set.
@@ -27,12 +27,14 @@ package struct ContainerCredentials: CredentialsProvider {
         transport: HTTPTransport,
         time: RetryTime = .system
     ) throws(CredentialsError) {
-        if let path = environment["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] {
-            guard path.hasPrefix("/") else {
-                throw CredentialsError(description: "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI must begin with “/”")
-            }
+        let (path, full) = try CredentialsError.wrapping { () throws(ConfigurationError) in
+            // The second is not in use where the first is set.
+            let path = try environment.variable(.containerRelativeURI)
+            return (path, path == nil ? try environment.variable(.containerFullURI) : nil)
+        }
+        if let path {
             url = Self.agent + path
-        } else if let full = environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"] {
+        } else if let full {
             url = try Self.checked(full)
         } else {
             throw CredentialsError(
@@ -42,8 +44,15 @@ package struct ContainerCredentials: CredentialsProvider {
                     """
             )
         }
-        token = environment["AWS_CONTAINER_AUTHORIZATION_TOKEN"].map { Secret($0) }
-        tokenFile = environment["AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"]
+        tokenFile = try CredentialsError.wrapping { () throws(ConfigurationError) in
+            try environment.variable(.containerTokenFile)
+        }
+        token =
+            tokenFile != nil
+            ? nil
+            : try CredentialsError.wrapping { () throws(ConfigurationError) in
+                try environment.variable(.containerToken).map { Secret($0) }
+            }
         endpoint = CredentialsEndpoint(
             name: "the container's credentials service",
             transport: transport,
@@ -73,12 +82,17 @@ package struct ContainerCredentials: CredentialsProvider {
     /// The token, read anew each time: EKS replaces the file before its token ends.
     private func authorization() throws(CredentialsError) -> Secret? {
         guard let tokenFile else { return token }
-        return try TokenFile.read(tokenFile, namedBy: "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", upTo: Self.longestToken)
+        let setting = AWSSetting.containerTokenFile.variable ?? ""
+        let token = try TokenFile.read(tokenFile, namedBy: setting, upTo: Self.longestToken)
+        if let problem = AWSSetting.containerToken.problem(of: token.text) {
+            throw CredentialsError(description: "the token in \(tokenFile), which \(setting) names, \(problem)")
+        }
+        return token
     }
 
     private static func checked(_ url: String) throws(CredentialsError) -> String {
-        let name = "AWS_CONTAINER_CREDENTIALS_FULL_URI"
-        guard let (authority, _, _) = URLParts.parts(of: url), !authority.isEmpty else {
+        let name = AWSSetting.containerFullURI.variable ?? ""
+        guard let (authority, _, _) = URLParts.parts(of: url) else {
             throw CredentialsError(description: "\(name) is not a URL with a host")
         }
         if url.lowercased().hasPrefix("https://") { return url }
@@ -86,7 +100,7 @@ package struct ContainerCredentials: CredentialsProvider {
         guard url.lowercased().hasPrefix("http://"), plainHosts.contains(host.lowercased()) || isLoopback(host) else {
             throw CredentialsError(
                 description: """
-                    \(name) names the host “\(host.prefix(80))”. Without https only this machine and the agents of ECS \
+                    \(name) names the host \(SettingForm.quoted(String(host))). Without https only this machine and the agents of ECS \
                     and EKS may be asked for credentials
                     """
             )

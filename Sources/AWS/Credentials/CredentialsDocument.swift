@@ -25,7 +25,18 @@ struct CredentialsDocument: Decodable {
     private var secretAccessKey: String?
     private var token: String?
     private var sessionToken: String?
-    private var expiration: String?
+    private var expiration: Time?
+
+    /// A time as a text. A number is none: its unit is anybody's guess, and botocore rejects it too.
+    private enum Time: Decodable {
+        case text(String)
+        case other
+
+        init(from decoder: any Decoder) throws {
+            let container = try decoder.singleValueContainer()
+            self = (try? container.decode(String.self)).map { .text($0) } ?? .other
+        }
+    }
 
     /// Reads a document; `nil` if it is none. What is wrong with it is not said: it would be shown with its text.
     static func read(_ bytes: [UInt8]) -> CredentialsDocument? {
@@ -45,10 +56,20 @@ struct CredentialsDocument: Decodable {
         }
         var end: Date?
         if let expiration {
-            guard let date = ISO8601Time.date(expiration) else {
-                throw CredentialsError(description: "\(origin) gives an Expiration that is no time of ISO 8601")
+            guard case .text(let text) = expiration, let date = LooseTimestamp.date(text) else {
+                throw CredentialsError(
+                    description: """
+                        \(origin) gives an Expiration that is not a time with its zone, such as 2030-01-01T00:00:00Z; the AWS \
+                        CLI cannot use it either
+                        """
+                )
             }
             end = date
+        }
+        for (name, key) in [("AccessKeyId", accessKeyID), ("SecretAccessKey", secretAccessKey)] {
+            if let problem = SettingForm.key.problem(of: key) {
+                throw CredentialsError(description: "\(origin) gives a key: \(name) \(problem)")
+            }
         }
         return AWSCredentials(
             accessKeyID: accessKeyID,

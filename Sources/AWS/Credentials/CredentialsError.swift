@@ -7,4 +7,15 @@ package struct CredentialsError: Error, Hashable, Sendable, CustomStringConverti
     package init(description: String) {
         self.description = description
     }
+
+    /// Runs a body that reads settings; where one can't be used there are no credentials.
+    static func wrapping<Result>(
+        _ body: () throws(ConfigurationError) -> Result
+    ) throws(CredentialsError) -> Result {
+        do throws(ConfigurationError) {
+            return try body()
+        } catch {
+            throw CredentialsError(description: error.description)
+        }
+    }
 }

@@ -29,33 +29,26 @@ package struct DefaultCredentials: Sendable {
     ///
     /// - Throws: ``CredentialsError`` that says where was looked, or what is wrong there.
     package func provider() throws(CredentialsError) -> any CredentialsProvider {
-        if let credentials = try EnvironmentCredentials.read(environment) { return StaticCredentials(credentials) }
-        if let file = environment["AWS_WEB_IDENTITY_TOKEN_FILE"] {
-            guard let arn = environment["AWS_ROLE_ARN"] else {
-                throw CredentialsError(
-                    description: "AWS_WEB_IDENTITY_TOKEN_FILE is set and AWS_ROLE_ARN is not; set both"
-                )
-            }
-            let role = WebIdentityRole(
-                arn: arn,
-                tokenFile: file,
-                sessionName: environment["AWS_ROLE_SESSION_NAME"]
-            )
-            return webIdentity(role, setting: "AWS_WEB_IDENTITY_TOKEN_FILE")
+        switch try CredentialsChoice(environment).source {
+        case .environment(let credentials): return StaticCredentials(credentials)
+        case .webIdentity(let role, let setting): return try webIdentity(role, setting: setting)
+        case .profile(let chain): return try provider(of: chain)
+        case .container: return cached(try ContainerCredentials(environment, transport: transport, time: time))
+        case .instance: break
         }
-        if let provider = try profile() { return provider }
-        if environment["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] != nil
-            || environment["AWS_CONTAINER_CREDENTIALS_FULL_URI"] != nil
-        {
-            return cached(try ContainerCredentials(environment, transport: transport, time: time))
-        }
+        let (environment, places) = (environment, try environment.sharedFilePlaces)
         do throws(CredentialsError) {
             let instance = try InstanceCredentials(environment, transport: transport, time: time)
-            return cached(LastResort(source: instance, explanation: nothing))
+            return cached(LastResort(source: instance) { environment.noCredentials(places, because: $0) })
         } catch {
-            throw nothing(error.description)
+            throw environment.noCredentials(places, because: error.description)
         }
     }
+
+    /// The credentials in use and why, and what is set and not used, in one line without keys.
+    ///
+    /// - Throws: ``CredentialsError`` as ``provider()`` does.
+    package func explanation() throws(CredentialsError) -> String { try CredentialsChoice(environment).description }
 
     /// The provider of a role's credentials, which those that the environment leads to assume. Nobody is asked before the
     /// first of them are.
@@ -65,27 +58,15 @@ package struct DefaultCredentials: Sendable {
     ///   - region: The region whose STS is asked: a role of another partition is not known elsewhere.
     /// - Throws: ``CredentialsError`` as ``provider()`` does.
     package func provider(assuming arn: String, region: String) throws(CredentialsError) -> any CredentialsProvider {
-        let client = sts(try provider(), region: region)
+        let client = try sts(try provider(), region: region)
         let role = LongSessionCredentials(role: AssumedRole(arn: arn), sessionName: sessionName, client: client)
         return CachedCredentials(role, renewsAtHalf: true, now: time.now)
     }
 
-    /// The provider of the profile; `nil` if there is no such profile and nobody named it, or it has other settings only.
-    private func profile() throws(CredentialsError) -> (any CredentialsProvider)? {
-        let chain: ProfileChain
-        do throws(ProfileChainError) {
-            chain = try ProfileChain(profile: environment.profileName, in: environment.profiles)
-        } catch {
-            switch error {
-            case .noProfile where !environment.namesProfile: return nil
-            case .noProfile: throw nothing("\(error) in \(places)")
-            case .noCredentials(environment.profileName): return nil
-            default: throw CredentialsError(description: "\(error) (in \(places))")
-            }
-        }
+    private func provider(of chain: ProfileChain) throws(CredentialsError) -> any CredentialsProvider {
         var provider = try source(chain)
         for role in chain.roles {
-            let client = sts(provider)
+            let client = try sts(provider)
             provider = cached(AssumedRoleCredentials(role: role, sessionName: sessionName, client: client))
         }
         return provider
@@ -99,8 +80,8 @@ package struct DefaultCredentials: Sendable {
             guard let credentials = try EnvironmentCredentials.read(environment) else {
                 throw CredentialsError(
                     description: """
-                        profile “\(chain.sourceProfile)” has the credential_source Environment, and AWS_ACCESS_KEY_ID and \
-                        AWS_SECRET_ACCESS_KEY are not set
+                        profile \(SettingForm.quoted(chain.sourceProfile)) has the credential_source Environment, and \
+                        AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set
                         """
                 )
             }
@@ -110,7 +91,7 @@ package struct DefaultCredentials: Sendable {
         case .named(.container):
             return cached(try ContainerCredentials(environment, transport: transport, time: time))
         case .webIdentity(let role):
-            return webIdentity(role, setting: "profile “\(chain.sourceProfile)”")
+            return try webIdentity(role, setting: "profile \(SettingForm.quoted(chain.sourceProfile))")
         case .sso(let profile):
             return cached(
                 try SSOCredentials(
@@ -127,20 +108,35 @@ package struct DefaultCredentials: Sendable {
         }
     }
 
-    private func webIdentity(_ role: WebIdentityRole, setting: String) -> any CredentialsProvider {
+    private func webIdentity(
+        _ role: WebIdentityRole,
+        setting: String
+    ) throws(CredentialsError) -> any CredentialsProvider {
+        var role = role
+        role.tokenFile = try CredentialsError.wrapping { () throws(ConfigurationError) in
+            try environment.expanded(role.tokenFile, namedBy: "web_identity_token_file of \(setting)")
+        }
         // The call is not signed: its token says who asks.
-        let client = sts(NoCredentials())
+        let client = try sts(NoCredentials())
         let source = WebIdentityCredentials(role: role, setting: setting, sessionName: sessionName, client: client)
         return CachedCredentials(source, renewsAtHalf: true, now: time.now)
     }
 
-    private func sts(_ credentials: any CredentialsProvider, region: String? = nil) -> STSClient {
-        // Without a region the service's first endpoint must do: every region's gives credentials for all of them.
-        let region = region ?? environment.region ?? "us-east-1"
+    private func sts(
+        _ credentials: any CredentialsProvider,
+        region: String? = nil
+    ) throws(CredentialsError) -> STSClient {
+        let (region, endpoint) = try CredentialsError.wrapping { () throws(ConfigurationError) in
+            // Without a region the service's first endpoint must do: every region's gives credentials for all of them.
+            var region = region
+            if region == nil { region = try environment.region }
+            let known = region ?? "us-east-1"
+            return (known, try environment.endpoint(of: .sts, region: known))
+        }
         return STSClient(
             ServiceClient(
                 service: .sts,
-                endpoint: environment.endpoint(of: .sts, region: region),
+                endpoint: endpoint,
                 region: region,
                 transport: transport,
                 credentials: credentials,
@@ -155,22 +151,6 @@ package struct DefaultCredentials: Sendable {
     }
 
     private var sessionName: String { "ferry-\(time.now())" }
-
-    private var places: String {
-        let paths = [SharedFiles.credentialsPath(environment), SharedFiles.configurationPath(environment)]
-            .compactMap(\.self)
-        return paths.isEmpty ? "any file, for HOME is not set" : paths.joined(separator: " and ")
-    }
-
-    private func nothing(_ reason: String) -> CredentialsError {
-        CredentialsError(
-            description: """
-                there are no AWS credentials: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set, profile \
-                “\(environment.profileName)” in \(places) gives none, and \(reason). Set them, or name another profile in \
-                AWS_PROFILE. To rehearse without an account, add --sandbox
-                """
-        )
-    }
 
     /// The place that is looked in when no other is configured: if it has nothing, the error must name them all.
     private struct LastResort: CredentialsProvider {
@@ -191,5 +171,28 @@ package struct DefaultCredentials: Sendable {
         func credentials() async throws(CredentialsError) -> AWSCredentials {
             throw CredentialsError(description: "this call is not signed")
         }
+    }
+}
+
+extension AWSEnvironment {
+    /// The shared files, as a part of a sentence.
+    var sharedFilePlaces: String {
+        get throws(CredentialsError) {
+            let paths = [try SharedFiles.credentialsPath(self), try SharedFiles.configurationPath(self)]
+                .compactMap(\.self)
+            return paths.isEmpty ? "any file, for HOME is not set" : paths.joined(separator: " and ")
+        }
+    }
+
+    /// The error of an environment that leads to no credentials.
+    func noCredentials(_ places: String, because reason: String) -> CredentialsError {
+        let keys = explicitProfile == nil ? "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are not set, " : ""
+        return CredentialsError(
+            description: """
+                there are no AWS credentials: \(keys)profile \
+                \(SettingForm.quoted(profileName)) in \(places) gives none, and \(reason). Set them, or name another profile \
+                in AWS_PROFILE. To rehearse without an account, add --sandbox
+                """
+        )
     }
 }

@@ -12,7 +12,7 @@ package struct InstanceCredentials: CredentialsProvider {
     /// trouble of its own then, and EC2 goes on accepting them.
     private static let grace = 600.0
 
-    private let base: String
+    let base: String
     private let endpoint: CredentialsEndpoint
     private let time: RetryTime
 
@@ -24,11 +24,14 @@ package struct InstanceCredentials: CredentialsProvider {
         transport: HTTPTransport,
         time: RetryTime = .system
     ) throws(CredentialsError) {
-        guard environment["AWS_EC2_METADATA_DISABLED"]?.lowercased() != "true" else {
+        func setting(_ setting: AWSSetting) throws(CredentialsError) -> String? {
+            try CredentialsError.wrapping { () throws(ConfigurationError) in try environment.value(setting) }
+        }
+        guard try setting(.metadataDisabled)?.lowercased() != "true" else {
             throw CredentialsError(description: "the instance's metadata is switched off by AWS_EC2_METADATA_DISABLED")
         }
-        let mode = environment.setting("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ec2_metadata_service_endpoint_mode")
-        let url = environment.setting("AWS_EC2_METADATA_SERVICE_ENDPOINT", "ec2_metadata_service_endpoint")
+        let mode = try setting(.metadataEndpointMode)
+        let url = try setting(.metadataEndpoint)
         base =
             AWSEndpoint(
                 custom: url ?? (mode?.lowercased() == "ipv6" ? "http://[fd00:ec2::254]" : "http://169.254.169.254")
@@ -39,9 +42,9 @@ package struct InstanceCredentials: CredentialsProvider {
             name: "the instance's metadata service",
             transport: transport,
             time: time,
-            timeout: environment.setting("AWS_METADATA_SERVICE_TIMEOUT", "metadata_service_timeout")
+            timeout: try setting(.metadataTimeout)
                 .flatMap { Int($0) }.map { min(max($0, 1), 60) } ?? 1,
-            attempts: environment.setting("AWS_METADATA_SERVICE_NUM_ATTEMPTS", "metadata_service_num_attempts")
+            attempts: try setting(.metadataAttempts)
                 .flatMap { Int($0) }.map { min(max($0, 1), 10) } ?? 3,
             usesProxy: false
         )

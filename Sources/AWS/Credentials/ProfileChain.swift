@@ -40,6 +40,7 @@ package struct ProfileChain: Sendable {
         var roles: [AssumedRole] = []
         var name = name
         while true {
+            if let problem = profiles.damage(inProfile: name) { throw .damaged(problem) }
             guard let profile = profiles.profile(name) else {
                 throw visited.last.map { .noSourceProfile(name, of: $0) } ?? .noProfile(name)
             }
@@ -51,12 +52,12 @@ package struct ProfileChain: Sendable {
                 (source, self.roles) = (.keys(keys), roles)
                 return
             }
-            guard let arn = profile["role_arn"], profile["web_identity_token_file"] == nil else {
+            guard let arn = try profile.checked(.roleARN), !profile.hasWebIdentity else {
                 (source, self.roles) = (try Self.source(profile, name, profiles), roles)
                 return
             }
             roles.insert(try AssumedRole(arn: arn, profile: profile, name), at: 0)
-            switch (profile["source_profile"], profile["credential_source"]) {
+            switch (try profile.checked(.sourceProfile), try profile.checked(.credentialSource)) {
             case (_?, _?):
                 throw .twoSources(name)
             case (nil, nil):
@@ -76,31 +77,36 @@ package struct ProfileChain: Sendable {
     }
 
     private static func source(
-        _ profile: [String: String],
+        _ profile: ProfileSection,
         _ name: String,
         _ profiles: SharedProfiles
     ) throws(ProfileChainError) -> Source {
-        if let file = profile["web_identity_token_file"] {
-            guard let arn = profile["role_arn"] else { throw .incomplete(name, needs: "role_arn") }
+        if let file = try profile.checked(.webIdentityTokenFile) {
+            guard let arn = try profile.checked(.roleARN) else { throw .incomplete(name, needs: "role_arn") }
             return .webIdentity(
-                WebIdentityRole(arn: arn, tokenFile: file, sessionName: profile["role_session_name"])
+                WebIdentityRole(arn: arn, tokenFile: file, sessionName: try profile.checked(.roleSessionName))
             )
         }
         if let sso = try SSOProfile(profile, name, profiles) { return .sso(sso) }
+        // As in botocore, keys of the credentials file come before a program, and those of the configuration file after.
+        let process = try profile.checked(.process).map { Source.process(Secret($0)) }
+        if let process, profile.properties["aws_access_key_id"]?.file == .configuration { return process }
         if let keys = try keys(profile, name) { return .keys(keys) }
-        if let command = profile["credential_process"] { return .process(Secret(command)) }
+        if let process { return process }
         if profile["login_session"] != nil { throw .unsupported("login_session", name) }
         throw .noCredentials(name)
     }
 
-    private static func keys(_ profile: [String: String], _ name: String) throws(ProfileChainError) -> AWSCredentials? {
-        switch (profile["aws_access_key_id"] ?? "", profile["aws_secret_access_key"] ?? "") {
-        case ("", ""): return nil
-        case (_, ""): throw .incomplete(name, needs: "aws_secret_access_key")
-        case ("", _): throw .incomplete(name, needs: "aws_access_key_id")
-        case (let id, let key):
-            let token = profile["aws_session_token"].flatMap { $0.isEmpty ? nil : Secret($0) }
-            return AWSCredentials(accessKeyID: id, secretAccessKey: Secret(key), sessionToken: token)
+    private static func keys(_ profile: ProfileSection, _ name: String) throws(ProfileChainError) -> AWSCredentials? {
+        switch (try profile.checked(.accessKeyID), try profile.checked(.secretAccessKey)) {
+        case (nil, nil): return nil
+        case (_, nil): throw .incomplete(name, needs: "aws_secret_access_key")
+        case (nil, _): throw .incomplete(name, needs: "aws_access_key_id")
+        case (let id?, let key?):
+            // botocore's order: the older name of the token comes first.
+            var token = try profile.checked(.securityToken)
+            if token == nil { token = try profile.checked(.sessionToken) }
+            return AWSCredentials(accessKeyID: id, secretAccessKey: Secret(key), sessionToken: token.map { Secret($0) })
         }
     }
 }

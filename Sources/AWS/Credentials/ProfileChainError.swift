@@ -24,6 +24,21 @@ package enum ProfileChainError: Error, Hashable, Sendable {
     case badDuration(String)
     /// A property that ferry does not support.
     case unsupported(String, String)
+    /// A line of a profile can't be read.
+    case damaged(SharedFileProblem)
+    /// A property has no value of its form.
+    case invalid(ConfigurationError)
+}
+
+extension ProfileSection {
+    /// The checked value of a setting; `nil` if there is none, or it is empty.
+    func checked(_ setting: AWSSetting) throws(ProfileChainError) -> String? {
+        do throws(ConfigurationError) {
+            return try value(setting)
+        } catch {
+            throw .invalid(error)
+        }
+    }
 }
 
 extension ProfileChainError: CustomStringConvertible {
@@ -56,6 +71,8 @@ extension ProfileChainError: CustomStringConvertible {
             profile “\(profile)” uses \(property), which ferry does not support. Put credentials in the environment \
             instead: eval "$(aws configure export-credentials --profile '\(profile)' --format env)"
             """
+        case .damaged(let problem): "\(problem). Correct the line"
+        case .invalid(let error): error.description
         }
     }
 }

@@ -62,15 +62,20 @@ struct SSOCredentials: CredentialsProvider {
                 description: "profile “\(profileName)” signs in with SSO and needs sso_account_id and sso_role_name"
             )
         }
-        guard let home = environment["HOME"] else {
+        let (home, portal, oidc) = try CredentialsError.wrapping { () throws(ConfigurationError) in
+            (
+                try environment.variable(.home), try environment.endpoint(of: .sso, region: profile.region),
+                try environment.endpoint(of: .ssoOIDC, region: profile.region)
+            )
+        }
+        guard let home else {
             throw CredentialsError(
                 description: "HOME is not set, and the token of profile “\(profileName)” is in the folder it names"
             )
         }
         (self.profile, self.profileName, self.accountID, self.roleName) = (profile, profileName, accountID, roleName)
         path = SSOToken.path(home: home, profile)
-        portal = environment.endpoint(of: .sso, region: profile.region)
-        oidc = environment.endpoint(of: .ssoOIDC, region: profile.region)
+        (self.portal, self.oidc) = (portal, oidc)
         endpoint = CredentialsEndpoint(
             name: "IAM Identity Center",
             transport: transport,
@@ -112,8 +117,9 @@ struct SSOCredentials: CredentialsProvider {
 
     /// The cached token, renewed if it can be and must.
     private func token() async throws(CredentialsError) -> SSOToken {
-        guard let token = SSOToken.read(path), let end = SSOToken.seconds(token.expiresAt) else {
-            throw signedOut("nobody has signed in")
+        guard let token = SSOToken.read(path) else { throw signedOut("nobody has signed in") }
+        guard let end = SSOToken.seconds(token.expiresAt) else {
+            throw signedOut("expiresAt in \(path) is \(SettingForm.quoted(token.expiresAt)), which is not a time with its zone")
         }
         let now = time.now()
         if end - now > Self.earliness { return token }

@@ -14,13 +14,13 @@ package struct SSOProfile: Hashable, Sendable {
 
     /// Reads a profile; `nil` if it says nothing of IAM Identity Center.
     init?(
-        _ profile: [String: String],
+        _ profile: ProfileSection,
         _ name: String,
         _ profiles: SharedProfiles
     ) throws(ProfileChainError) {
-        accountID = profile["sso_account_id"]
-        roleName = profile["sso_role_name"]
-        guard let session = profile["sso_session"] else {
+        accountID = try profile.checked(.ssoAccountID)
+        roleName = try profile.checked(.ssoRoleName)
+        guard let session = try profile.checked(.ssoSession) else {
             guard let center = try Self.center(inProfile: profile, name) else { return nil }
             (region, startURL) = center
             return
@@ -31,23 +31,23 @@ package struct SSOProfile: Hashable, Sendable {
                 throw .sessionProperty(property, of: name)
             }
         }
-        guard let region = section["sso_region"] else { throw .incomplete(session, needs: "sso_region") }
-        guard let startURL = section["sso_start_url"] else { throw .incomplete(session, needs: "sso_start_url") }
+        guard let region = try section.checked(.ssoRegion) else { throw .incomplete(session, needs: "sso_region") }
+        guard let startURL = try section.checked(.ssoStartURL) else { throw .incomplete(session, needs: "sso_start_url") }
         self.session = session
         (self.region, self.startURL) = (region, startURL)
     }
 
     /// The Identity Center of a profile in the older form; `nil` if the profile does not mention one.
     private static func center(
-        inProfile profile: [String: String],
+        inProfile profile: ProfileSection,
         _ name: String
     ) throws(ProfileChainError) -> (region: String, startURL: String)? {
         let (account, role) = (profile["sso_account_id"], profile["sso_role_name"])
-        guard let startURL = profile["sso_start_url"] else {
+        guard let startURL = try profile.checked(.ssoStartURL) else {
             guard account != nil || role != nil || profile["sso_region"] != nil else { return nil }
             throw .incomplete(name, needs: "sso_start_url")
         }
-        guard let region = profile["sso_region"] else { throw .incomplete(name, needs: "sso_region") }
+        guard let region = try profile.checked(.ssoRegion) else { throw .incomplete(name, needs: "sso_region") }
         guard account != nil else { throw .incomplete(name, needs: "sso_account_id") }
         guard role != nil else { throw .incomplete(name, needs: "sso_role_name") }
         return (region, startURL)

@@ -37,9 +37,9 @@ struct SSOToken: Codable {
             .replace(path, with: bytes, through: .unique)
     }
 
-    /// A moment of the file; older tools end it with `UTC`.
+    /// A moment of the file, in seconds since 1970; `nil` if it is none.
     static func seconds(_ text: String?) -> Int64? {
-        text.flatMap { ISO8601Time.date($0.replacing("UTC", with: "Z")) }.map { Int64($0.timeIntervalSince1970) }
+        text.flatMap { LooseTimestamp.date($0) }.flatMap { Int64(exactly: $0.timeIntervalSince1970.rounded(.down)) }
     }
 }
 

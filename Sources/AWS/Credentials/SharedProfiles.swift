@@ -1,5 +1,11 @@
+import TerminalText
+
 /// The profiles of the shared configuration and credentials files (AWS SDKs and Tools Reference, “Shared config and
-/// credentials files”), with the other sections of the former.
+/// credentials files”), with the other sections of the former, as the AWS CLI finds them (botocore, `build_profile_map` and
+/// `Session.full_config`).
+///
+/// Where the AWS SDKs differ, botocore counts: a name may be quoted; a section that names a profile another time, such as
+/// `[default]` after `[profile default]`, replaces it; each section of the credentials file is a profile.
 package struct SharedProfiles: Sendable {
     /// The sections of the configuration file that are no profiles.
     package enum Section: String, Hashable, Sendable {
@@ -9,8 +15,10 @@ package struct SharedProfiles: Sendable {
         case services
     }
 
-    private var profiles: [String: [String: String]] = [:]
-    private var sections: [Section: [String: [String: String]]] = [:]
+    private var profiles: [String: ProfileSection] = [:]
+    private var sections: [Section: [String: ProfileSection]] = [:]
+    /// What is unusual about the files, in the order of their lines.
+    package private(set) var problems: [SharedFileProblem] = []
 
     /// No profiles.
     package init() {}
@@ -18,51 +26,156 @@ package struct SharedProfiles: Sendable {
     /// Merges the files' profiles; where both have a property, that of the credentials file counts.
     ///
     /// - Parameters:
-    ///   - configuration: The text of the `config` file, where profiles are written `[profile NAME]`; `nil` if there is none.
-    ///   - credentials: The text of the `credentials` file; `nil` if there is none.
-    /// - Throws: ``SharedProfileError`` for a line that is neither section nor property.
-    package init(configuration: String?, credentials: String?) throws(SharedProfileError) {
-        try merge(configuration, .configuration)
-        try merge(credentials, .credentials)
+    ///   - configuration: The `config` file; `nil` if there is none.
+    ///   - credentials: The `credentials` file; `nil` if there is none.
+    package init(configuration: SharedFile?, credentials: SharedFile?) {
+        if let configuration { readConfiguration(configuration) }
+        if let credentials { readCredentials(credentials) }
+    }
+
+    /// Merges the profiles of two texts.
+    package init(configuration: String?, credentials: String?) {
+        self.init(
+            configuration: configuration.map { SharedFile(bytes: Array($0.utf8)) },
+            credentials: credentials.map { SharedFile(bytes: Array($0.utf8)) }
+        )
     }
 
     /// The names of all profiles, in order.
     package var names: [String] { profiles.keys.sorted() }
 
-    /// The properties of a profile, names in lower case; `nil` if there is no such profile.
-    package func profile(_ name: String) -> [String: String]? { profiles[name] }
+    /// A profile; `nil` if there is no such profile.
+    package func profile(_ name: String) -> ProfileSection? { profiles[name] }
 
-    /// The properties of another section, names in lower case; `nil` if there is no such section.
-    package func section(_ kind: Section, _ name: String) -> [String: String]? { sections[kind]?[name] }
+    /// Another section; `nil` if there is no such section.
+    package func section(_ kind: Section, _ name: String) -> ProfileSection? { sections[kind]?[name] }
+
+    /// A line of a profile that ferry can't read, and without which the profile may mean something else; `nil` if there is
+    /// none.
+    package func damage(inProfile name: String) -> SharedFileProblem? {
+        let sections = [Self.title(ofProfile: name), Self.title(ofSection: SharedProfileParser.defaultHeader)]
+        return problems.first { problem in problem.reason.isDamage && sections.contains { $0 == problem.section } }
+    }
 
     /// The properties within a property: lines `name = value` that are indented below one without a value.
-    static func nested(_ value: String) -> [String: String] {
+    package static func nested(_ value: String) -> [String: String] {
         var properties: [String: String] = [:]
-        for line in value.split(whereSeparator: \.isNewline) {
+        for line in PythonText.lines(value) {
             guard let equals = line.firstIndex(of: "=") else { continue }
-            let name = SharedProfileParser.trimmed(line[..<equals]).lowercased()
-            properties[name] = String(SharedProfileParser.trimmed(line[line.index(after: equals)...]))
+            properties[PythonText.stripped(String(line[..<equals]))] =
+                PythonText.stripped(String(line[line.index(after: equals)...]))
         }
         return properties
     }
 
-    private mutating func merge(_ text: String?, _ file: SharedProfileError.File) throws(SharedProfileError) {
-        guard let text else { return }
-        var parser = SharedProfileParser(file)
-        // Swift takes CR LF for one character, and it is a new line too.
-        for (index, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {
-            do throws(SharedProfileError.Reason) {
-                try parser.take(line)
-            } catch {
-                throw SharedProfileError(file: file, line: index + 1, reason: error)
+    private static func title(ofProfile name: String) -> String {
+        "profile \"\(TextWidth.sanitizedForTerminal(name))\""
+    }
+
+    private static func title(ofSection header: String) -> String {
+        "section [\(TextWidth.sanitizedForTerminal(header))]"
+    }
+
+    private mutating func readConfiguration(_ file: SharedFile) {
+        let parser = SharedProfileParser(file.bytes)
+        report(parser, file, .configuration) { header in
+            switch Self.place(header) {
+            case .profile(let name): name
+            case .section, nil: nil
             }
         }
-        for (name, properties) in parser.profiles { profiles[name, default: [:]].merge(properties) { $1 } }
-        for (kind, named) in parser.sections {
-            for (name, properties) in named {
-                sections[kind, default: [:]][name, default: [:]].merge(properties) { $1 }
+        // A header with blanks is read leniently, unless another header names the same exactly.
+        let exact = Set(parser.sections.filter { $0.cleanHeader == nil }.compactMap { Self.place($0.header) })
+        var seen: Set<Place> = []
+        for section in parser.sections {
+            guard let place = Self.place(section.cleanHeader ?? section.header),
+                section.cleanHeader == nil || !exact.contains(place)
+            else { continue }
+            let properties = Self.properties(of: section, parser, file, .configuration)
+            switch place {
+            case .profile(let name):
+                if !seen.insert(place).inserted {
+                    let title = Self.title(ofProfile: name)
+                    add(.replacedSection, section.line, title, file, .configuration)
+                }
+                profiles[name] = ProfileSection(title: Self.title(ofProfile: name))
+                profiles[name]?.merge(properties)
+            case .section(let kind, let name):
+                let title = Self.title(ofSection: "\(kind.rawValue) \(name)")
+                sections[kind, default: [:]][name] = ProfileSection(title: title)
+                sections[kind]?[name]?.merge(properties)
             }
         }
+    }
+
+    private mutating func readCredentials(_ file: SharedFile) {
+        let parser = SharedProfileParser(file.bytes)
+        report(parser, file, .credentials) { $0 }
+        let exact = Set(parser.sections.filter { $0.cleanHeader == nil }.map(\.header))
+        for section in parser.sections {
+            let name = section.cleanHeader ?? section.header
+            guard section.cleanHeader == nil || !exact.contains(name) else { continue }
+            let properties = Self.properties(of: section, parser, file, .credentials)
+            profiles[name, default: ProfileSection(title: Self.title(ofProfile: name))].merge(properties)
+        }
+    }
+
+    /// What a section of the configuration file is.
+    private enum Place: Hashable {
+        case profile(String)
+        case section(Section, String)
+    }
+
+    /// A section of the configuration file is known by the beginning of its header, and its name is the second of two
+    /// words; any other section is nothing of AWS's.
+    private static func place(_ header: String) -> Place? {
+        if header == "default" { return .profile(header) }
+        let kinds: [(prefix: String, place: (String) -> Place)] = [
+            ("profile", { .profile($0) }), ("sso-session", { .section(.ssoSession, $0) }),
+            ("services", { .section(.services, $0) }),
+        ]
+        guard let kind = kinds.first(where: { header.utf8.starts(with: $0.prefix.utf8) }),
+            let words = PythonText.shellWords(header), words.count == 2
+        else { return nil }
+        return kind.place(words[1])
+    }
+
+    /// The properties of a section and of `[DEFAULT]`.
+    private static func properties(
+        of section: SharedProfileParser.Section,
+        _ parser: SharedProfileParser,
+        _ file: SharedFile,
+        _ kind: SharedFile.Kind
+    ) -> [String: ProfileSection.Property] {
+        parser.defaults.merging(section.properties) { $1 }.mapValues {
+            ProfileSection.Property(value: $0.value, file: kind, path: file.path, line: $0.lines.first?.line ?? 0)
+        }
+    }
+
+    private mutating func report(
+        _ parser: SharedProfileParser,
+        _ file: SharedFile,
+        _ kind: SharedFile.Kind,
+        profileOf: (String) -> String?
+    ) {
+        for problem in parser.problems.sorted(by: { $0.line < $1.line }) {
+            let section = problem.header.map { header in
+                profileOf(header).map(Self.title(ofProfile:)) ?? Self.title(ofSection: header)
+            }
+            add(problem.reason, problem.line, section, file, kind)
+        }
+    }
+
+    private mutating func add(
+        _ reason: SharedFileProblem.Reason,
+        _ line: Int,
+        _ section: String?,
+        _ file: SharedFile,
+        _ kind: SharedFile.Kind
+    ) {
+        problems.append(
+            SharedFileProblem(file: kind, path: file.path, line: line, section: section, reason: reason)
+        )
     }
 }
 

@@ -11,7 +11,7 @@ enum TokenFile {
     static func read(_ path: String, namedBy name: String, upTo limit: Int) throws(CredentialsError) -> Secret {
         do throws(FileContents.Failure) {
             let text = String(decoding: try FileContents(path: path, limit: Int64(limit)).bytes, as: UTF8.self)
-            return Secret(String(SharedProfileParser.trimmed(text[...])))
+            return Secret(PythonText.stripped(text))
         } catch {
             let reason =
                 switch error {

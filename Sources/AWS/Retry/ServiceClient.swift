@@ -101,13 +101,17 @@ package struct ServiceClient: Sendable {
     /// A URL with its signature, valid for as long as AWS allows.
     func presign(_ method: String, url: String, expiry: Int) async throws(CredentialsError) -> PresignedURL {
         let credentials = try await credentials.credentials()
-        return signer.presign(
-            method,
-            url: url,
-            expiry: expiry,
-            credentials: credentials,
-            at: skew.corrected(time.now())
-        )
+        do throws(UnsignableURL) {
+            return try signer.presign(
+                method,
+                url: url,
+                expiry: expiry,
+                credentials: credentials,
+                at: skew.corrected(time.now())
+            )
+        } catch {
+            throw CredentialsError(description: "\(error)")
+        }
     }
 
     func failure(_ call: ServiceCall, _ kind: AWSError.Kind, requestID: String? = nil) -> AWSError {
@@ -206,13 +210,18 @@ package struct ServiceClient: Sendable {
     ) async throws(FailedAttempt) -> (request: HTTPRequest, credentials: AWSCredentials?) {
         guard call.isSigned else { return (call.request, nil) }
         var request = call.request
-        do {
-            let credentials = try await self.credentials.credentials()
-            let now = call.signingTime ?? skew.corrected(time.now())
-            signer.sign(&request, payloadHash: call.payloadHash, credentials: credentials, at: now)
-            return (request, credentials)
+        let credentials: AWSCredentials
+        do throws(CredentialsError) {
+            credentials = try await self.credentials.credentials()
         } catch {
             throw FailedAttempt(error: failure(call, .credentials(error)))
+        }
+        do throws(UnsignableURL) {
+            let now = call.signingTime ?? skew.corrected(time.now())
+            try signer.sign(&request, payloadHash: call.payloadHash, credentials: credentials, at: now)
+            return (request, credentials)
+        } catch {
+            throw FailedAttempt(error: failure(call, .credentials(CredentialsError(description: "\(error)"))))
         }
     }
 

@@ -10,13 +10,14 @@ extension SigV4 {
     ///   - payloadHash: The hash of the body in hexadecimal, or ``SigV4/unsignedPayload``.
     ///   - credentials: The credentials to sign with.
     ///   - time: The present.
+    /// - Throws: `UnsignableURL` if the request's URL is not absolute.
     package func sign(
         _ request: inout HTTPRequest,
         payloadHash: String,
         credentials: AWSCredentials,
         at time: SigningTime
-    ) {
-        request.headers += authorization(
+    ) throws(UnsignableURL) {
+        request.headers += try authorization(
             of: request.method,
             url: request.url,
             headers: request.headers,

@@ -62,6 +62,15 @@ package actor AWSSession {
         return try await clients(for: targets).byIdentity[identity]?.zones()
     }
 
+    /// The credentials in use and why, one line for each, without keys. Empty if no clients are open, or they are those of
+    /// the embedded sandbox.
+    package var credentialsInUse: [String] {
+        get async {
+            guard let clients = try? await opening?.value else { return [] }
+            return Set(clients.byIdentity.values.compactMap(\.credentialsExplanation)).sorted()
+        }
+    }
+
     /// The clients of a region with the credentials of the environment, for a command without a migration manifest.
     package func clients(region: String) async throws -> ServiceClients {
         try await start(region: region, buckets: [])

@@ -17,6 +17,8 @@ package struct ServiceClients: Sendable {
     package let isAWS: Bool
     /// The EC2 endpoint, without credentials.
     package let endpoint: String
+    /// The credentials in use and why, in one line without keys; `nil` in the embedded sandbox.
+    package let credentialsExplanation: String?
     /// The account of the credentials; `nil` until ``resolved()`` has queried STS.
     package private(set) var account: AWSAccount?
     private let sts: STSClient
@@ -31,26 +33,34 @@ package struct ServiceClients: Sendable {
     ///   - identity: The region.
     ///   - bandwidth: The rate that all clients of a run share; no limit if `nil`.
     ///   - logger: Logs retries.
-    ///   - credentials: Chooses the credentials, given the chain that the AWS SDKs follow.
+    ///   - credentials: Chooses the credentials, given the chain that the AWS SDKs follow, and explains the choice; `nil`
+    ///     where there is nothing to explain.
     package init(
         environment: AWSEnvironment,
         identity: AWSIdentity,
         bandwidth: Bandwidth?,
         logger: Logger,
-        credentials: (DefaultCredentials) throws(CredentialsError) -> any CredentialsProvider
+        credentials: (DefaultCredentials) throws(CredentialsError) -> (any CredentialsProvider, explanation: String?)
     ) throws {
         let region = identity.region
         var configuration = TransportConfiguration()
-        configuration.certificates = environment.certificates
+        configuration.certificates = try environment.certificates
         configuration.proxies = environment.proxies
         configuration.bandwidth = bandwidth
         let policy = try environment.retryPolicy()
+        func endpoint(_ service: AWSService) throws(ConfigurationError) -> AWSEndpoint {
+            try environment.endpoint(of: service, region: region)
+        }
+        let (ec2Endpoint, stsEndpoint) = (try endpoint(.ec2), try endpoint(.sts))
+        let s3Endpoint = try endpoint(.s3)
         let transport = try HTTPTransport(configuration)
-        let credentials = try credentials(DefaultCredentials(environment, transport: transport, logger: logger))
-        func client(_ service: AWSService) -> ServiceClient {
+        let (credentials, explanation) = try credentials(
+            DefaultCredentials(environment, transport: transport, logger: logger)
+        )
+        func client(_ service: AWSService, _ endpoint: AWSEndpoint) -> ServiceClient {
             ServiceClient(
                 service: service,
-                endpoint: environment.endpoint(of: service, region: region),
+                endpoint: endpoint,
                 region: region,
                 transport: transport,
                 credentials: credentials,
@@ -59,13 +69,13 @@ package struct ServiceClients: Sendable {
             )
         }
         self.transport = transport
-        isAWS = environment.endpoint(of: .ec2, region: region).isAWS
-        endpoint = URLRedaction.redacted(environment.endpoint(of: .ec2, region: region).url)
-        sts = STSClient(client(.sts))
-        hasSeparateSTS =
-            environment.endpoint(of: .sts, region: region).url != environment.endpoint(of: .ec2, region: region).url
-        ec2 = EC2Client(client(.ec2))
-        s3 = S3Client(client(.s3))
+        credentialsExplanation = explanation
+        isAWS = ec2Endpoint.isAWS
+        self.endpoint = URLRedaction.redacted(ec2Endpoint.url)
+        sts = STSClient(client(.sts, stsEndpoint))
+        hasSeparateSTS = stsEndpoint.url != ec2Endpoint.url
+        ec2 = EC2Client(client(.ec2, ec2Endpoint))
+        s3 = S3Client(client(.s3, s3Endpoint))
         service = EC2ConversionService(ec2)
         objects = S3SourceObjects(s3)
     }

@@ -37,7 +37,7 @@ struct AWSEndpointTests {
             "AWS_USE_FIPS_ENDPOINT": String(example.fips), "AWS_USE_DUALSTACK_ENDPOINT": String(example.dualStack),
         ])
         let service = try #require(AWSService(rawValue: example.service))
-        let endpoint = environment.endpoint(of: service, region: example.region)
+        let endpoint = try environment.endpoint(of: service, region: example.region)
         #expect(endpoint.url == expected)
         #expect(endpoint.isAWS)
     }

@@ -42,9 +42,9 @@ struct SharedFilesTests {
 
     // The others say where they are on Windows, where ferry does not run.
     @Test("Each case of the suite for this platform", arguments: LocationCase.all.filter { $0.platform != "windows" })
-    func suite(_ example: LocationCase) {
+    func suite(_ example: LocationCase) throws {
         let environment = AWSEnvironment(example.environment)
-        #expect(SharedFiles.configurationPath(environment) == example.configLocation)
-        #expect(SharedFiles.credentialsPath(environment) == example.credentialsLocation)
+        #expect(try SharedFiles.configurationPath(environment) == example.configLocation)
+        #expect(try SharedFiles.credentialsPath(environment) == example.credentialsLocation)
     }
 }

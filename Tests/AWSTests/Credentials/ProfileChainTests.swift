@@ -104,7 +104,7 @@ struct ProfileChainTests {
 
     @Test("Each profile of the suite leads to its source and roles, or is refused", arguments: ProfileChainCase.all)
     func suite(_ example: ProfileChainCase) throws {
-        let profiles = try SharedProfiles(configuration: example.input.text, credentials: nil)
+        let profiles = SharedProfiles(configuration: example.input.text, credentials: nil)
         let read = { () throws(ProfileChainError) in
             try ProfileChain(profile: example.input.selectedProfile, in: profiles)
         }
@@ -186,7 +186,7 @@ struct ProfileChainTests {
         ]
     )
     func refused(properties: String, expected: ProfileChainError) throws {
-        let profiles = try SharedProfiles(configuration: "[profile A]\n\(properties)\n", credentials: nil)
+        let profiles = SharedProfiles(configuration: "[profile A]\n\(properties)\n", credentials: nil)
         let error = #expect(throws: ProfileChainError.self) { try ProfileChain(profile: "A", in: profiles) }
         #expect(error == expected)
         #expect(error?.description.contains("“A”") == true)

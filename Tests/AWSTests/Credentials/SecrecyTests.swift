@@ -28,7 +28,7 @@ struct SecrecyTests {
         check([credentials])
         check(StaticCredentials(credentials))
         check(AWSEnvironment(["AWS_SECRET_ACCESS_KEY": Self.secret]))
-        check(try SharedProfiles(configuration: nil, credentials: "[default]\naws_secret_access_key = \(Self.secret)"))
+        check(SharedProfiles(configuration: nil, credentials: "[default]\naws_secret_access_key = \(Self.secret)"))
         check(ProxySettings(["https_proxy": "http://user:\(Self.secret)@proxy"]))
         check(
             try ProfileChain(
@@ -43,7 +43,7 @@ struct SecrecyTests {
         )
         check(request)
         check([request])
-        let presigned = SigV4(region: "r", service: "s3")
+        let presigned = try SigV4(region: "r", service: "s3")
             .presign("GET", url: Self.url, expiry: 1, credentials: credentials, at: SigningTime(seconds: 0))
         check(presigned)
         #expect(presigned.absoluteString.contains("X-Amz-Signature="))

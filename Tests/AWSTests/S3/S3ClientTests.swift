@@ -256,7 +256,7 @@ struct S3ClientTests {
         let client = S3Client(
             ServiceClient(
                 service: .s3,
-                endpoint: AWSEnvironment([:]).endpoint(of: .s3, region: region),
+                endpoint: try AWSEnvironment([:]).endpoint(of: .s3, region: region),
                 region: region,
                 transport: try HTTPTransport(),
                 credentials: StaticCredentials(testCredentials),

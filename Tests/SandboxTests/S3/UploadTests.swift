@@ -184,7 +184,7 @@ struct UploadTests {
                 headers: [("X-Amz-Content-Sha256", SHA256.digest(of: "").hex)],
                 connectTo: String(authority)
             )
-            SigV4(region: SandboxFixture.region, service: "s3").sign(
+            try SigV4(region: SandboxFixture.region, service: "s3").sign(
                 &request,
                 payloadHash: SHA256.digest(of: "").hex,
                 credentials: SandboxFixture.credentials(),

@@ -28,7 +28,7 @@ struct ChunkedUpload {
             ]
         )
         let signer = SigV4(region: SandboxFixture.region, service: "s3")
-        signer.sign(&request, payloadHash: payloadHash, credentials: SandboxFixture.credentials(), at: time)
+        try signer.sign(&request, payloadHash: payloadHash, credentials: SandboxFixture.credentials(), at: time)
         let authorization = request.headers.first { $0.name == "Authorization" }?.value ?? ""
         var signature = String(authorization.split(separator: "=").last ?? "")
         var body: [UInt8] = []

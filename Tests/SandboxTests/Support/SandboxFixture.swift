@@ -99,7 +99,7 @@ struct SandboxFixture: Sendable {
             headers: headers + (service == "s3" ? [("X-Amz-Content-Sha256", hash)] : []),
             body: body.isEmpty && (method == "GET" || method == "HEAD") ? .none : .bytes(body)
         )
-        SigV4(region: Self.region, service: service)
+        try SigV4(region: Self.region, service: service)
             .sign(&request, payloadHash: hash, credentials: credentials, at: SigningTime.ago(age))
         request.headers += unsigned
         return try await transport.send(request)
