@@ -37,6 +37,8 @@ package enum LooseTimestamp {
         /// The numbers of the date in their order, with the number of their digits.
         private var numbers: [(value: Int64, digits: Int)] = []
         private var month: Int64?
+        /// The sign between the numbers, which is one and the same.
+        private var dateSeparator: UInt8?
         private var time: (hour: Int64, minute: Int64, second: Int64)?
         private var fraction = 0.0
         private var isHalfDay = false
@@ -57,8 +59,9 @@ package enum LooseTimestamp {
                 case UInt8(ascii: "-") where time != nil && offset == nil: isWord = readOffset()
                 case UInt8(ascii: "-"), UInt8(ascii: "/"), UInt8(ascii: "."): isWord = skipDateSeparator()
                 case UInt8(ascii: " "), UInt8(ascii: ","):
+                    // A comma between digits is a decimal point to dateutil.
+                    isWord = bytes[position] == UInt8(ascii: " ") || next == UInt8(ascii: " ")
                     position += 1
-                    isWord = true
                 default: isWord = false
                 }
                 guard isWord else { return false }
@@ -115,7 +118,7 @@ package enum LooseTimestamp {
                 guard numbers.isEmpty, month == nil else { return false }
                 let date = (digits[..<4], digits[4..<6], digits[6..<8])
                 numbers = [(Self.value(date.0), 4), (Self.value(date.1), 2), (Self.value(date.2), 2)]
-                return digits.count == 8 || takeTime(digits[8...], fractionAllowed: digits.count == 14)
+                return digits.count == 8 || takeTime(digits[8...], fractionAllowed: false)
             default:
                 return false
             }
@@ -146,7 +149,7 @@ package enum LooseTimestamp {
             let second = takeDigits()
             guard (1...2).contains(second.count) else { return false }
             time?.second = Self.value(second)
-            return readFraction()
+            return peek != UInt8(ascii: ",") || second.count == 2 ? readFraction() : false
         }
 
         /// The digits after a point or comma, of which six count.
@@ -175,7 +178,8 @@ package enum LooseTimestamp {
             case "T", "t":
                 return isDateComplete && time == nil && peek.map(Self.isDigit) == true
             default:
-                return takeName(word.lowercased())
+                let isApart = start == 0 || !Self.isDigit(bytes[start - 1]) || time != nil
+                return isApart && takeName(word.lowercased())
             }
         }
 
@@ -219,19 +223,22 @@ package enum LooseTimestamp {
 
         /// A sign between the numbers of a date.
         private mutating func skipDateSeparator() -> Bool {
-            guard !numbers.isEmpty || month != nil, time == nil, position + 1 < bytes.count,
-                Self.isDigit(bytes[position + 1]) || Self.isLetter(bytes[position + 1])
+            guard !numbers.isEmpty || month != nil, !isDateComplete, time == nil, let next,
+                Self.isDigit(next) || Self.isLetter(next), dateSeparator == nil || dateSeparator == bytes[position]
             else { return false }
+            dateSeparator = bytes[position]
             position += 1
             return true
         }
 
         private var peek: UInt8? { position < bytes.count ? bytes[position] : nil }
+        private var next: UInt8? { position + 1 < bytes.count ? bytes[position + 1] : nil }
 
         private mutating func takeDigits() -> ArraySlice<UInt8> {
             let start = position
             while position < bytes.count, Self.isDigit(bytes[position]) { position += 1 }
-            return bytes[start..<position]
+            // Counted from zero, not from their place in the text.
+            return Array(bytes[start..<position])[...]
         }
 
         private static func value(_ digits: ArraySlice<UInt8>) -> Int64 {

@@ -56,6 +56,21 @@ struct PlanTextTests {
         #expect(text.unicodeScalars.allSatisfy { $0 == "\n" || $0.value >= 0x20 && !(0x7F..<0xA0).contains($0.value) })
     }
 
+    @Test("The credentials in use come first, and are no part of the digest")
+    func credentials() {
+        let plan = SamplePlan.noChanges
+        let plain = TextStyle(hasColour: false)
+        let lines = [#"profile "a\u{1B}[2J" (AWS_PROFILE)"#, "profile \u{1B}[31m"]
+        let report = PlanReport(plan, credentials: lines)
+        let text = PlanText(report, style: plain).text
+        #expect(text.hasPrefix("Credentials: profile "))
+        #expect(!text.contains("\u{1B}"))
+        let without = PlanText(PlanReport(plan), style: plain).text
+        #expect(text.hasSuffix("\n\n" + without))
+        #expect(report.digest == PlanReport(plan).digest)
+        #expect(report.line == PlanReport(plan).line)
+    }
+
     @Test("many rows are told in groups, dangerous ones are not, and --all prints each")
     func groups() {
         let report = PlanReport(SamplePlan.large(1000, replacements: 300))

@@ -71,6 +71,22 @@ struct SigV4Tests {
     }
 
     @Test(
+        "What is no absolute URL is an error, not a request without a signature",
+        arguments: ["127.0.0.1:9000/k", "example.com", "/k", "", "https://", "http:///k", "://h/k", "file://h/k"]
+    )
+    func unsignable(url: String) {
+        var request = SigningRequest(url: url)
+        let payloadHash = SigV4.unsignedPayload
+        #expect(throws: UnsignableURL.self) {
+            try signer.sign(&request, payloadHash: payloadHash, credentials: credentials, at: time)
+        }
+        #expect(request.headers.isEmpty)
+        #expect(throws: UnsignableURL.self) {
+            try signer.presign("GET", url: url, expiry: 1, credentials: credentials, at: time)
+        }
+    }
+
+    @Test(
         "The Host that is signed is the Host that is sent",
         arguments: [
             ("https://host:443/k", "host"), ("http://host:80/k", "host"), ("https://host:8443/k", "host:8443"),

@@ -34,7 +34,8 @@ package enum SettingForm: Hashable, Sendable {
         case .path, .text: Self.lineProblem(value)
         case .number: Int(value).map { $0 > 0 } == true ? nil : Self.must(value, "be a whole number above zero")
         case .time:
-            LooseTimestamp.date(value) == nil ? Self.must(value, "be a time with its zone, such as 2030-01-01T00:00:00Z") : nil
+            LooseTimestamp.date(value) == nil
+                ? Self.must(value, "be a time with its zone, such as 2030-01-01T00:00:00Z") : nil
         }
     }
 
@@ -88,7 +89,8 @@ package enum SettingForm: Hashable, Sendable {
 
     private func urlProblem(_ value: String) -> String? {
         let example = "be a URL, such as https://example.com"
-        guard value.utf8.allSatisfy({ (0x21...0x7E).contains($0) }), !value.contains(where: { "\"<>\\^`{|}".contains($0) })
+        guard value.utf8.allSatisfy({ (0x21...0x7E).contains($0) }),
+            !value.contains(where: { "\"<>\\^`{|}".contains($0) })
         else { return Self.must(value, "\(example), without blanks and characters that are not ASCII") }
         guard let scheme = value.firstRange(of: "://")?.lowerBound else {
             return Self.must(value, "begin with https:// or http://")
@@ -123,7 +125,9 @@ package enum SettingForm: Hashable, Sendable {
             else { return false }
         }
         guard !port.isEmpty else { return true }
-        guard port.hasPrefix(":"), port.dropFirst().utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return false }
+        guard port.hasPrefix(":"), port.dropFirst().utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+            return false
+        }
         return Int(port.dropFirst()).map { (1...65_535).contains($0) } == true
     }
 

@@ -127,7 +127,9 @@ extension CredentialsChoice: CustomStringConvertible {
     private var unused: [String] {
         var names: [String] = []
         let usesEnvironment = if case .environment = source { true } else { false }
-        if environment.isSet(.accessKeyID), !usesEnvironment, !usesNamedEnvironment { names.append("AWS_ACCESS_KEY_ID") }
+        if environment.isSet(.accessKeyID), !usesEnvironment, !usesNamedEnvironment {
+            names.append("AWS_ACCESS_KEY_ID")
+        }
         if environment.isSet(.webIdentityTokenFile), !usesWebIdentityVariables {
             names.append("AWS_WEB_IDENTITY_TOKEN_FILE")
         }

@@ -14,7 +14,7 @@ struct ProcessCredentials: CredentialsProvider {
     var timeout = 60
 
     func credentials() async throws(CredentialsError) -> AWSCredentials {
-        let origin = "the credential_process of profile “\(profile)”"
+        let origin = "the credential_process of profile \"\(profile)\""
         let output: ChildProcess.Output
         do throws(ChildProcess.Failure) {
             output = try await ChildProcess.run(
@@ -41,7 +41,7 @@ struct ProcessCredentials: CredentialsProvider {
             throw CredentialsError(description: "\(origin) printed no JSON with credentials")
         }
         guard document.version == 1 else {
-            throw CredentialsError(description: "\(origin) printed another “Version” than 1, or none")
+            throw CredentialsError(description: "\(origin) printed another \"Version\" than 1, or none")
         }
         return try document.credentials(origin)
     }

@@ -44,31 +44,31 @@ extension ProfileSection {
 extension ProfileChainError: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .noProfile(let name): "there is no profile “\(name)”"
+        case .noProfile(let name): "there is no profile \"\(name)\""
         case .noSourceProfile(let name, let profile):
-            "profile “\(profile)” names “\(name)” as its source_profile, and there is no such profile"
-        case .noCredentials(let profile): "profile “\(profile)” has nothing that credentials could come from"
+            "profile \"\(profile)\" names \"\(name)\" as its source_profile, and there is no such profile"
+        case .noCredentials(let profile): "profile \"\(profile)\" has nothing that credentials could come from"
         case .noSource(let profile):
-            "profile “\(profile)” has a role_arn and needs a source_profile or a credential_source too"
+            "profile \"\(profile)\" has a role_arn and needs a source_profile or a credential_source too"
         case .twoSources(let profile):
-            "profile “\(profile)” has both source_profile and credential_source; keep one of them"
+            "profile \"\(profile)\" has both source_profile and credential_source; keep one of them"
         case .unknownSource(let word, let profile):
             """
-            profile “\(profile)” has the credential_source “\(word.prefix(40))”, and it must be Environment, \
+            profile \"\(profile)\" has the credential_source \"\(word.prefix(40))\", and it must be Environment, \
             Ec2InstanceMetadata or EcsContainer
             """
         case .loop(let names):
             "profiles lead back to where they began: \(names.joined(separator: " → ")); one of them needs keys"
-        case .incomplete(let profile, let property): "profile “\(profile)” is not complete: it needs \(property) too"
+        case .incomplete(let profile, let property): "profile \"\(profile)\" is not complete: it needs \(property) too"
         case .noSession(let session, let profile):
-            "profile “\(profile)” names the sso_session “\(session)”, and there is no section [sso-session \(session)]"
+            "profile \"\(profile)\" names the sso_session \"\(session)\", and there is no section [sso-session \(session)]"
         case .sessionProperty(let property, let profile):
-            "profile “\(profile)” has an sso_session, so \(property) must stand in its [sso-session] section, and only there"
+            "profile \"\(profile)\" has an sso_session, so \(property) must stand in its [sso-session] section, and only there"
         case .badDuration(let profile):
-            "duration_seconds of profile “\(profile)” must be a number from 900 to 43200"
+            "duration_seconds of profile \"\(profile)\" must be a number from 900 to 43200"
         case .unsupported(let property, let profile):
             """
-            profile “\(profile)” uses \(property), which ferry does not support. Put credentials in the environment \
+            profile \"\(profile)\" uses \(property), which ferry does not support. Put credentials in the environment \
             instead: eval "$(aws configure export-credentials --profile '\(profile)' --format env)"
             """
         case .damaged(let problem): "\(problem). Correct the line"

@@ -59,7 +59,7 @@ struct SSOCredentials: CredentialsProvider {
     ) throws(CredentialsError) {
         guard let accountID = profile.accountID, let roleName = profile.roleName else {
             throw CredentialsError(
-                description: "profile “\(profileName)” signs in with SSO and needs sso_account_id and sso_role_name"
+                description: "profile \"\(profileName)\" signs in with SSO and needs sso_account_id and sso_role_name"
             )
         }
         let (home, portal, oidc) = try CredentialsError.wrapping { () throws(ConfigurationError) in
@@ -70,7 +70,7 @@ struct SSOCredentials: CredentialsProvider {
         }
         guard let home else {
             throw CredentialsError(
-                description: "HOME is not set, and the token of profile “\(profileName)” is in the folder it names"
+                description: "HOME is not set, and the token of profile \"\(profileName)\" is in the folder it names"
             )
         }
         (self.profile, self.profileName, self.accountID, self.roleName) = (profile, profileName, accountID, roleName)
@@ -99,7 +99,7 @@ struct SSOCredentials: CredentialsProvider {
         guard response.status == 200 else {
             throw CredentialsError(
                 description: """
-                    \(endpoint.name) answers HTTP \(response.status) to profile “\(profileName)”: check that its user may \
+                    \(endpoint.name) answers HTTP \(response.status) to profile \"\(profileName)\": check that its user may \
                     use role \(roleName) of account \(accountID)
                     """
             )
@@ -119,7 +119,9 @@ struct SSOCredentials: CredentialsProvider {
     private func token() async throws(CredentialsError) -> SSOToken {
         guard let token = SSOToken.read(path) else { throw signedOut("nobody has signed in") }
         guard let end = SSOToken.seconds(token.expiresAt) else {
-            throw signedOut("expiresAt in \(path) is \(SettingForm.quoted(token.expiresAt)), which is not a time with its zone")
+            throw signedOut(
+                "expiresAt in \(path) is \(SettingForm.quoted(token.expiresAt)), which is not a time with its zone"
+            )
         }
         let now = time.now()
         if end - now > Self.earliness { return token }
@@ -165,7 +167,7 @@ struct SSOCredentials: CredentialsProvider {
 
     private func signedOut(_ reason: String) -> CredentialsError {
         CredentialsError(
-            description: "profile “\(profileName)”: \(reason). Run: aws sso login --profile '\(profileName)'"
+            description: "profile \"\(profileName)\": \(reason). Run: aws sso login --profile '\(profileName)'"
         )
     }
 }

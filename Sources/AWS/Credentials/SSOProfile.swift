@@ -32,7 +32,9 @@ package struct SSOProfile: Hashable, Sendable {
             }
         }
         guard let region = try section.checked(.ssoRegion) else { throw .incomplete(session, needs: "sso_region") }
-        guard let startURL = try section.checked(.ssoStartURL) else { throw .incomplete(session, needs: "sso_start_url") }
+        guard let startURL = try section.checked(.ssoStartURL) else {
+            throw .incomplete(session, needs: "sso_start_url")
+        }
         self.session = session
         (self.region, self.startURL) = (region, startURL)
     }

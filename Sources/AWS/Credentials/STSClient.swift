@@ -69,7 +69,8 @@ package struct STSClient: Sendable {
         guard
             let element = root.child("\(action)Result")?.child("Credentials"),
             let id = element.text("AccessKeyId"), let key = element.text("SecretAccessKey"),
-            let token = element.text("SessionToken"), let end = element.text("Expiration").flatMap({ LooseTimestamp.date($0, readsEpoch: true) })
+            let token = element.text("SessionToken"),
+            let end = element.text("Expiration").flatMap({ LooseTimestamp.date($0, readsEpoch: true) })
         else { throw client.failure(call, .malformedAnswer("there are no whole credentials in it")) }
         return AWSCredentials(
             accessKeyID: id,

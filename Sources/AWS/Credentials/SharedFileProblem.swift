@@ -47,7 +47,8 @@ extension SharedFileProblem.Reason {
     /// Whether the AWS CLI reads nothing of a file with such a line.
     package var isRejectedByCLI: Bool {
         switch self {
-        case .byteOrderMark, .invalidUTF8, .outsideSection, .sectionWithoutBracket, .duplicateSection, .withoutDelimiter,
+        case .byteOrderMark, .invalidUTF8, .outsideSection, .sectionWithoutBracket, .duplicateSection,
+            .withoutDelimiter,
             .withoutName, .duplicateProperty, .nestedWithoutEquals:
             true
         case .sectionLikeProperty, .unusualHeader, .replacedSection, .inlineComment: false

@@ -10,6 +10,8 @@ struct SharedProfileParser {
     struct Property {
         /// The value; each line below the first is a continuation.
         var lines: [(text: String, line: Int)]
+        /// Whether a comment was cut from the first line.
+        let isCut: Bool
 
         /// The value as one text.
         var value: String { PythonText.withoutTrailingSpace(lines.map(\.text).joined(separator: "\n")) }
@@ -19,8 +21,6 @@ struct SharedProfileParser {
     struct Section {
         /// The text between its brackets.
         let header: String
-        /// The text without what botocore alone takes for a part of the name; `nil` if it is the same.
-        let cleanHeader: String?
         let line: Int
         var properties: [String: Property] = [:]
     }
@@ -104,15 +104,13 @@ struct SharedProfileParser {
             target = .section(index)
             return report(.duplicateSection, number)
         }
-        let clean = Self.clean(header)
         indices[header] = sections.count
         target = .section(sections.count)
-        sections.append(Section(header: header, cleanHeader: clean == header ? nil : clean, line: number))
-        if clean != header { report(.unusualHeader, number) }
+        sections.append(Section(header: header, line: number))
     }
 
-    /// The header without a comment that has brackets, and without blanks at its ends.
-    private static func clean(_ header: String) -> String {
+    /// A header without a comment that has brackets, and without blanks at its ends. botocore takes both for a part of it.
+    static func clean(_ header: String) -> String {
         let scalars = header.unicodeScalars
         var name = scalars[...]
         if let bracket = scalars.firstIndex(of: "]") {
@@ -140,7 +138,10 @@ struct SharedProfileParser {
         if cut.endIndex != written.endIndex { report(.inlineComment, number) }
         if properties?[name] != nil { report(.duplicateProperty, number) }
         property = name
-        properties?[name] = Property(lines: [(PythonText.stripped(String(cut)), number)])
+        properties?[name] = Property(
+            lines: [(PythonText.stripped(String(cut)), number)],
+            isCut: cut.endIndex != written.endIndex
+        )
     }
 
     /// A comment begins with `#` or `;` after white space; without it, it is part of the value.
@@ -185,7 +186,7 @@ struct SharedProfileParser {
     private mutating func report(_ reason: SharedFileProblem.Reason, _ number: Int) {
         let header: String? =
             switch target {
-            case .section(let index): sections[index].cleanHeader ?? sections[index].header
+            case .section(let index): sections[index].header
             case .damaged(let header): header
             case .defaults: Self.defaultHeader
             case nil: nil
@@ -195,9 +196,10 @@ struct SharedProfileParser {
 
     /// Checks the lines below properties without a value: each has a name and a value of its own.
     private mutating func checkNested() {
-        let all = sections.map { ($0.cleanHeader ?? $0.header, $0.properties) } + [(Self.defaultHeader, defaults)]
+        let all = sections.map { ($0.header, $0.properties) } + [(Self.defaultHeader, defaults)]
         for (header, properties) in all {
-            for property in properties.values where property.value.unicodeScalars.first == "\n" {
+            // Behind a comment botocore takes the lines for a part of the value, and ferry for a block that may be anything.
+            for property in properties.values where property.value.unicodeScalars.first == "\n" && !property.isCut {
                 let damaged = property.lines.first { text, _ in
                     PythonText.lines(text).contains { line in
                         !line.allSatisfy(PythonText.isSpace) && !line.contains("=")

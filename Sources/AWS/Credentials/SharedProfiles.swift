@@ -79,42 +79,50 @@ package struct SharedProfiles: Sendable {
     private mutating func readConfiguration(_ file: SharedFile) {
         let parser = SharedProfileParser(file.bytes)
         report(parser, file, .configuration) { header in
-            switch Self.place(header) {
+            switch Self.place(header) ?? Self.place(SharedProfileParser.clean(header)) {
             case .profile(let name): name
             case .section, nil: nil
             }
         }
-        // A header with blanks is read leniently, unless another header names the same exactly.
-        let exact = Set(parser.sections.filter { $0.cleanHeader == nil }.compactMap { Self.place($0.header) })
+        // A header that botocore takes for nothing of AWS's is read leniently, unless another one is of the same section.
+        let exact = Set(parser.sections.compactMap { Self.place($0.header) })
         var seen: Set<Place> = []
         for section in parser.sections {
-            guard let place = Self.place(section.cleanHeader ?? section.header),
-                section.cleanHeader == nil || !exact.contains(place)
-            else { continue }
-            let properties = Self.properties(of: section, parser, file, .configuration)
-            switch place {
-            case .profile(let name):
-                if !seen.insert(place).inserted {
-                    let title = Self.title(ofProfile: name)
-                    add(.replacedSection, section.line, title, file, .configuration)
-                }
-                profiles[name] = ProfileSection(title: Self.title(ofProfile: name))
-                profiles[name]?.merge(properties)
-            case .section(let kind, let name):
-                let title = Self.title(ofSection: "\(kind.rawValue) \(name)")
-                sections[kind, default: [:]][name] = ProfileSection(title: title)
-                sections[kind]?[name]?.merge(properties)
+            let isExact = Self.place(section.header) != nil
+            guard let place = Self.place(section.header) ?? Self.place(SharedProfileParser.clean(section.header)) else {
+                continue
             }
+            if !isExact { add(.unusualHeader, section.line, title(of: place), file, .configuration) }
+            guard isExact || !exact.contains(place) else { continue }
+            if !seen.insert(place).inserted {
+                add(.replacedSection, section.line, title(of: place), file, .configuration)
+            }
+            var read = ProfileSection(title: title(of: place))
+            read.merge(Self.properties(of: section, parser, file, .configuration))
+            switch place {
+            case .profile(let name): profiles[name] = read
+            case .section(let kind, let name): sections[kind, default: [:]][name] = read
+            }
+        }
+    }
+
+    private func title(of place: Place) -> String {
+        switch place {
+        case .profile(let name): Self.title(ofProfile: name)
+        case .section(let kind, let name): Self.title(ofSection: "\(kind.rawValue) \(name)")
         }
     }
 
     private mutating func readCredentials(_ file: SharedFile) {
         let parser = SharedProfileParser(file.bytes)
-        report(parser, file, .credentials) { $0 }
-        let exact = Set(parser.sections.filter { $0.cleanHeader == nil }.map(\.header))
+        report(parser, file, .credentials) { SharedProfileParser.clean($0) }
+        let exact = Set(parser.sections.map(\.header))
         for section in parser.sections {
-            let name = section.cleanHeader ?? section.header
-            guard section.cleanHeader == nil || !exact.contains(name) else { continue }
+            let name = SharedProfileParser.clean(section.header)
+            if name != section.header {
+                add(.unusualHeader, section.line, Self.title(ofProfile: name), file, .credentials)
+                guard !exact.contains(name) else { continue }
+            }
             let properties = Self.properties(of: section, parser, file, .credentials)
             profiles[name, default: ProfileSection(title: Self.title(ofProfile: name))].merge(properties)
         }
@@ -160,7 +168,9 @@ package struct SharedProfiles: Sendable {
     ) {
         for problem in parser.problems.sorted(by: { $0.line < $1.line }) {
             let section = problem.header.map { header in
-                profileOf(header).map(Self.title(ofProfile:)) ?? Self.title(ofSection: header)
+                header == SharedProfileParser.defaultHeader
+                    ? Self.title(ofSection: header)
+                    : profileOf(header).map(Self.title(ofProfile:)) ?? Self.title(ofSection: header)
             }
             add(problem.reason, problem.line, section, file, kind)
         }

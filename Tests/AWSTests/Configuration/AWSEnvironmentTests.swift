@@ -58,7 +58,9 @@ struct AWSEnvironmentTests {
         #expect(try environment.certificates == "/ca")
         #expect(try environment.retryPolicy().isAdaptive)
         #expect(try environment.retryPolicy().maximumAttempts == 7)
-        #expect(try environment.endpoint(of: .ec2, region: "us-east-1").url == "https://ec2-fips.us-east-1.amazonaws.com")
+        #expect(
+            try environment.endpoint(of: .ec2, region: "us-east-1").url == "https://ec2-fips.us-east-1.amazonaws.com"
+        )
         let variables = [
             "AWS_PROFILE": "p", "AWS_REGION": "us-west-2", "AWS_MAX_ATTEMPTS": "2", "AWS_RETRY_MODE": "standard",
         ]

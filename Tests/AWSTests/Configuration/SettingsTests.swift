@@ -16,8 +16,10 @@ struct SettingsTests {
         .headerField: ["Basic abc\r\nX-Evil: 1", "abc\n", "tökén"],
         .region: [
             "us-east-1a", "eu-central-1b", "us-west-2-lax-1a", "us-east-1-wl1-bos-wlz-1a", "use1-az1", "usw2-lax1-az1",
-            "evil.example.com/", "evil.example.com", "us-east-1/", "us east 1", "us-east-1\n", "-us-east-1", "us-east-1-",
-            "us-east-1#", "us-east-1@evil.example", "US-EAST-1", "us_east_1", "https://ec2.us-east-1.amazonaws.com", "ü",
+            "evil.example.com/", "evil.example.com", "us-east-1/", "us east 1", "us-east-1\n", "-us-east-1",
+            "us-east-1-",
+            "us-east-1#", "us-east-1@evil.example", "US-EAST-1", "us_east_1", "https://ec2.us-east-1.amazonaws.com",
+            "ü",
             String(repeating: "a", count: 64),
         ],
         .url: wrongURLs + ["https://h/?q", "https://h/#f"],
@@ -26,7 +28,8 @@ struct SettingsTests {
         .path: ["/a\nb", "/a\u{0}b", "~nobody-has-this-name/x"],
     ]
     private static let wrongURLs = [
-        "127.0.0.1:9000", "example.com", "localhost:4566/path", "ftp://example.com", "//example.com", "http:/example.com",
+        "127.0.0.1:9000", "example.com", "localhost:4566/path", "ftp://example.com", "//example.com",
+        "http:/example.com",
         "http:example.com", "https://", "https:///path", "http://:80", "https://user:pw@example.com", "https://h:99999",
         "https://h:0", "https://h:x", "https://exa mple.com", "https://example.com\n", "https://exämple.com",
         "https://a..b", "https://[::1", "https://[zz]/", "https://a_b<c", "file:///etc/passwd", "s3://bucket",
@@ -37,7 +40,9 @@ struct SettingsTests {
         .key: ["AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY=="],
         .headerField: ["Basic abc"],
         .region: ["us-east-1", "us-gov-west-1", "eusc-de-east-1", "local", "RegionOne", "aws-global", "garage", "r"],
-        .url: ["http://127.0.0.1:9000", "HTTPS://Example.com/base/", "http://[::1]:4566", "http://my_host", "https://h."],
+        .url: [
+            "http://127.0.0.1:9000", "HTTPS://Example.com/base/", "http://[::1]:4566", "http://my_host", "https://h.",
+        ],
         .urlWithQuery: ["https://d-1.awsapps.com/start#/", "http://127.0.0.1:1/x?y=z"],
         .urlPath: ["/v2/credentials/id?a=b"],
         .path: ["/a b", "relative/ü", "~/x"],
@@ -149,7 +154,8 @@ struct SettingsTests {
     func wrongProperty(_ setting: AWSSetting) throws {
         let read = try #require(Self.readers[setting])
         // White space at the ends of a value is no part of it in a file.
-        for value in Self.wrong[setting.form] ?? [] where value == value.trimmingCharacters(in: .whitespacesAndNewlines) {
+        for value in Self.wrong[setting.form] ?? [] where value == value.trimmingCharacters(in: .whitespacesAndNewlines)
+        {
             // A line break ends the property.
             guard !value.contains(where: \.isNewline), let environment = Self.profile(setting, value) else { continue }
             let text = Self.failure { try read(environment) }
@@ -220,7 +226,9 @@ struct SettingsTests {
             let text = try String(contentsOf: file, encoding: .utf8)
             let code = text.split(separator: "\n").filter { !$0.trimmingPrefix(while: \.isWhitespace).hasPrefix("//") }
                 .joined(separator: "\n")
-            for match in code.matches(of: /\b(?:AWS_[A-Z0-9_]*[A-Z0-9]|FERRY_PATIENCE)\b/) { found.insert(String(match.0)) }
+            for match in code.matches(of: /\b(?:AWS_[A-Z0-9_]*[A-Z0-9]|FERRY_PATIENCE)\b/) {
+                found.insert(String(match.0))
+            }
             // A variable's name alone in quotation marks is read, not mentioned.
             for match in code.matches(of: /"((?:AWS|FERRY)_[A-Z0-9_]+)"/) {
                 literals.append("\(file.lastPathComponent): \(match.1)")

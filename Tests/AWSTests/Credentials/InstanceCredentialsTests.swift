@@ -71,7 +71,7 @@ struct InstanceCredentialsTests {
     func refused() async throws {
         let server = try server(role: "")
         let text = await fixture.failure(["AWS_EC2_METADATA_SERVICE_ENDPOINT": server.url])
-        for part in ["AWS_ACCESS_KEY_ID", "“default”", "/.aws/credentials", "may have no role", "--sandbox"] {
+        for part in ["AWS_ACCESS_KEY_ID", "\"default\"", "/.aws/credentials", "may have no role", "--sandbox"] {
             #expect(text.contains(part), "\(part) in \(text)")
         }
         server.stop()

@@ -59,7 +59,8 @@ private struct PrecedenceCase: Encodable {
 
     static let all: [PrecedenceCase] = {
         let keys = "aws_access_key_id = K\naws_secret_access_key = k\n"
-        let process = #"credential_process = /bin/echo '{"Version": 1, "AccessKeyId": "P", "SecretAccessKey": "p"}'"# + "\n"
+        let answer = #"{"Version": 1, "AccessKeyId": "P", "SecretAccessKey": "p"}"#
+        let process = "credential_process = /bin/echo '\(answer)'\n"
         let webIdentity = "web_identity_token_file = /t\n"
         let role = "role_arn = arn:aws:iam::1:role/r\n"
         let contents: [(config: String, credentials: String)] = [
@@ -70,7 +71,8 @@ private struct PrecedenceCase: Encodable {
             (role + webIdentity, keys), (role + "source_profile = base\ncredential_source = Environment\n", ""),
         ]
         let base = "[profile base]\n" + keys
-        let environments: [[String: String]] = [[:], ["AWS_ACCESS_KEY_ID": "E", "AWS_SECRET_ACCESS_KEY": "e"]].flatMap { keys in
+        let environments: [[String: String]] = [[:], ["AWS_ACCESS_KEY_ID": "E", "AWS_SECRET_ACCESS_KEY": "e"]].flatMap {
+            keys in
             [
                 [:], ["AWS_WEB_IDENTITY_TOKEN_FILE": "/w", "AWS_ROLE_ARN": "arn:aws:iam::1:role/w"],
                 ["AWS_WEB_IDENTITY_TOKEN_FILE": "/w"], ["AWS_ROLE_ARN": "arn:aws:iam::1:role/w"],
@@ -97,7 +99,10 @@ private struct PrecedenceCase: Encodable {
 
 @Suite("Which credentials come first")
 struct PrecedenceTests {
-    @Test("Of all combinations of keys, web identities and profiles, the same are used as by botocore", .enabled(if: Botocore.python != nil))
+    @Test(
+        "Of keys, web identities and profiles in all combinations, botocore uses the same",
+        .enabled(if: Botocore.python != nil)
+    )
     func botocore() async throws {
         let folder = try TemporaryDirectory()
         let cases = PrecedenceCase.all
@@ -109,10 +114,14 @@ struct PrecedenceTests {
             let found = example.method
             #expect(found.contains(method), "\(found), not \(method): \(example)")
         }
-        #expect(Set(methods).count == 7)
+        #expect(Set(methods).count == 8)
     }
 
-    private func explanation(_ variables: [String: String], _ config: String = "", profile: String? = nil) throws -> String {
+    private func explanation(
+        _ variables: [String: String],
+        _ config: String = "",
+        profile: String? = nil
+    ) throws -> String {
         let profiles = SharedProfiles(configuration: config, credentials: nil)
         return try CredentialsChoice(AWSEnvironment(variables, profiles: profiles, profile: profile)).description
     }
@@ -134,9 +143,28 @@ struct PrecedenceTests {
     @Test(
         "The explanation names what is used, what is set and not used, and why",
         arguments: [
-            (keys, "keys", #"keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Not used: the credentials of profile "keys" (AWS_PROFILE), because keys in the environment come first"#),
-            (token, "keys", #"role "arn:aws:iam::1:role/w" with the token that AWS_WEB_IDENTITY_TOKEN_FILE names. Not used: the credentials of profile "keys" (AWS_PROFILE), because a web identity in the environment comes before a profile without a role_arn"#),
-            (token, "role", #"profile "role" (AWS_PROFILE), assumed role "arn:aws:iam::1:role/r". Not used: AWS_WEB_IDENTITY_TOKEN_FILE, because a profile with a role_arn comes before a web identity"#),
+            (
+                keys, "keys",
+                """
+                keys in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. Not used: the credentials of profile "keys" \
+                (AWS_PROFILE), because keys in the environment come first
+                """
+            ),
+            (
+                token, "keys",
+                """
+                role "arn:aws:iam::1:role/w" with the token that AWS_WEB_IDENTITY_TOKEN_FILE names. Not used: the \
+                credentials of profile "keys" (AWS_PROFILE), because a web identity in the environment comes before a \
+                profile without a role_arn
+                """
+            ),
+            (
+                token, "role",
+                """
+                profile "role" (AWS_PROFILE), assumed role "arn:aws:iam::1:role/r". Not used: \
+                AWS_WEB_IDENTITY_TOKEN_FILE, because a profile with a role_arn comes before a web identity
+                """
+            ),
             ([:], "keys", #"profile "keys" (AWS_PROFILE)"#),
         ] as [([String: String], String, String)]
     )
@@ -144,7 +172,7 @@ struct PrecedenceTests {
         #expect(try explanation(variables.merging(["AWS_PROFILE": profile]) { $1 }, Self.config) == expected)
     }
 
-    @Test("A profile that the caller names is used in place of keys and web identities, and may still use the environment")
+    @Test("A profile that the caller names comes before keys and web identities, and may still use the environment")
     func explicit() throws {
         let both = Self.keys.merging(Self.token) { $1 }
         #expect(

@@ -39,6 +39,36 @@ struct ProcessCredentialsTests {
         #expect(try await provider.credentials().accessKeyID == "ID2")
     }
 
+    @Test(
+        "The end may have any form that botocore reads",
+        arguments: [
+            "2027-01-15T09:00:00UTC", "2027-01-15T09:00:00+00:00", "2027-01-15 09:00:00 UTC",
+            "2027-01-15T09:00:00.000Z",
+            "Fri, 15 Jan 2027 09:00:00 GMT",
+        ]
+    )
+    func ends(text: String) async throws {
+        try program(
+            "echo '{\"Version\":1,\"AccessKeyId\":\"ID\",\"SecretAccessKey\":\"theSecret\",\"SessionToken\":\"theToken\","
+                + "\"Expiration\":\"\(text)\"}'"
+        )
+        #expect(try await fixture.credentials([:]) == CredentialsAnswer.credentials("ID"))
+        #expect(try CredentialsAnswer.credentials("ID").expiration != nil)
+    }
+
+    @Test(
+        "An end without a zone, or a number, is an error",
+        arguments: ["\"2027-01-15T09:00:00\"", "1800000000", "\"\""]
+    )
+    func damagedEnds(json: String) async throws {
+        try program(
+            "echo '{\"Version\":1,\"AccessKeyId\":\"ID\",\"SecretAccessKey\":\"theSecret\",\"Expiration\":\(json)}'"
+        )
+        let text = await fixture.failure([:])
+        #expect(text.contains("Expiration that is not a time with its zone"), "\(text)")
+        #expect(text.contains("the AWS CLI"))
+    }
+
     @Test("Credentials without an end are kept")
     func endless() async throws {
         try program(#"echo '{"Version":1,"AccessKeyId":"ID","SecretAccessKey":"s"}'"#)
@@ -50,7 +80,7 @@ struct ProcessCredentialsTests {
         "A program that fails is an error with what it said, and without what it printed",
         arguments: [
             ("echo theSecret; echo 'log in first' >&2; exit 3", "exit code 3: log in first"),
-            ("echo theSecret", "no JSON"), ("echo '{\"Version\":2,\"SecretAccessKey\":\"theSecret\"}'", "“Version”"),
+            ("echo theSecret", "no JSON"), ("echo '{\"Version\":2,\"SecretAccessKey\":\"theSecret\"}'", "\"Version\""),
             ("echo '{\"Version\":1,\"SecretAccessKey\":\"theSecret\"}'", "AccessKeyId"),
             ("kill -9 $$", "exit code 137"), ("head -c 2000000 /dev/zero", "more than 1 MiB"),
         ]
@@ -59,7 +89,7 @@ struct ProcessCredentialsTests {
         try program(lines)
         let text = await fixture.failure([:])
         #expect(text.contains(part), "\(text)")
-        #expect(text.contains("“default”"))
+        #expect(text.contains("\"default\""))
         #expect(!text.contains("theSecret"))
     }
 

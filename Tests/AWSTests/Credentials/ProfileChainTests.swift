@@ -181,14 +181,14 @@ struct ProfileChainTests {
             ("role_arn = r\nsource_profile = A\nmfa_serial = x", .unsupported("mfa_serial", "A")),
             ("role_arn = r\ncredential_source = Moon", .unknownSource("Moon", "A")),
             ("role_arn = r\ncredential_source = Environment\nduration_seconds = 899", .badDuration("A")),
-            ("sso_region = x", .incomplete("A", needs: "sso_start_url")),
-            ("sso_start_url = x", .incomplete("A", needs: "sso_region")),
+            ("sso_region = us-east-1", .incomplete("A", needs: "sso_start_url")),
+            ("sso_start_url = https://x", .incomplete("A", needs: "sso_region")),
         ]
     )
     func refused(properties: String, expected: ProfileChainError) throws {
         let profiles = SharedProfiles(configuration: "[profile A]\n\(properties)\n", credentials: nil)
         let error = #expect(throws: ProfileChainError.self) { try ProfileChain(profile: "A", in: profiles) }
         #expect(error == expected)
-        #expect(error?.description.contains("“A”") == true)
+        #expect(error?.description.contains("\"A\"") == true)
     }
 }

@@ -113,7 +113,8 @@ struct SharedProfilesTests {
         ]
     )
     func problem(text: String, line: Int, reason: SharedFileProblem.Reason) throws {
-        let configuration = "[profile good]\nregion = eu-west-1\n\n[profile odd]\n\(text)\n\n[profile last]\noutput = json\n"
+        let configuration =
+            "[profile good]\nregion = eu-west-1\n\n[profile odd]\n\(text)\n\n[profile last]\noutput = json\n"
         let file = SharedFile(path: "/home/config", bytes: Array(configuration.utf8))
         let profiles = SharedProfiles(configuration: file, credentials: nil)
         #expect(profiles.profile("good")?["region"] == "eu-west-1")
@@ -129,7 +130,7 @@ struct SharedProfilesTests {
 
     @Test("A section without a bracket gives its properties to no other, and its profile can't be used")
     func withoutBracket() throws {
-        let text = "[profile good]\nregion = eu-west-1\n[profile dev # x\nregion = us-east-1\naws_access_key_id = DEV\n"
+        let text = "[profile good]\nregion = eu-west-1\n[profile dev # x\nregion = us-east-1\noutput = json\n"
         let profiles = SharedProfiles(configuration: text, credentials: nil)
         #expect(profiles.names == ["good"])
         #expect(profiles.profile("good")?.values == ["region": "eu-west-1"])
@@ -138,8 +139,11 @@ struct SharedProfilesTests {
 
     @Test("Indented properties, quoted names, a byte order mark and old Latin text are read")
     func unusualFiles() throws {
-        let text = "\u{FEFF}[default]\r\n  region = eu-west-1\r\n  output = json\r\n[profile \"dev Admin\"]\r\n\tregion: us-east-1\r\n"
-        var bytes = Array(text.utf8)
+        let lines = [
+            "\u{FEFF}[default]", "  region = eu-west-1", "  output = json", "[profile \"dev Admin\"]",
+            "\tregion: us-east-1",
+        ]
+        var bytes = lines.flatMap { Array("\($0)\r\n".utf8) }
         bytes += Array("# caf".utf8) + [0xE9, 0x0A] + Array("[profile b]\nregion=us-west-2".utf8)
         let profiles = SharedProfiles(configuration: SharedFile(bytes: bytes), credentials: nil)
         #expect(profiles.profile("default")?.values == ["region": "eu-west-1", "output": "json"])
@@ -150,7 +154,13 @@ struct SharedProfilesTests {
 
     @Test("A profile with a line that can't be read is an error that names it; another profile is not concerned")
     func damage() throws {
-        let text = "[profile odd]\naws_access_key_id A\n[profile good]\naws_access_key_id = A\naws_secret_access_key = s\n"
+        let text = """
+            [profile odd]
+            aws_access_key_id A
+            [profile good]
+            aws_access_key_id = A
+            aws_secret_access_key = s
+            """
         let profiles = SharedProfiles(configuration: text, credentials: nil)
         #expect(throws: Never.self) { try ProfileChain(profile: "good", in: profiles) }
         let error = #expect(throws: ProfileChainError.self) { try ProfileChain(profile: "odd", in: profiles) }

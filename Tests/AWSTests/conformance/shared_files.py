@@ -115,7 +115,10 @@ def blocks(header):
 
 
 def write(path, sections):
-    """Writes a file, with line ends, a mark and bytes that editors leave behind."""
+    """Writes a file, with line ends, a mark and bytes that editors leave behind.
+
+    Bytes that are not UTF-8 are in a comment, or in a section of their own, so that the others can be compared.
+    """
     ending = RANDOM.choice(["\n"] * 6 + ["\r\n", "\r\n", "\r"])
     preamble = [RANDOM.choice(COMMENTS)] if chance(0.2) else []
     if chance(0.008):
@@ -127,9 +130,10 @@ def write(path, sections):
     data = text.encode()
     if chance(0.008):
         data = b"\xef\xbb\xbf" + data
-    if chance(0.01) and data:
-        place = RANDOM.randrange(len(data))
-        data = data[:place] + RANDOM.choice([b"\xff", b"\xc3\x28", b"\xe9"]) + data[place:]
+    if chance(0.015):
+        latin = RANDOM.choice([b"\xff", b"\xc3\x28", b"\xe9", b"\xed\xa0\x80"])
+        line = RANDOM.choice([b"# caf" + latin, b"[profile latin" + latin + b"]\nkey" + latin + b" = " + latin])
+        data = (data if data.endswith((b"\n", b"\r")) or not data else data + b"\n") + line
     with open(path, "wb") as file:
         file.write(data)
 
