@@ -196,7 +196,9 @@ struct SharedProfileParser {
 
     /// Checks the lines below properties without a value: each has a name and a value of its own.
     private mutating func checkNested() {
-        let all = sections.map { ($0.header, $0.properties) } + [(Self.defaultHeader, defaults)]
+        // A property for all sections is read in those that have none of its name.
+        let inUse = defaults.filter { name, _ in sections.contains { $0.properties[name] == nil } }
+        let all = sections.map { ($0.header, $0.properties) } + [(Self.defaultHeader, inUse)]
         for (header, properties) in all {
             // Behind a comment botocore takes the lines for a part of the value, and ferry for a block that may be anything.
             for property in properties.values where property.value.unicodeScalars.first == "\n" && !property.isCut {
