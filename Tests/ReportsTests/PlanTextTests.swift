@@ -62,10 +62,10 @@ struct PlanTextTests {
         let plain = TextStyle(hasColour: false)
         let lines = [#"profile "a\u{1B}[2J" (AWS_PROFILE)"#, "profile \u{1B}[31m"]
         let report = PlanReport(plan, credentials: lines)
-        let text = PlanText(report, style: plain).text
+        let text = PlanText(report, style: plain).text.rendered
         #expect(text.hasPrefix("Credentials: profile "))
         #expect(!text.contains("\u{1B}"))
-        let without = PlanText(PlanReport(plan), style: plain).text
+        let without = PlanText(PlanReport(plan), style: plain).text.rendered
         #expect(text.hasSuffix("\n\n" + without))
         #expect(report.digest == PlanReport(plan).digest)
         #expect(report.line == PlanReport(plan).line)
