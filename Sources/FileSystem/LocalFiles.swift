@@ -15,21 +15,29 @@ package struct LocalFiles: AtomicReplacement, Sendable {
 
     private let permissions: UInt32
     private let durability: Durability
+    private let keepsAttributes: Bool
 
     /// Creates access to the file system.
     ///
     /// - Parameters:
     ///   - permissions: The permissions of files that it creates, before the process's `umask`.
     ///   - durability: What its writes survive.
-    package init(permissions: UInt32 = 0o666, durability: Durability = .contentAndName) {
+    ///   - keepsAttributes: Whether a file that takes the place of another one gets its owner and its permissions. Not for
+    ///     secrets, which get the given permissions whatever they had.
+    package init(
+        permissions: UInt32 = 0o666,
+        durability: Durability = .contentAndName,
+        keepsAttributes: Bool = true
+    ) {
         self.permissions = permissions
         self.durability = durability
+        self.keepsAttributes = keepsAttributes
     }
 
     package func write(_ bytes: [UInt8], to path: String, replacing original: String? = nil) throws(FileError) {
         // Always a new file: a leftover may have a second name, whose content must not change.
         Self.unlink(path)
-        let attributes = original.flatMap { FileAttributes(path: $0) }
+        let attributes = keepsAttributes ? original.flatMap { FileAttributes(path: $0) } : nil
         let file = try OpenFile(path, .create(permissions: attributes?.permissions ?? permissions))
         do throws(FileError) {
             if let attributes { try file.adopt(attributes) }

@@ -33,7 +33,7 @@ struct SSOToken: Codable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         let bytes = Array(try encoder.encode(self))
-        try LocalFiles(permissions: 0o600, durability: .process)
+        try LocalFiles(permissions: 0o600, durability: .process, keepsAttributes: false)
             .replace(path, with: bytes, through: .unique)
     }
 
