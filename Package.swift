@@ -118,7 +118,7 @@ let package = Package(
         // What EC2 requires of an image, and what to do about one that it rejects.
         .target(
             name: "ImportReadiness",
-            dependencies: ["DiskImages", "Hashing", "WireEncoding"],
+            dependencies: ["DiskImages", "EC2Types", "Hashing", "WireEncoding"],
             swiftSettings: settings
         ),
         .target(name: "EC2Types", dependencies: ["WireEncoding", "XML"], swiftSettings: settings),
@@ -213,9 +213,9 @@ let package = Package(
         .testTarget(
             name: "OperationsTests",
             dependencies: [
-                "AWS", "Diagnostics", "DiskImages", "Execution", "HTTPClient", "Hashing", "ImportReadiness",
-                "Migration", "MigrationSamples", "Operations", "Sandbox", "StateStore", "TestSupport", "WireEncoding",
-                "YAML",
+                "AWS", "Diagnostics", "DiskImages", "EC2Types", "Execution", "HTTPClient", "Hashing", "ImportReadiness",
+                "Migration", "MigrationSamples", "Operations", "Sandbox", "SigV4", "StateStore", "TestSupport",
+                "WireEncoding", "YAML",
                 .product(name: "Logging", package: "swift-log"),
             ],
             exclude: ["Inspection/images.txt"],

@@ -7,9 +7,6 @@
 ///
 /// Version 1, which ferry 0.1.0 wrote, has no generation. It reads as generation 1.
 package struct TaskMarker: Hashable, Sendable {
-    /// The most characters a description may have, so that the marker is never cut off: the limit that EC2 documents
-    /// for the descriptions of its other resources.
-    package static let longestDescription = 255
 
     /// The highest attempt that a marker or a state has: anybody may write a marker, and the next is counted on from it.
     package static let highestAttempt = 1_000_000_000
@@ -129,8 +126,8 @@ package struct TaskMarker: Hashable, Sendable {
     /// A task's description: the user's text, shortened where it must be, and then the marker.
     package func description(after text: String?) -> String {
         guard let text, !text.isEmpty else { return description }
-        let room = Self.longestDescription - description.count - 1
-        return "\(text.prefix(room)) \(description)"
+        let room = EC2Limits.description - description.count - 1
+        return "\(String(text.unicodeScalars.prefix(room))) \(description)"
     }
 }
 

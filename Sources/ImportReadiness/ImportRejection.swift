@@ -1,4 +1,5 @@
 package import DiskImages
+import EC2Types
 
 /// A reason why EC2 would reject an image that can be read.
 package enum ImportRejection: Hashable, Sendable {
@@ -28,7 +29,8 @@ package enum ImportRejection: Hashable, Sendable {
             "a VMDK of type \(subformat.rawValue); EC2 imports stream-optimised VMDK only"
         case .severalFiles(let count): "the image is \(count) files; EC2 imports one"
         case .vhdTooLarge: "a VHD of more than 2040 GiB"
-        case .diskTooLarge(let bytes): "a disk of \(bytes) bytes; EC2 imports 16 TiB at most"
+        case .diskTooLarge(let bytes):
+            "a disk of \(bytes) bytes; EC2 imports \(EC2Limits.volumeSize.upperBound / 1024) TiB at most"
         }
     }
 

@@ -1,11 +1,12 @@
 package import DiskImages
+import EC2Types
 
 /// What EC2 requires of an image.
 ///
 /// Source: "VM Import/Export Requirements", sections "Image formats" and "Volume types and file systems".
 package enum ImportRequirements {
-    /// The largest disk that EC2 imports: 16 TiB, in bytes.
-    private static let largestDisk: Int64 = 16 << 40
+    /// The largest disk that EC2 imports, in bytes: that of the largest volume.
+    private static let largestDisk = EC2Limits.volumeSize.upperBound << 30
     /// The largest VHD: 2,040 GiB, in bytes (Virtual Hard Disk Image Format Specification).
     private static let largestVHD: Int64 = 2040 << 30
 

@@ -29,8 +29,13 @@ struct CivilTime: Hashable, Sendable {
         self.second = second
     }
 
-    /// The fields of a moment in seconds since 1970.
+    /// The years that the fields have room for, in seconds since 1970.
+    private static let range: ClosedRange<Int64> = -62_167_219_200...253_402_300_799
+
+    /// The fields of a moment in seconds since 1970. A moment outside the years 0 to 9999 becomes the nearest inside: a
+    /// clock may be wrong and a file edited, and neither is a reason to trap.
     init(seconds: Int64) {
+        let seconds = Self.clamped(seconds)
         let number = Self.day(of: seconds)
         let rest = seconds - number * 86_400
         let shifted = number + 719_468
@@ -61,8 +66,12 @@ struct CivilTime: Hashable, Sendable {
 
     /// The day of the week of a moment in seconds since 1970; 0 is Sunday.
     static func weekday(of seconds: Int64) -> Int {
-        let remainder = (day(of: seconds) + 4) % 7
+        let remainder = (day(of: clamped(seconds)) + 4) % 7
         return Int(remainder < 0 ? remainder + 7 : remainder)
+    }
+
+    private static func clamped(_ seconds: Int64) -> Int64 {
+        min(max(seconds, range.lowerBound), range.upperBound)
     }
 
     /// The number of whole days since 1970, rounded down.

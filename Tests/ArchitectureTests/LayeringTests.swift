@@ -25,7 +25,7 @@ struct LayeringTests {
             "StateStore": leaves.union(["AWS", "Migration"]),
             "Migration": pureLeaves.union(["DiskImages", "EC2Types"]),
             "AWS": leaves.union(["EC2Types"]),
-            "ImportReadiness": pureLeaves.union(["DiskImages"]),
+            "ImportReadiness": pureLeaves.union(["DiskImages", "EC2Types"]),
             "EC2Types": pureLeaves,
             "DiskImages": pureLeaves.union(["FileSystem", "FlowControl", "CISAL", "CLibDeflate"]),
             "HTTPClient": ["CLibCurl", "FileSystem", "FlowControl", "WireEncoding"],

@@ -133,7 +133,10 @@ struct StateTroubleTests {
         // The working folder itself.
         let anywhere = try await other("apply", "--auto-approve", "plan.yaml")
         #expect(anywhere.exitCode == Self.inaccessible, "\(anywhere.errorOutput)")
-        #expect(anywhere.errorOutput.contains(".ferry: cannot make the folder: Permission denied"))
+        #expect(anywhere.errorOutput.contains("ferry.state.json.lock: cannot create the lock: Permission denied"))
+        // Without a state to write, only the cache is missing.
+        let uncached = try await other("plan", "plan.yaml")
+        #expect(uncached.exitCode == 0 && uncached.errorOutput.contains("F0209"), "\(uncached.errorOutput)")
         // The folder of the state alone.
         try OtherUser.give(folder.path)
         try FileManager.default.createDirectory(atPath: folder.path("state"), withIntermediateDirectories: true)

@@ -20,7 +20,7 @@ struct TaskMarkerTests {
     @Test("is never cut off: the text before it is")
     func longText() {
         let description = marker.description(after: String(repeating: "ä", count: 1000))
-        #expect(description.count <= TaskMarker.longestDescription)
+        #expect(description.count <= EC2Limits.description)
         #expect(TaskMarker(description: description) == marker)
     }
 

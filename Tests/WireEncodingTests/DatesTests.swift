@@ -45,6 +45,23 @@ import Testing
         #expect(ISO8601Time.seconds(ISO8601Time.minuteText(seconds)).map { (0..<60).contains(seconds - $0) } == true)
     }
 
+    @Test(
+        "A moment that no form has room for becomes the nearest that has, and traps nowhere",
+        arguments: [
+            (Int64.min, "0000-01-01T00:00:00Z"), (-62_167_219_201, "0000-01-01T00:00:00Z"),
+            (-62_167_219_200, "0000-01-01T00:00:00Z"), (-62_167_219_199, "0000-01-01T00:00:01Z"),
+            (253_402_300_799, "9999-12-31T23:59:59Z"), (253_402_300_800, "9999-12-31T23:59:59Z"),
+            (.max, "9999-12-31T23:59:59Z"),
+        ]
+    )
+    func extremes(seconds: Int64, text: String) {
+        #expect(ISO8601Time.text(seconds) == text)
+        #expect(ISO8601Time.minuteText(seconds).hasPrefix(text.prefix(16)))
+        #expect(!ISO8601Time.text(milliseconds: seconds).isEmpty)
+        #expect(SigningTime(seconds: seconds).text == text.filter { $0 != "-" && $0 != ":" })
+        #expect(HTTPDate.seconds(HTTPDate.text(seconds)) == ISO8601Time.seconds(text))
+    }
+
     @Test("The texts are those of the specifications")
     func texts() {
         #expect(HTTPDate.text(784_111_777) == "Sun, 06 Nov 1994 08:49:37 GMT")

@@ -6,17 +6,30 @@ package import Hashing
 ///
 /// One small file an image, named by the SHA-256 of the image's absolute path. An entry counts only for the very state
 /// of the file it was made for; one that is damaged or out of date is made anew. Many processes may share a folder.
+///
+/// The cache only saves time: where an entry cannot be read or written, the image is hashed, and that is no error.
 package struct DigestCache: Sendable {
-    /// The folder of the cache; it is made when it is needed.
+    /// The folder of the cache. It and the folders above it are made when they are needed.
     package let folder: String
 
     /// A file written less than this many nanoseconds ago may be written again without its time stamp moving: file
     /// systems keep time in ticks, and some (FAT) in ticks of two seconds.
     private static let settling: Int64 = 2_000_000_000
 
-    /// A cache in `folder`, whose own parent must exist.
+    /// A cache in `folder`.
     package init(folder: String) {
         self.folder = folder
+    }
+
+    /// Why entries cannot be written; `nil` if they can be, as far as the folder shows.
+    package func problem() -> String? {
+        do throws(DiskImageError) {
+            try makeFolder()
+        } catch {
+            return "\(error)"
+        }
+        guard (folder + "/.").withSystemPath({ access($0, W_OK | X_OK) }) != 0 else { return nil }
+        return "\(DiskImageError(path: folder, reason: .system(call: "access", errno: errno)))"
     }
 
     /// The digest of an image file: the one remembered, or else a new one, which is then remembered.
@@ -27,18 +40,16 @@ package struct DigestCache: Sendable {
     ///   - path: The image file.
     ///   - progress: Takes the number of bytes hashed, once a part, and may throw to cancel; not called for a digest
     ///     that is remembered.
-    /// - Throws: `DiskImageError`, also when the cache can't be written; or what `progress` throws.
+    /// - Throws: `DiskImageError` of the image, or what `progress` throws.
     package func digest(
         of path: String,
         progress: (Int64) throws -> Void = { _ in }
     ) throws -> ImageDigest {
         let file = try ImageFile(path: path)
         let entry = try entryPath(of: path)
-        if let digest = try remembered(at: entry, identity: file.identity) { return digest }
+        if let digest = try? remembered(at: entry, identity: file.identity) { return digest }
         let digest = try ImageDigester.digest(of: file, progress: progress)
-        if try isSettled(file) {
-            try write(DigestCacheEntry.encode(digest, identity: file.identity), to: entry)
-        }
+        if isSettled(file) { try? write(DigestCacheEntry.encode(digest, identity: file.identity), to: entry) }
         return digest
     }
 
@@ -67,18 +78,13 @@ package struct DigestCache: Sendable {
 
     /// The digest remembered for an image file in its present state; `nil` when there is none.
     package func remembered(_ path: String) throws(DiskImageError) -> ImageDigest? {
-        try remembered(at: entryPath(of: path), identity: ImageFile(path: path).identity)
+        let entry = try entryPath(of: path)
+        let identity = try ImageFile(path: path).identity
+        return try? remembered(at: entry, identity: identity)
     }
 
     private func remembered(at entry: String, identity: FileIdentity) throws(DiskImageError) -> ImageDigest? {
-        let file: ImageFile
-        do {
-            file = try ImageFile(path: entry)
-        } catch {
-            // No entry yet, or one that a crash left empty.
-            if error.reason == .system(call: "open", errno: ENOENT) || error.reason == .empty { return nil }
-            throw error
-        }
+        let file = try ImageFile(path: entry)
         let expected = DigestCacheEntry.byteCount(imageBytes: identity.byteCount)
         guard file.byteCount == Int64(expected) else { return nil }
         return DigestCacheEntry.decode(try file.bytes(at: 0, count: expected, of: .data), identity: identity)
@@ -92,11 +98,9 @@ package struct DigestCache: Sendable {
         return "\(folder)/\(SHA256.digest(of: SystemPath.text(of: resolved)).hex).digest"
     }
 
-    private func isSettled(_ file: ImageFile) throws(DiskImageError) -> Bool {
+    private func isSettled(_ file: ImageFile) -> Bool {
         var now = timespec()
-        guard clock_gettime(CLOCK_REALTIME, &now) == 0 else {
-            throw DiskImageError(path: file.path, reason: .system(call: "clock_gettime", errno: errno))
-        }
+        guard clock_gettime(CLOCK_REALTIME, &now) == 0 else { return false }
         let time = Int64(now.tv_sec) &* 1_000_000_000 &+ Int64(now.tv_nsec)
         let (age, overflow) = time.subtractingReportingOverflow(file.identity.modified)
         return !overflow && age >= Self.settling
@@ -105,9 +109,7 @@ package struct DigestCache: Sendable {
     /// Writes an entry beside its place and moves it there, so that nobody reads half of one. It is not made durable:
     /// an entry that a crash damages fails its check and is made anew.
     private func write(_ bytes: [UInt8], to entry: String) throws(DiskImageError) {
-        guard folder.withSystemPath({ mkdir($0, 0o777) }) == 0 || errno == EEXIST else {
-            throw DiskImageError(path: folder, reason: .system(call: "mkdir", errno: errno))
-        }
+        try makeFolder()
         let files = LocalFiles(permissions: 0o600, durability: .process)
         do throws(FileError) {
             try files.replace(entry, with: bytes, through: .unique)
@@ -115,6 +117,19 @@ package struct DigestCache: Sendable {
             guard error.call == "open" else { throw DiskImageError(error, path: entry) }
             // A temporary file cannot be created: the message names the call as mkstemp(3) would.
             throw DiskImageError(path: folder, reason: .system(call: "mkstemp", errno: error.code))
+        }
+    }
+
+    /// Makes the folder and those above it.
+    private func makeFolder() throws(DiskImageError) {
+        var path = folder.hasPrefix("/") ? "" : "."
+        for name in folder.split(separator: "/") {
+            path += "/\(name)"
+            guard path.withSystemPath({ mkdir($0, 0o777) }) != 0, errno != EEXIST else { continue }
+            // A folder that is there and may not be written in says so first on some file systems.
+            let cause = errno
+            guard path.withSystemPath({ access($0, F_OK) }) != 0 else { continue }
+            throw DiskImageError(path: folder, reason: .system(call: "mkdir", errno: cause))
         }
     }
 }

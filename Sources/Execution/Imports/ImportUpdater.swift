@@ -58,9 +58,10 @@ struct ImportUpdater: Sendable {
         if removed.contains(VolumeTags.name) { written[VolumeTags.name] = desired.address.image }
         let service = environment.service
         do throws(ServiceError) {
-            try await service.tag(volumeID: volumeID, tags: written)
+            // First, or the old and the new tags together could be more than EC2 allows.
             let keys = removed.subtracting([VolumeTags.name]).sorted()
             if !keys.isEmpty { try await service.untag(volumeID: volumeID, keys: keys) }
+            try await service.tag(volumeID: volumeID, tags: written)
         } catch {
             return .failed(message: "the tags of volume \(volumeID) cannot be changed: \(error)")
         }

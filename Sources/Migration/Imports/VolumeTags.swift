@@ -19,8 +19,6 @@ package enum VolumeTags {
     package static let rejected = "ferry:rejected"
     /// The name that EC2's console shows.
     package static let name = "Name"
-    /// The most characters of a tag's value (EC2 User Guide, “Tag restrictions”).
-    private static let longestValue = 255
 
     /// The tags of the volume of an import: ferry's own and the user's.
     ///
@@ -39,7 +37,7 @@ package enum VolumeTags {
 
     /// The tag of a volume that must not be used.
     package static func rejection(_ reason: String) -> [String: String] {
-        [rejected: String(reason.prefix(longestValue))]
+        [rejected: String(reason.unicodeScalars.prefix(EC2Limits.tagValue))]
     }
 }
 

@@ -6,11 +6,6 @@ enum CharacterClasses {
 
     static func isLowerCaseOrDigit(_ byte: UInt8) -> Bool { isLowerCase(byte) || isDigit(byte) }
 
-    /// Whether a text has at most so many characters (Unicode scalars), each of which is at least one byte.
-    static func isAtMost(_ most: Int, _ text: String) -> Bool {
-        text.utf8.count <= most || text.unicodeScalars.count <= most
-    }
-
     /// Whether a text is one printable line.
     static func isPrintable(_ text: String) -> Bool {
         text.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7F }

@@ -1,4 +1,5 @@
 package import Diagnostics
+import EC2Types
 import YAML
 
 /// What can be wrong with a migration manifest that is YAML.
@@ -161,7 +162,7 @@ extension DiagnosticCode {
         """
         Sizes and rates carry their unit, and the units are the binary ones that EC2 uses: `512 GiB`, `1 TiB`, \
         `200 MiB/s`, `5/s`. A bare number or a decimal unit such as GB is refused, because it leaves open what is meant. \
-        A volume has 1 GiB to 16 TiB.
+        A volume has \(EC2Limits.volumeSize.lowerBound) GiB to \(EC2Limits.volumeSize.upperBound / 1024) TiB.
         """,
         example: .init(
             wrong: """
@@ -196,9 +197,10 @@ extension DiagnosticCode {
         "F0111",
         "a text that EC2 would refuse",
         """
-        A tag's key has up to 128 characters and its value up to 256; keys that begin with `aws:` are AWS's and those \
-        that begin with `ferry:` are ferry's. A volume has at most 40 tags of yours: EC2 allows 50, and ferry adds some. A \
-        description is one line of at most 200 characters.
+        A tag's key has up to \(EC2Limits.tagKey) characters and its value up to \(EC2Limits.tagValue); keys that begin \
+        with `aws:` are AWS's and those that begin with `ferry:` are ferry's. A volume has at most \
+        \(EC2Limits.userTags) tags of yours: EC2 allows \(EC2Limits.tags), and ferry adds some. A description is one line \
+        of at most \(EC2Limits.userDescription) characters.
         """,
         example: .init(
             wrong: """
@@ -491,7 +493,7 @@ extension DiagnosticCode {
         badQuantity, badStaging, badTag, unsupported, noManifest, badFormat, badTarget, badCredentials, notASetting,
         badMove,
         imageMissing, imageRefused, volumeTooSmall, imageDoubtful, imageUnreadable, lockUnreadable, imageDrift,
-        lockOutdated,
+        lockOutdated, cacheUnavailable,
         zoneUnknown, bucketUnavailable, notPermitted, otherAccount, permissionsUnchecked, conditionsIgnored,
     ]
 }

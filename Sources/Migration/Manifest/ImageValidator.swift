@@ -29,7 +29,7 @@ enum ImageValidator {
         guard CharacterClasses.isPrintable(text) else {
             throw Violation(.wrongType, "\(QuotedText.quoted(text)) has a control character or a line break")
         }
-        guard CharacterClasses.isAtMost(longestPath, text) else {
+        guard text.hasAtMost(scalars: longestPath) else {
             throw Violation(.excessive, "a path has at most \(longestPath) characters")
         }
         guard !text.hasSuffix("/") else {

@@ -1,5 +1,6 @@
 import Diagnostics
 import DiskImages
+import EC2Types
 import YAML
 
 /// Turns the nodes of imports into imports, with the defaults of their migration manifest.
@@ -231,9 +232,9 @@ struct ImportDecoder {
                 )
             }
         }
-        if tags.count > TagValidator.most {
+        if tags.count > EC2Limits.userTags {
             let message =
-                "a volume has at most \(TagValidator.most) tags besides ferry's own, and this makes \(tags.count)"
+                "a volume has at most \(EC2Limits.userTags) tags besides ferry's own, and this makes \(tags.count)"
             reader.report(.badTag, message, at: node)
         }
         return tags

@@ -1,10 +1,10 @@
+import EC2Types
 import TerminalText
 
 /// Reads sizes and rates as people write them: a number and a unit.
 enum Quantity {
     private static let gibibyte: Int64 = 1 << 30
-    /// 16 TiB in GiB: the largest volume of the types that an import makes (EBS User Guide, “Volume types”).
-    private static let largestVolume: Int64 = 16_384
+
     /// Of the binary units, the powers of two.
     private static let shifts: [(unit: String, shift: Int64)] = [("KiB", 10), ("MiB", 20), ("GiB", 30), ("TiB", 40)]
     /// Of the decimal units, the powers of ten.
@@ -23,7 +23,7 @@ enum Quantity {
         if let number, let factor = powers.first(where: { $0.unit == unit.uppercased() })?.factor {
             let (bytes, overflow) = number.multipliedReportingOverflow(by: factor)
             let message = "the size \(quoted) is in decimal units, and volumes are measured in GiB (2^30 bytes)"
-            guard !overflow, bytes <= largestVolume * gibibyte else {
+            guard !overflow, bytes <= EC2Limits.volumeSize.upperBound * gibibyte else {
                 throw Violation(.badQuantity, message, help: help)
             }
             let size = bytes / gibibyte + (bytes % gibibyte == 0 ? 0 : 1)
@@ -41,8 +41,10 @@ enum Quantity {
             )
         }
         let (size, overflow) = number.multipliedReportingOverflow(by: unit == "TiB" ? 1024 : 1)
-        guard !overflow, (1...largestVolume).contains(size) else {
-            throw Violation(.badQuantity, "a volume has 1 GiB to 16 TiB, and this is \(quoted)", help: help)
+        let sizes = EC2Limits.volumeSize
+        guard !overflow, sizes.contains(size) else {
+            let range = "\(sizes.lowerBound) GiB to \(sizes.upperBound / 1024) TiB"
+            throw Violation(.badQuantity, "a volume has \(range), and this is \(quoted)", help: help)
         }
         return Int(size)
     }

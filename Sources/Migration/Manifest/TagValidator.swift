@@ -1,24 +1,23 @@
+import EC2Types
 import TerminalText
+import WireEncoding
 
 /// The forms of what is written on the volume and the conversion task.
 enum TagValidator {
-    /// The most tags of the user's own. EC2 allows 50 on a resource; ten are kept for ferry's.
-    static let most = 40
-
-    /// A tag (EC2 User Guide, “Tag restrictions”).
+    /// A tag.
     static func check(key: String, value: String) throws(Violation) {
         let quoted = QuotedText.quoted(key)
-        guard !key.isEmpty, CharacterClasses.isAtMost(128, key) else {
-            throw Violation(.badTag, "a tag's key has 1 to 128 characters, and this has \(key.unicodeScalars.count)")
+        guard !key.isEmpty, key.hasAtMost(scalars: EC2Limits.tagKey) else {
+            let message =
+                "a tag's key has 1 to \(EC2Limits.tagKey) characters, and this has \(key.unicodeScalars.count)"
+            throw Violation(.badTag, message)
         }
-        guard CharacterClasses.isAtMost(256, value) else {
-            throw Violation(
-                .badTag,
-                "the value of tag \(quoted) has \(value.unicodeScalars.count) characters; EC2 takes 256"
-            )
+        guard value.hasAtMost(scalars: EC2Limits.tagValue) else {
+            let count = value.unicodeScalars.count
+            let message = "the value of tag \(quoted) has \(count) characters; EC2 accepts \(EC2Limits.tagValue)"
+            throw Violation(.badTag, message)
         }
-        // EC2 compares without regard to case.
-        guard !String(key.prefix(4)).lowercased().hasPrefix("aws:") else {
+        guard !EC2Limits.isReserved(key) else {
             throw Violation(.badTag, "tag \(quoted): AWS keeps keys that begin with “aws:” for itself")
         }
         guard !key.hasPrefix("ferry:") else {
@@ -29,12 +28,13 @@ enum TagValidator {
         }
     }
 
-    /// The text in front of the marker in a conversion task's description. EC2 takes 255 characters, and the marker needs
-    /// up to 55 of them.
+    /// The text in front of the marker in a conversion task's description.
     static func description(_ text: String) throws(Violation) -> String {
-        guard CharacterClasses.isAtMost(200, text) else {
-            let message = "a description has at most 200 characters, and this has \(text.unicodeScalars.count)"
-            throw Violation(.badTag, message, help: "EC2 takes 255 characters, and ferry's marker needs the rest")
+        let most = EC2Limits.userDescription
+        guard text.hasAtMost(scalars: most) else {
+            let message = "a description has at most \(most) characters, and this has \(text.unicodeScalars.count)"
+            let help = "EC2 accepts \(EC2Limits.description) characters, and ferry's marker needs the rest"
+            throw Violation(.badTag, message, help: help)
         }
         guard CharacterClasses.isPrintable(text) else {
             throw Violation(.badTag, "a description is one line without control characters")

@@ -30,12 +30,12 @@ package struct InspectOperation: Sendable {
     ///   - objects: Inspects images in S3; `nil` if there are none.
     ///   - cancellation: Cancels the inspection.
     /// - Returns: The reports, in the order of ``images``.
-    /// - Throws: What `cancellation` throws; `StateError` if the folder of digests cannot be created.
+    /// - Throws: What `cancellation` throws.
     package func run(
         objects: ObjectReports?,
         cancellation: any CancellationCheck
     ) async throws -> [ImageReport] {
-        if computesDigests { try WorkFolder.make(WorkFolder.path) }
+
         return try await withThrowingTaskGroup(of: (Int, ImageReport).self) { group in
             var reports = [ImageReport?](repeating: nil, count: images.count)
             var waiting = images.count

@@ -195,7 +195,7 @@ package struct PlanningSession {
     }
 
     private func inspect(_ locks: [String: ImageLock], isForLock: Bool = false) async throws -> ImageInspection.Result {
-        try WorkFolder.make(WorkFolder.path)
+        if let problem = cache.problem() { try report([Self.cacheUnavailable(problem)]) }
         let inspection = ImageInspection(cache: cache, locks: locks, settled: settled, objects: objects)
         let result = await inspection.inspect(manifests, after: inspected)
         // Reading a whole image can show more than its headers: that it changed since it was locked.
@@ -206,6 +206,17 @@ package struct PlanningSession {
         if !news.isEmpty { try report(news) }
         guard result.diagnostics.allSatisfy({ $0.severity != .error }) else { throw ReportedProblems() }
         return result
+    }
+
+    /// A cache that cannot be written costs time, and nothing else.
+    private static func cacheUnavailable(_ problem: String) -> Diagnostic {
+        Diagnostic(
+            .cacheUnavailable,
+            "digests of images are not remembered: \(problem)",
+            at: nil,
+            severity: .warning,
+            help: "make \(WorkFolder.digests) writable, or each run reads every image again"
+        )
     }
 
     /// The lock files that exist and can be read.

@@ -14,6 +14,7 @@ enum EC2Error: Error {
     case noSuchVersion(String)
     case requestLimitExceeded
     case requestTooLarge
+    case tagLimitExceeded
     case taskNotFound([String])
     case unavailable
     case unauthorized(action: String, account: String)
@@ -39,6 +40,8 @@ enum EC2Error: Error {
             (400, "NoSuchVersion", "The requested version (\(version)) of service AmazonEC2 does not exist")
         case .requestLimitExceeded: (503, "RequestLimitExceeded", "Request limit exceeded.")
         case .requestTooLarge: (413, "RequestEntityTooLarge", "The request is larger than the sandbox takes.")
+        case .tagLimitExceeded:
+            (400, "TagLimitExceeded", "The maximum number of Tags for a resource has been reached.")
         case .taskNotFound(let ids):
             (400, "InvalidConversionTaskId", "The conversion task ID '\(ids.joined(separator: ", "))' does not exist")
         case .unavailable: (503, "Unavailable", "The service is unavailable. Please try again shortly.")

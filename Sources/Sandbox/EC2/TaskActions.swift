@@ -6,8 +6,7 @@ import XML
 
 /// ImportVolume and the actions on its tasks.
 struct TaskActions: Sendable {
-    /// The largest volume, in GiB: 16 TiB, the largest of gp2 and io1 ("Amazon EBS volume types").
-    private static let largestVolume: Int64 = 16_384
+
     /// The longest import manifest URL, in bytes. A presigned URL with a session token stays below half of it.
     private static let longestURL = 8192
     /// Tasks in one piece of an answer: a piece is all of the answer that is in memory at a time.
@@ -58,7 +57,10 @@ struct TaskActions: Sendable {
         guard let size = parameters["Volume.Size"] ?? parameters["VolumeSize"] else {
             throw .missingParameter("Volume.Size")
         }
-        let sizeGiB = try parameters.integer("volume.size", size, in: 1...Self.largestVolume)
+        let sizeGiB = try parameters.integer("volume.size", size, in: EC2Limits.volumeSize)
+        guard (parameters["Description"] ?? "").hasAtMost(scalars: EC2Limits.description) else {
+            throw .invalidParameterValue("A description has \(EC2Limits.description) characters at most.")
+        }
         let zone = try zone(call)
         return StoredTask(
             id: Identifier.resource(Self.idPrefix),

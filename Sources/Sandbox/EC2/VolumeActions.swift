@@ -7,8 +7,6 @@ import XML
 struct VolumeActions: Sendable {
     /// The most volumes of a page, and the number when the client names none ("DescribeVolumes", `MaxResults`).
     private static let longestPage: Int64 = 1000
-    /// The most tags of a resource ("Tag your Amazon EC2 resources").
-    private static let mostTags = 50
 
     let store: VolumeStore
     let tasks: TaskStore
@@ -99,19 +97,25 @@ struct VolumeActions: Sendable {
         guard !pairs.isEmpty else { throw EC2Error.missingParameter("tagSet") }
         let tags = Dictionary(pairs.map { ($0.key, $0.value) }) { $1 }
         for (key, value) in tags {
-            guard (1...127).contains(key.count), value.count <= 255, !key.hasPrefix("aws:") else {
+            guard EC2Limits.acceptsTag(key: key, value: value) else {
                 throw EC2Error.invalidParameterValue(
-                    "Tag keys have 1 to 127 characters and don't begin with 'aws:'; values have at most 255."
+                    """
+                    Tag keys have 1 to \(EC2Limits.tagKey) characters and don't begin with 'aws:'; values have at most \
+                    \(EC2Limits.tagValue).
+                    """
                 )
             }
-        }
-        guard tags.count <= Self.mostTags else {
-            throw EC2Error.invalidParameterValue("A resource can have \(Self.mostTags) tags at most.")
         }
         let store = store
         let tasks = tasks
         try await disk.run {
             try Self.checkResources(ids, call, store, tasks)
+            // Before anything is written: the call tags all of its resources or none.
+            for id in ids {
+                let present = store.volume(id)?.tags ?? tasks.task(id)?.task.tags ?? [:]
+                let count = Set(present.keys).union(tags.keys).count { !EC2Limits.isReserved($0) }
+                guard count <= EC2Limits.tags else { throw EC2Error.tagLimitExceeded }
+            }
             try call.checkDryRun()
             for id in ids where try !store.tag(id, tags) {
                 try tasks.update(id) { stored in

@@ -57,7 +57,7 @@ struct Timestamp: Hashable, Comparable, Sendable {
     }
 
     private init?(seconds: Int64?) {
-        guard let seconds, seconds >= 0 else { return nil }
+        guard let seconds else { return nil }
         milliseconds = seconds * 1000
     }
 }

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import Glibc
+import WireEncoding
 
 /// Who holds a lock: what the lock file says.
 struct LockOwner: Codable, Hashable, Sendable {
@@ -41,7 +42,8 @@ struct LockOwner: Codable, Hashable, Sendable {
 
 extension LockOwner: CustomStringConvertible {
     var description: String {
-        let times = [since, seen].map { Date(timeIntervalSince1970: Double($0)).formatted(.iso8601) }
+        // The file is another program's: its numbers may be any.
+        let times = [since, seen].map { ISO8601Time.text($0) }
         return "“\(command)”, process \(process) on \(host), since \(times[0]), last seen alive at \(times[1])"
     }
 }

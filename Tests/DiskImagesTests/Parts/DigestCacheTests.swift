@@ -124,11 +124,49 @@ import Testing
         #expect(try setting.cache.remembered(setting.folder.path("./disk.raw")) != nil)
     }
 
-    @Test("A cache that can't be written is an error that names it")
-    func unwritable() throws {
+    @Test("The folders above the cache are made too")
+    func nested() throws {
         let setting = try Setting()
         let cache = DigestCache(folder: setting.folder.path("absent/cache"))
-        let error = #expect(throws: DiskImageError.self) { try cache.digest(of: setting.image) }
-        #expect(error?.path == cache.folder || error?.path.hasPrefix(cache.folder) == true)
+        #expect(cache.problem() == nil)
+        _ = try cache.digest(of: setting.image)
+        #expect(try cache.remembered(setting.image) != nil)
+    }
+
+    @Test(
+        "A cache that cannot be used costs a reading of the image, and is no error",
+        arguments: ["disk.raw", "disk.raw/cache", "/proc/self/cache", "/dev/full/cache", "/sys/cache", "locked/cache"]
+    )
+    func unusable(folder: String) throws {
+        let setting = try Setting()
+        // For root, who may write anywhere, this one is usable.
+        try FileManager.default.createDirectory(
+            atPath: setting.folder.path("locked"),
+            withIntermediateDirectories: false,
+            attributes: [.posixPermissions: 0o500]
+        )
+        let cache = DigestCache(folder: folder.hasPrefix("/") ? folder : setting.folder.path(folder))
+        for _ in 0..<2 {
+            let digest = try cache.digest(of: setting.image)
+            #expect(try digest == ImageDigester.digest(path: setting.image))
+        }
+        if !folder.hasPrefix("locked") {
+            #expect(cache.problem()?.contains(cache.folder) == true)
+            #expect(try cache.remembered(setting.image) == nil)
+        }
+    }
+
+    @Test("An entry that cannot be read is no error", arguments: ["folder", "loop"])
+    func unreadableEntry(kind: String) throws {
+        let setting = try Setting()
+        let digest = try setting.ask().digest
+        let entry = try #require(setting.entries.first)
+        try FileManager.default.removeItem(atPath: entry)
+        switch kind {
+        case "folder": try FileManager.default.createDirectory(atPath: entry, withIntermediateDirectories: false)
+        default: try FileManager.default.createSymbolicLink(atPath: entry, withDestinationPath: entry)
+        }
+        #expect(try setting.ask().digest == digest)
+        #expect(try setting.cache.remembered(setting.image) == nil || kind == "loop")
     }
 }

@@ -1,3 +1,4 @@
+import EC2Types
 import Foundation
 import Schemas
 import TestSupport
@@ -94,6 +95,24 @@ import YAML
         for value in bad {
             let (decoder, schema) = try Self.accepts(Self.manifest(with: key, value))
             #expect(!decoder && !schema, "\(key): \(value): decoder \(decoder), schema \(schema)")
+        }
+    }
+
+    @Test("The schema has EC2's limits as the decoder has them")
+    func limits() throws {
+        func text(_ count: Int) -> String { String(repeating: "😀", count: count) }
+        func tags(_ count: Int) -> String { "{\((0..<count).map { "t\($0): v" }.joined(separator: ", "))}" }
+        for (excess, isAccepted) in [(0, true), (1, false)] {
+            for (key, value) in [
+                ("tags", "{\(text(EC2Limits.tagKey + excess)): v}"),
+                ("tags", "{k: \(text(EC2Limits.tagValue + excess))}"), ("tags", tags(EC2Limits.userTags + excess)),
+                ("description", text(EC2Limits.userDescription + excess)),
+                ("size", "\(EC2Limits.volumeSize.upperBound + Int64(excess)) GiB"),
+                ("size", "\(EC2Limits.volumeSize.lowerBound - Int64(excess)) GiB"),
+            ] {
+                let (decoder, schema) = try Self.accepts(Self.manifest(with: key, value))
+                #expect(decoder == isAccepted && schema == isAccepted, "\(key): \(value)")
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import Testing
 struct TimestampTests {
     /// Seconds from `date -u -d … +%s`.
     static let moments: [(Int64, basic: String, http: String)] = [
+        (-315_619_200, "19600101T000000Z", "Fri, 01 Jan 1960 00:00:00 GMT"),
         (0, "19700101T000000Z", "Thu, 01 Jan 1970 00:00:00 GMT"),
         (951_782_400, "20000229T000000Z", "Tue, 29 Feb 2000 00:00:00 GMT"),
         (1_440_938_160, "20150830T123600Z", "Sun, 30 Aug 2015 12:36:00 GMT"),
