@@ -16,6 +16,17 @@ package struct HTTPResponseHead: Sendable {
         headers.first { Self.isSame($0.name, name) }?.value
     }
 
+    /// The coding of the body, such as `gzip`, where it is not the stored bytes; `nil` where it is.
+    ///
+    /// No request accepts another coding than `identity`. S3 keeps the `aws-chunked` of some clients in an object's
+    /// metadata; it codes nothing.
+    package var contentCoding: String? {
+        let codings = headers.lazy.filter { Self.isSame($0.name, "content-encoding") }
+            .flatMap { $0.value.split(separator: ",") }
+            .map { $0.filter { !$0.isWhitespace }.lowercased() }
+        return codings.first { !["", "identity", "aws-chunked"].contains($0) }
+    }
+
     private static func isSame(_ one: String, _ other: String) -> Bool {
         one.utf8.count == other.utf8.count
             && zip(one.utf8, other.utf8).allSatisfy { one, other in

@@ -207,6 +207,8 @@ final class Transfer {
     private func prepareHeaders() throws(TransportError) {
         // No “Expect: 100-continue”: it costs a round trip for every part, and S3 answers early when it refuses.
         try addHeader("Expect:")
+        // Without it a server may choose a coding (RFC 9110, section 12.5.3), and ferry reads stored bytes.
+        try addHeader("Accept-Encoding: identity")
         var hasContentType = false
         for (name, value) in request.headers {
             // An empty value is written with a semicolon, or curl would take the field away.

@@ -17,8 +17,16 @@ struct CredentialsEndpoint: Sendable {
 
     /// Sends a request until there is an answer that another attempt would not better.
     ///
-    /// - Throws: ``CredentialsError`` if no attempt had an answer.
+    /// - Throws: ``CredentialsError`` if no attempt had an answer, or the body is coded.
     func answer(to request: HTTPRequest) async throws(CredentialsError) -> HTTPResponse {
+        let response = try await lastAnswer(to: request)
+        if let reason = ForeignResponse.coding(of: response.head) {
+            throw CredentialsError(description: "\(name): \(reason)")
+        }
+        return response
+    }
+
+    private func lastAnswer(to request: HTTPRequest) async throws(CredentialsError) -> HTTPResponse {
         var request = request
         request.timeout = timeout
         request.usesProxy = usesProxy

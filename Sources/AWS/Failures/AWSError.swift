@@ -7,8 +7,8 @@ package struct AWSError: Error, Sendable {
     package enum Kind: Sendable {
         /// No whole answer came.
         case transport(TransportError)
-        /// The service answered with an error.
-        case service(status: Int, code: String, message: String)
+        /// The service answered with an error. The code is that of its error document; `nil` if there was none.
+        case service(status: Int, code: String?, message: String)
         /// The answer cannot be understood.
         case malformedAnswer(String)
         /// There is nothing to sign with.
@@ -26,6 +26,8 @@ package struct AWSError: Error, Sendable {
     /// Whether an error response has AWS's error document. Without it a proxy may have answered, after it passed the
     /// request on.
     package var hasErrorDocument = true
+    /// Whether a response without an error document nevertheless shows that the service sent it.
+    package var isFromService = true
 
     /// Describes a failure.
     package init(service: AWSService, operation: String, kind: Kind, requestID: String? = nil) {
@@ -80,15 +82,14 @@ package struct AWSError: Error, Sendable {
             case .notTrusted, .tooLong, .unreadableBody, .rejected, .closed, .cancelled, .invalidRequest: false
             }
         case .service(let status, let code, _):
-            [500, 502, 503, 504].contains(status) || Self.transients.contains(code)
+            [500, 502, 503, 504].contains(status) || code.map(Self.transients.contains) == true
         case .malformedAnswer, .credentials: false
         }
     }
 
     /// Whether what was asked for is not there: the object, the bucket, the task, the volume.
     package var isNotFound: Bool {
-        guard let code else { return false }
-        return status == 404 || code.hasPrefix("InvalidConversionTaskId") || code.hasSuffix(".NotFound")
+        status == 404 || code.map { $0.hasPrefix("InvalidConversionTaskId") || $0.hasSuffix(".NotFound") } == true
     }
 
     /// Whether the endpoint certainly does not offer the operation to these credentials. Another attempt fails in the same
@@ -111,6 +112,10 @@ package struct AWSError: Error, Sendable {
 
     /// Whether the service says, or may mean, that this machine's clock is wrong.
     package var isClockSkew: Bool { code.map(Self.clockSkews.contains) == true }
+
+    /// Whether the service rejected the call for a reason that it did not send, as S3 does after HEAD: a wrong clock and
+    /// expired credentials are among the possible ones.
+    var isUnexplainedRejection: Bool { code == nil && (status == 400 || status == 403) }
 
     // EC2 says AuthFailure, and S3 SignatureDoesNotMatch, for a wrong date as for a wrong key.
     private static let clockSkews: Set<String> = [
@@ -145,7 +150,23 @@ extension AWSError: CustomStringConvertible {
         case .malformedAnswer(let reason): return "\(call): the answer cannot be understood: \(reason)\(id)"
         case .service(let status, let code, let message):
             let text = message.isEmpty ? "" : ": \(message)"
-            return "\(call): \(code), HTTP \(status)\(text)\(id)\(advice(code))"
+            let advice = code.map(advice) ?? advice(status)
+            return "\(call): \(code.map { "\($0), " } ?? "")HTTP \(status)\(text)\(id)\(advice)"
+        }
+    }
+
+    /// What to do about a status that came without a code.
+    private func advice(_ status: Int) -> String {
+        switch status {
+        case 301, 302, 303, 307, 308:
+            isFromService
+                ? ". Set the region in the migration manifest to the bucket's"
+                : ". \(service.name) did not send this; check AWS_ENDPOINT_URL and the proxy"
+        case 400..<500 where !isFromService && status != 404:
+            ". \(service.name) may not have sent this: check AWS_ENDPOINT_URL, the proxy, and the permissions"
+        case 400, 403:
+            ". Check the permissions, which credentials are used (AWS_PROFILE), and this machine's clock"
+        default: ""
         }
     }
 
@@ -162,9 +183,10 @@ extension AWSError: CustomStringConvertible {
         case "UnauthorizedOperation", "AccessDenied":
             ". Ask for the permission, or use another role"
         case "NoSuchBucket":
-            ". Create the staging bucket, or mend its name in the migration manifest"
-        case "PermanentRedirect", "AuthorizationHeaderMalformed", "IllegalLocationConstraintException":
-            ". The bucket may be in another region than the one that is named"
+            ". Create the bucket, or correct its name in the migration manifest"
+        case "PermanentRedirect", "TemporaryRedirect", "AuthorizationHeaderMalformed",
+            "IllegalLocationConstraintException":
+            ". The bucket may be in another region; set the region in the migration manifest to the bucket's"
         case "RequestLimitExceeded", "SlowDown":
             ". There are too many requests; lower “requests” in the limits"
         default: ""

@@ -14,15 +14,22 @@ final class ClockSkew: Sendable {
         SigningTime(seconds: seconds + offset.withLock { $0 })
     }
 
-    /// Takes the service's time from an answer; whether it differs enough to explain a refusal.
+    /// Whether the service's time in a response differs enough from that of a signature to explain a refusal.
+    ///
+    /// The signature counts, not what is known now: another call may have learned the time since it was made.
+    func explains(_ head: HTTPResponseHead?, signedAt signed: SigningTime?) -> Bool {
+        guard let signed, let date = Self.date(of: head) else { return false }
+        return abs(date - signed.seconds) > Self.tolerance
+    }
+
+    /// Takes the service's time from a response; whether it differs enough to explain a refusal.
     ///
     /// - Parameter seconds: The present by this machine's clock, in seconds since 1970.
-    func learn(from head: HTTPResponseHead?, at seconds: Int64) -> Bool {
-        guard let date = head?.header("date").flatMap(HTTPDate.seconds) else { return false }
-        return offset.withLock { offset in
-            guard abs(date - seconds - offset) > Self.tolerance else { return false }
-            offset = date - seconds
-            return true
-        }
+    func learn(from head: HTTPResponseHead?, signedAt signed: SigningTime?, at seconds: Int64) -> Bool {
+        guard explains(head, signedAt: signed), let date = Self.date(of: head) else { return false }
+        offset.withLock { $0 = date - seconds }
+        return true
     }
+
+    private static func date(of head: HTTPResponseHead?) -> Int64? { head?.header("date").flatMap(HTTPDate.seconds) }
 }

@@ -16,6 +16,10 @@ struct ServiceCall: Sendable {
     var isSentOnce = false
     /// Whether a successful response may be an HTML page: an object's content is anything.
     var mayReturnHTML = false
+    /// The request that learns why a HEAD failed: a response to HEAD has no error document. It needs the same permission.
+    var explanation: HTTPRequest?
+    /// Whether ``explanation`` is sent after a 404 too, which is a usual answer to a HEAD.
+    var explainsAbsence = false
     /// Whether it is signed. A call that brings its own proof of who makes it is not.
     var isSigned = true
 

@@ -7,19 +7,19 @@ import WireEncoding
 /// Signs, sends and retries the calls of one service in one region.
 package struct ServiceClient: Sendable {
     /// The most bytes of an answer that is an error that are read.
-    private static let longestErrorAnswer = 1 << 20
+    static let longestErrorAnswer = 1 << 20
 
     let service: AWSService
     let endpoint: AWSEndpoint
     let region: String
-    private let transport: HTTPTransport
+    let transport: HTTPTransport
     private let credentials: any CredentialsProvider
     private let policy: RetryPolicy
     private let time: RetryTime
     private let logger: Logger
     private let signer: SigV4
     private let quota = RetryQuota()
-    private let skew = ClockSkew()
+    let skew = ClockSkew()
     private let limiter: AdaptiveLimiter?
 
     /// Makes a client.
@@ -50,16 +50,16 @@ package struct ServiceClient: Sendable {
     /// - Parameter receiver: Takes the body of a successful answer; it is collected if `nil`.
     func perform(_ call: ServiceCall, receiver: BodyReceiver? = nil) async throws(AWSError) -> HTTPResponse {
         try await retrying(call) { () async throws(FailedAttempt) in
-            let (request, credentials) = try await signed(call)
+            let signed = try await signed(call)
             let response: HTTPResponse
             do throws(TransportError) {
-                response = try await transport.send(request, receiver: receiver)
+                response = try await transport.send(signed.request, receiver: receiver)
             } catch {
                 throw FailedAttempt(error: failure(call, .transport(error)))
             }
-            guard (200..<300).contains(response.status) else { throw refusal(call, response, of: credentials) }
-            if !call.mayReturnHTML, ForeignResponse.isHTML(response.head) {
-                throw FailedAttempt(error: failure(call, .malformedAnswer(ForeignResponse.description(response.body))))
+            guard (200..<300).contains(response.status) else { throw refusal(call, response, to: signed) }
+            if let reason = foreignReason(call, response.head, body: response.body) {
+                throw FailedAttempt(error: failure(call, .malformedAnswer(reason)))
             }
             return response
         }
@@ -74,25 +74,27 @@ package struct ServiceClient: Sendable {
         read: (HTTPResponseStream) async throws(AnswerError) -> Result
     ) async throws(AWSError) -> Result {
         try await retrying(call) { () async throws(FailedAttempt) in
-            let (request, credentials) = try await signed(call)
+            let signed = try await signed(call)
             do throws(AnswerError) {
                 let stream = try await AnswerError.transport { () async throws(TransportError) in
-                    try await transport.stream(request)
+                    try await transport.stream(signed.request)
                 }
                 let isSuccess = (200..<300).contains(stream.head.status)
-                guard !isSuccess || !call.mayReturnHTML && ForeignResponse.isHTML(stream.head) else {
+                guard !isSuccess || foreignReason(call, stream.head, body: []) != nil else {
                     return try await read(stream)
                 }
                 let body = try await AnswerError.transport { () async throws(TransportError) in
                     try await stream.collect(upTo: Self.longestErrorAnswer)
                 }
-                if isSuccess { throw AnswerError.malformed(ForeignResponse.description(body)) }
+                if isSuccess, let reason = foreignReason(call, stream.head, body: body) {
+                    throw AnswerError.malformed(reason)
+                }
                 throw AnswerError.refused(HTTPResponse(head: stream.head, body: body))
             } catch {
                 switch error {
                 case .transport(let error): throw FailedAttempt(error: failure(call, .transport(error)))
                 case .malformed(let reason): throw FailedAttempt(error: failure(call, .malformedAnswer(reason)))
-                case .refused(let response): throw refusal(call, response, of: credentials)
+                case .refused(let response): throw refusal(call, response, to: signed)
                 }
             }
         }
@@ -118,12 +120,29 @@ package struct ServiceClient: Sendable {
         AWSError(service: service, operation: call.operation, kind: kind, requestID: requestID)
     }
 
+    /// Why a successful response is not what the call returns; `nil` if it may be.
+    private func foreignReason(_ call: ServiceCall, _ head: HTTPResponseHead, body: [UInt8]) -> String? {
+        // Of a response to another method only the head counts.
+        if ["GET", "POST"].contains(call.request.method), let coding = ForeignResponse.coding(of: head) {
+            return coding
+        }
+        guard !call.mayReturnHTML, ForeignResponse.isHTML(head) else { return nil }
+        return ForeignResponse.description(body)
+    }
+
     /// What went wrong with one attempt, and what the service answered if it did.
-    private struct FailedAttempt: Error {
+    struct FailedAttempt: Error {
         var error: AWSError
         var response: HTTPResponseHead?
-        /// What the attempt was signed with.
+        /// The request of the attempt.
+        var signed: SignedRequest?
+    }
+
+    /// A request, and what it was signed with if it was.
+    struct SignedRequest: Sendable {
+        var request: HTTPRequest
         var credentials: AWSCredentials?
+        var time: SigningTime?
     }
 
     private func retrying<Result: Sendable>(
@@ -143,7 +162,7 @@ package struct ServiceClient: Sendable {
                 quota.giveBack(cost)
                 return result
             } catch {
-                failed = error
+                failed = await explained(error, call)
             }
             let error = failed.error
             limiter?.record(isThrottle: error.isThrottle)
@@ -188,8 +207,12 @@ package struct ServiceClient: Sendable {
     /// Corrects the clock, or discards credentials that ended early. Credentials are renewed once for a call.
     private func correct(after failed: FailedAttempt, hasRenewed: inout Bool) async -> Correction? {
         let error = failed.error
-        if error.isClockSkew, skew.learn(from: failed.response, at: time.now()) { return .clock }
-        guard !hasRenewed, error.isExpiry, let used = failed.credentials else { return nil }
+        if error.isClockSkew || error.isUnexplainedRejection,
+            skew.learn(from: failed.response, signedAt: failed.signed?.time, at: time.now())
+        {
+            return .clock
+        }
+        guard !hasRenewed, error.isExpiry, let used = failed.signed?.credentials else { return nil }
         hasRenewed = true
         return await credentials.discard(used) ? .credentials : nil
     }
@@ -205,10 +228,8 @@ package struct ServiceClient: Sendable {
         return .seconds(time.now() - start) + delay > .seconds(longestTime)
     }
 
-    private func signed(
-        _ call: ServiceCall
-    ) async throws(FailedAttempt) -> (request: HTTPRequest, credentials: AWSCredentials?) {
-        guard call.isSigned else { return (call.request, nil) }
+    func signed(_ call: ServiceCall) async throws(FailedAttempt) -> SignedRequest {
+        guard call.isSigned else { return SignedRequest(request: call.request) }
         var request = call.request
         let credentials: AWSCredentials
         do throws(CredentialsError) {
@@ -219,27 +240,20 @@ package struct ServiceClient: Sendable {
         do throws(UnsignableURL) {
             let now = call.signingTime ?? skew.corrected(time.now())
             try signer.sign(&request, payloadHash: call.payloadHash, credentials: credentials, at: now)
-            return (request, credentials)
+            return SignedRequest(request: request, credentials: credentials, time: now)
         } catch {
             throw FailedAttempt(error: failure(call, .credentials(CredentialsError(description: "\(error)"))))
         }
     }
 
-    private func refusal(
-        _ call: ServiceCall,
-        _ response: HTTPResponse,
-        of credentials: AWSCredentials?
-    ) -> FailedAttempt {
-        let answer = ErrorResponse(response)
+    func refusal(_ call: ServiceCall, _ response: HTTPResponse, to signed: SignedRequest) -> FailedAttempt {
+        let answer = ErrorResponse(response, region: region)
         let kind = AWSError.Kind.service(status: response.status, code: answer.code, message: answer.message)
         var error = failure(call, kind, requestID: answer.requestID)
         // A response to HEAD has no body, and the condition of a request needs no explanation.
         error.hasErrorDocument = answer.isDocument || call.request.method == "HEAD" || response.status == 412
-        return FailedAttempt(
-            error: error,
-            response: response.head,
-            credentials: credentials
-        )
+        error.isFromService = answer.isFromService
+        return FailedAttempt(error: error, response: response.head, signed: signed)
     }
 
     /// How long the service asks to wait, in seconds: AWS's own field first, then that of HTTP, which may name a date

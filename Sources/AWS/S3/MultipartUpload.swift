@@ -100,7 +100,7 @@ extension S3Client {
         let response = try await client.perform(call)
         // S3 begins its answer before it is done: an error may come with status 200 (“CompleteMultipartUpload”).
         guard try document(response, call).name != "Error" else {
-            let answer = ErrorResponse(response)
+            let answer = ErrorResponse(response, region: client.region)
             let kind = AWSError.Kind.service(status: 500, code: answer.code, message: answer.message)
             throw client.failure(call, kind, requestID: answer.requestID)
         }

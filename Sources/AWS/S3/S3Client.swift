@@ -143,24 +143,25 @@ package struct S3Client: Sendable {
     /// - Parameters:
     ///   - version: The version that is queried; the newest if `nil`.
     ///   - withChecksum: Whether S3 returns the checksum that it verified.
-    ///   - entityTag: The `ETag` that the object must have; ``AWSError/isConditionFailure`` if it has another.
+    ///   - requiresBucket: Whether a missing bucket is an error. To tell it from a missing object takes another request.
     package func headObject(
         bucket: String,
         key: String,
         version: String? = nil,
         withChecksum: Bool = false,
-        entityTag: String? = nil
+        requiresBucket: Bool = false
     ) async throws(AWSError) -> S3ObjectHead? {
-        var headers = entityTag.map { [("If-Match", $0)] } ?? []
-        if withChecksum { headers.append(("x-amz-checksum-mode", "ENABLED")) }
-        let call = call("HeadObject", "HEAD", url(bucket, key, version: version), headers: headers)
+        let headers = withChecksum ? [("x-amz-checksum-mode", "ENABLED")] : []
+        let url = url(bucket, key, version: version)
+        var call = headCall("HeadObject", url, headers: headers, explainedBy: url, range: 0...0)
+        call.explainsAbsence = requiresBucket
         do throws(AWSError) {
             guard let head = S3ObjectHead(try await client.perform(call)) else {
                 throw client.failure(call, .malformedAnswer("it has no Content-Length or no ETag"))
             }
             return head
         } catch {
-            guard error.status == 404 else { throw error }
+            guard error.status == 404, error.code != "NoSuchBucket" else { throw error }
             return nil
         }
     }
@@ -232,7 +233,9 @@ package struct S3Client: Sendable {
     /// Whether a bucket is there, and may be used.
     package func headBucket(_ bucket: String) async throws(AWSError) -> Bool {
         do throws(AWSError) {
-            _ = try await client.perform(call("HeadBucket", "HEAD", url(bucket, "")))
+            // The least request that the permission for a HEAD of a bucket, s3:ListBucket, allows.
+            let url = url(bucket, "")
+            _ = try await client.perform(headCall("HeadBucket", url, explainedBy: url + "?list-type=2&max-keys=0"))
             return true
         } catch {
             guard error.status == 404 else { throw error }
@@ -282,6 +285,24 @@ package struct S3Client: Sendable {
         }
         let host = "\(PercentEncoding.encode(bucket)).\(endpoint[scheme.upperBound...])"
         return "\(endpoint[..<scheme.upperBound])\(host)\(path)\(query)"
+    }
+
+    /// A HEAD with the GET that explains its failure. Every HEAD is made here.
+    ///
+    /// - Parameters:
+    ///   - url: What is queried.
+    ///   - explanation: What the GET reads, with the same permission.
+    ///   - range: The range that the GET reads.
+    private func headCall(
+        _ operation: String,
+        _ url: String,
+        headers: [(String, String)] = [],
+        explainedBy explanation: String,
+        range: ClosedRange<Int64>? = nil
+    ) -> ServiceCall {
+        var call = call(operation, "HEAD", url, headers: headers)
+        call.explanation = self.call(operation, "GET", explanation, headers: Self.headers(range)).request
+        return call
     }
 
     func call(

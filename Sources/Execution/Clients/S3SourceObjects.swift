@@ -18,7 +18,12 @@ package struct S3SourceObjects: SourceObjects {
     ) async throws(ObjectError) -> S3ObjectVersion? {
         let head: S3ObjectHead?
         do {
-            head = try await client.headObject(bucket: object.bucket, key: object.key, version: object.version)
+            head = try await client.headObject(
+                bucket: object.bucket,
+                key: object.key,
+                version: object.version,
+                requiresBucket: true
+            )
         } catch {
             throw Self.failure(error, of: object)
         }

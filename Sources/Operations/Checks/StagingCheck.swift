@@ -24,7 +24,7 @@ struct StagingCheck {
                 return [unavailable("there is no bucket \"\(staging.value.bucket)\"")]
             }
         } catch {
-            // A response to HEAD has no error document. The response to a listing has one.
+            // Which permission is missing, the listing shows.
             guard error.isDenial else {
                 return [unavailable("bucket \"\(staging.value.bucket)\" cannot be used: \(error)")]
             }

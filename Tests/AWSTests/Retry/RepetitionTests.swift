@@ -169,6 +169,22 @@ struct RepetitionTests {
         server.stop()
     }
 
+    @Test("Calls that were signed before another one learned the time are made again too")
+    func concurrentSkew() async throws {
+        let date = ["Date": "Fri, 15 Jan 2027 10:30:00 GMT"]
+        let server = try LoopbackServer { _, request in
+            request.headers["x-amz-date"]?.hasPrefix("20270115T08") == true
+                ? .answer(403, Self.error("RequestExpired"), headers: date) : .answer(200, Self.zones)
+        }
+        let client = EC2Client(serviceClient(.ec2, server.url, transport: try HTTPTransport()))
+        let counts = await withTaskGroup(of: Int?.self) { group in
+            for _ in 0..<16 { group.addTask { try? await client.availabilityZones().count } }
+            return await group.reduce(into: [Int?]()) { $0.append($1) }
+        }
+        #expect(counts == [Int?](repeating: 0, count: 16))
+        server.stop()
+    }
+
     @Test("A wrong key is not taken for a wrong clock")
     func wrongKey() async throws {
         let date = ["Date": "Fri, 15 Jan 2027 08:03:00 GMT"]

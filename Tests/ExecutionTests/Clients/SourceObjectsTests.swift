@@ -76,7 +76,7 @@ import Testing
             (Self.head("ETag: \"u\""), CallOutcome.rejected, "changed after the plan was made"),
             (.answer(404), .rejected, "is not there any more"),
             (Self.head("ETag: \"t\"", "x-amz-storage-class: GLACIER"), .rejected, "in an archive"),
-            (.answer(403), .unknown, "AccessDenied"),
+            (.answer(403), .unknown, "HTTP 403"),
         ] as [([LoopbackServer.Step], CallOutcome, String)] {
             try await with { _ in
                 answer
