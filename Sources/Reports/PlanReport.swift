@@ -138,6 +138,7 @@ package struct PlanReport: Sendable {
             let account = TextWidth.sanitizedForTerminal(account.description)
             notes.append("\(target.manifest) imports to \(target.region) in \(account).")
         }
+        notes += SessionExpiry.notes(of: plan, estimate)
         if let seconds = plan.limits.listConsistency {
             notes.append(
                 "Warning: limits.listConsistency: EC2's lists are trusted after \(seconds) s, not after AWS's 5 min."

@@ -12,6 +12,11 @@ package struct AWSCredentials: Hashable, Sendable {
     /// When temporary credentials end; `nil` if it is not known or they do not.
     package var expiration: Date?
 
+    /// When they end, in seconds since 1970, rounded down.
+    package var expirationSeconds: Int64? {
+        expiration.flatMap { Int64(exactly: $0.timeIntervalSince1970.rounded(.down)) }
+    }
+
     /// Keeps credentials.
     package init(accessKeyID: String, secretAccessKey: Secret, sessionToken: Secret? = nil, expiration: Date? = nil) {
         self.accessKeyID = accessKeyID

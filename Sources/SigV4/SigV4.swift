@@ -103,7 +103,8 @@ package struct SigV4: Sendable {
     ///   - method: The method it may be used with.
     ///   - url: The URL, percent-encoded as it is sent.
     ///   - expiry: How long it is valid, in seconds; one outside 1 to ``longestExpiry`` is brought to the nearer end.
-    ///   - credentials: What it is signed with. Temporary ones end the validity with their own.
+    ///   - credentials: What it is signed with. Temporary ones end the validity with their own, so the URL claims no longer
+    ///     one.
     ///   - time: When its validity begins.
     ///   - headers: Header fields that a request must have to be valid, besides `Host`.
     ///   - payloadHash: What stands for the body.
@@ -119,11 +120,12 @@ package struct SigV4: Sendable {
     ) throws(UnsignableURL) -> PresignedURL {
         guard let (authority, path, query) = URLParts.parts(of: url) else { throw UnsignableURL(url) }
         let signed = headers + [("host", authority)]
+        let expiry = min(Int64(expiry), credentials.expirationSeconds.map { $0 - time.seconds } ?? .max)
         var fields = [
             "X-Amz-Algorithm=AWS4-HMAC-SHA256",
             "X-Amz-Credential=" + PercentEncoding.encode("\(credentials.accessKeyID)/\(scope(time))"),
             "X-Amz-Date=\(time.text)",
-            "X-Amz-Expires=\(min(max(1, expiry), Self.longestExpiry))",
+            "X-Amz-Expires=\(min(max(1, expiry), Int64(Self.longestExpiry)))",
             "X-Amz-SignedHeaders=" + PercentEncoding.encode(CanonicalRequest.signedHeaders(of: signed)),
         ]
         if let token = credentials.sessionToken {

@@ -6,6 +6,8 @@ struct AssumedRoleCredentials: CredentialsProvider {
     let sessionName: String
     let client: STSClient
 
+    var origin: CredentialsSource? { .role(role.arn) }
+
     func credentials() async throws(CredentialsError) -> AWSCredentials {
         do throws(AWSError) {
             return try await client.assumeRole(role, sessionName: role.sessionName ?? sessionName)

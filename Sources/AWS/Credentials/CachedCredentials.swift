@@ -53,6 +53,8 @@ package actor CachedCredentials: CredentialsProvider {
         }
     }
 
+    package nonisolated var origin: CredentialsSource? { source.origin }
+
     package func discard(_ credentials: AWSCredentials) async -> Bool {
         if credentials == current { current = nil }
         // A source may keep credentials of its own that are expired too; where it does not, its answer is the same.
@@ -77,9 +79,4 @@ package actor CachedCredentials: CredentialsProvider {
         if case .success(let credentials) = result { current = credentials }
         return result
     }
-}
-
-extension AWSCredentials {
-    /// When they end, in seconds since 1970.
-    var expirationSeconds: Int64? { expiration.flatMap { Int64(exactly: $0.timeIntervalSince1970.rounded(.down)) } }
 }

@@ -63,6 +63,8 @@ package struct ContainerCredentials: CredentialsProvider {
         )
     }
 
+    package var origin: CredentialsSource? { .container }
+
     package func credentials() async throws(CredentialsError) -> AWSCredentials {
         var request = HTTPRequest(url: url, headers: [("Accept", "application/json")])
         if let token = try authorization() { request.headers.append(("Authorization", token.text)) }

@@ -30,7 +30,7 @@ package struct DefaultCredentials: Sendable {
     /// - Throws: ``CredentialsError`` that says where was looked, or what is wrong there.
     package func provider() throws(CredentialsError) -> any CredentialsProvider {
         switch try CredentialsChoice(environment).source {
-        case .environment(let credentials): return StaticCredentials(credentials)
+        case .environment(let credentials): return StaticCredentials(credentials, origin: .environment)
         case .webIdentity(let role, let setting): return try webIdentity(role, setting: setting)
         case .profile(let chain): return try provider(of: chain)
         case .container: return cached(try ContainerCredentials(environment, transport: transport, time: time))
@@ -67,7 +67,8 @@ package struct DefaultCredentials: Sendable {
         var provider = try source(chain)
         for role in chain.roles {
             let client = try sts(provider)
-            provider = cached(AssumedRoleCredentials(role: role, sessionName: sessionName, client: client))
+            let source = AssumedRoleCredentials(role: role, sessionName: sessionName, client: client)
+            provider = CachedCredentials(source, renewsAtHalf: true, now: time.now)
         }
         return provider
     }
@@ -75,7 +76,7 @@ package struct DefaultCredentials: Sendable {
     private func source(_ chain: ProfileChain) throws(CredentialsError) -> any CredentialsProvider {
         switch chain.source {
         case .keys(let credentials):
-            return StaticCredentials(credentials)
+            return StaticCredentials(credentials, origin: .keys(profile: chain.sourceProfile))
         case .named(.environment):
             guard let credentials = try EnvironmentCredentials.read(environment) else {
                 throw CredentialsError(
@@ -85,7 +86,7 @@ package struct DefaultCredentials: Sendable {
                         """
                 )
             }
-            return StaticCredentials(credentials)
+            return StaticCredentials(credentials, origin: .environment)
         case .named(.instance):
             return cached(try InstanceCredentials(environment, transport: transport, time: time))
         case .named(.container):
@@ -156,6 +157,8 @@ package struct DefaultCredentials: Sendable {
     private struct LastResort: CredentialsProvider {
         let source: any CredentialsProvider
         let explanation: @Sendable (String) -> CredentialsError
+
+        var origin: CredentialsSource? { source.origin }
 
         func credentials() async throws(CredentialsError) -> AWSCredentials {
             do throws(CredentialsError) {

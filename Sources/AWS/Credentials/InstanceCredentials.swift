@@ -50,6 +50,8 @@ package struct InstanceCredentials: CredentialsProvider {
         )
     }
 
+    package var origin: CredentialsSource? { .instance }
+
     package func credentials() async throws(CredentialsError) -> AWSCredentials {
         let life = String(Self.tokenLife)
         let token = try await body(

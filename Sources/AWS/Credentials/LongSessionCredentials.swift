@@ -13,6 +13,8 @@ struct LongSessionCredentials: CredentialsProvider {
     let sessionName: String
     let client: STSClient
 
+    var origin: CredentialsSource? { .role(role.arn) }
+
     func credentials() async throws(CredentialsError) -> AWSCredentials {
         do throws(AWSError) {
             return try await Self.longest { duration throws(AWSError) in

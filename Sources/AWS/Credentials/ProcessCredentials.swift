@@ -13,6 +13,8 @@ struct ProcessCredentials: CredentialsProvider {
     /// How long it may take, in seconds. It may ask a server of the company's for a ticket first.
     var timeout = 60
 
+    var origin: CredentialsSource? { .process(profile: profile) }
+
     func credentials() async throws(CredentialsError) -> AWSCredentials {
         let origin = "the credential_process of profile \"\(profile)\""
         let output: ChildProcess.Output

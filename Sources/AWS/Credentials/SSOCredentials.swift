@@ -87,6 +87,8 @@ struct SSOCredentials: CredentialsProvider {
         (self.time, self.logger) = (time, logger)
     }
 
+    var origin: CredentialsSource? { .identityCenter(profile: profileName) }
+
     func credentials() async throws(CredentialsError) -> AWSCredentials {
         let token = try await token()
         let query = "account_id=\(PercentEncoding.encode(accountID))&role_name=\(PercentEncoding.encode(roleName))"

@@ -13,6 +13,8 @@ struct WebIdentityCredentials: CredentialsProvider {
     let sessionName: String
     let client: STSClient
 
+    var origin: CredentialsSource? { .webIdentity(role.arn) }
+
     func credentials() async throws(CredentialsError) -> AWSCredentials {
         let token = try TokenFile.read(role.tokenFile, namedBy: setting, upTo: Self.longestToken)
         do throws(AWSError) {

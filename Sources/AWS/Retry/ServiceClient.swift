@@ -100,20 +100,33 @@ package struct ServiceClient: Sendable {
         }
     }
 
-    /// A URL with its signature, valid for as long as AWS allows.
+    /// A URL with its signature, valid for as long as AWS allows and its credentials last.
+    ///
+    /// - Throws: ``CredentialsError`` if there are none, or they have ended: no URL would be valid.
     func presign(_ method: String, url: String, expiry: Int) async throws(CredentialsError) -> PresignedURL {
         let credentials = try await credentials.credentials()
-        do throws(UnsignableURL) {
-            return try signer.presign(
-                method,
-                url: url,
-                expiry: expiry,
-                credentials: credentials,
-                at: skew.corrected(time.now())
+        let now = skew.corrected(time.now())
+        if let end = credentials.expirationSeconds, end <= now.seconds {
+            throw CredentialsError(
+                description: """
+                    the credentials ended at \(ISO8601Time.text(end)), so no URL can be signed with them; get new ones and \
+                    run the command again
+                    """
             )
+        }
+        do throws(UnsignableURL) {
+            return try signer.presign(method, url: url, expiry: expiry, credentials: credentials, at: now)
         } catch {
             throw CredentialsError(description: "\(error)")
         }
+    }
+
+    /// The session of the credentials that calls are signed with; `nil` if its source has no name.
+    package func session() async throws(CredentialsError) -> CredentialsSession? {
+        guard let source = credentials.origin else { return nil }
+        let credentials = try await credentials.credentials()
+        let now = skew.corrected(time.now()).seconds
+        return CredentialsSession(source: source, credentials: credentials, at: now)
     }
 
     func failure(_ call: ServiceCall, _ kind: AWSError.Kind, requestID: String? = nil) -> AWSError {

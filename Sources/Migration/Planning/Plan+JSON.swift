@@ -31,6 +31,7 @@ extension Plan {
                 writer.string("digest", manifest.digest)
             }
             if !accounts.isEmpty { accounts.write(to: &writer, as: "accounts") }
+            if !sessions.isEmpty { writer.list("sessions", sessions) { $1.write(to: &$0) } }
             writer.integer("unmarkedTasks", unmarkedTasks)
             writer.integer("unselected", unselected)
             if let imagesFromLock { writer.integer("imagesFromLock", imagesFromLock) }
@@ -79,6 +80,7 @@ extension Plan {
         var sources, imagesChangedSinceLock: [String]?
         var manifests: [ManifestDigest]?
         var accounts = TargetBindings()
+        var sessions: [PlanSession] = []
         var changes: [Change]?
         try reader.object { (reader, key) throws(JSONError) in
             guard version.reads(key) else { return try reader.skip() }
@@ -96,6 +98,8 @@ extension Plan {
             case "manifests":
                 manifests = try reader.values { (reader) throws(JSONError) in try ManifestDigest(from: &reader) }
             case "accounts": accounts = try TargetBindings(from: &reader)
+            case "sessions":
+                sessions = try reader.values { (reader) throws(JSONError) in try PlanSession(from: &reader) }
             case "unmarkedTasks": unmarkedTasks = try reader.integer()
             case "unselected": unselected = try reader.integer()
             case "imagesFromLock": imagesFromLock = try reader.integer()
@@ -119,6 +123,7 @@ extension Plan {
         )
         self.version = try reader.require(version.found, "version")
         self.accounts = accounts
+        self.sessions = sessions
         self.imagesFromLock = imagesFromLock
         self.imagesNotChecked = imagesNotChecked
         self.imagesChangedSinceLock = imagesChangedSinceLock

@@ -17,6 +17,8 @@ package struct Plan: Hashable, Sendable {
     package var manifests: [ManifestDigest]
     /// The accounts that the imports go to; none if AWS was not queried.
     package var accounts = TargetBindings()
+    /// The sessions of the credentials, where they are temporary; none if AWS was not queried.
+    package var sessions: [PlanSession] = []
     /// One change for each address that is desired or recorded and selected, ordered by address.
     package var changes: [Change]
     /// The number of conversion tasks that are not ferry's.

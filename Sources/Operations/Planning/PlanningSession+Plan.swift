@@ -53,6 +53,7 @@ extension PlanningSession {
         )
         plan.sources = sources
         plan.accounts = check?.accounts ?? TargetBindings()
+        if let clients { plan.sessions = await SessionSurvey.sessions(of: manifests, clients: clients) }
         plan.imagesFromLock = desired.imagesFromLock.isEmpty ? nil : desired.imagesFromLock.count
         plan.imagesNotChecked = desired.imagesNotChecked.isEmpty ? nil : desired.imagesNotChecked.count
         plan.imagesChangedSinceLock = desired.imagesChangedSinceLock.isEmpty ? nil : desired.imagesChangedSinceLock

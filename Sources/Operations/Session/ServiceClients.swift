@@ -22,6 +22,8 @@ package struct ServiceClients: Sendable {
     /// The account of the credentials; `nil` until ``resolved()`` has queried STS.
     package private(set) var account: AWSAccount?
     private let sts: STSClient
+    /// The client that signs the calls of EC2.
+    private let signer: ServiceClient
     /// Whether STS has another endpoint than EC2.
     private let hasSeparateSTS: Bool
     private let transport: HTTPTransport
@@ -74,7 +76,8 @@ package struct ServiceClients: Sendable {
         self.endpoint = URLRedaction.redacted(ec2Endpoint.url)
         sts = STSClient(client(.sts, stsEndpoint))
         hasSeparateSTS = stsEndpoint.url != ec2Endpoint.url
-        ec2 = EC2Client(client(.ec2, ec2Endpoint))
+        signer = client(.ec2, ec2Endpoint)
+        ec2 = EC2Client(signer)
         s3 = S3Client(client(.s3, s3Endpoint))
         service = EC2ConversionService(ec2)
         objects = S3SourceObjects(s3)
@@ -118,6 +121,12 @@ package struct ServiceClients: Sendable {
     /// - Parameter owner: The account that must own the bucket; that of the credentials if `nil`.
     package func claims(owner: String?) -> S3ClaimStore {
         S3ClaimStore(s3.expecting(bucketOwner: owner ?? account?.id), account: account ?? .endpoint(endpoint))
+    }
+
+    /// The session of the credentials; `nil` for keys that do not end, and where there are no credentials.
+    func session() async -> CredentialsSession? {
+        // A failure is an error of the next call, not of a remark about the session.
+        try? await signer.session()
     }
 
     /// The available zones of the region.

@@ -112,6 +112,17 @@ import YAML
         plan.imagesNotChecked = 1
         plan.imagesChangedSinceLock = ["images/a1.raw"]
         #expect(try Self.accepts(plan))
+        plan.sessions = [
+            PlanSession(
+                targets: [.init(manifest: "fleet", region: "us-east-1")],
+                source: "AWS_SESSION_TOKEN",
+                isRenewed: false,
+                expiration: nil,
+                secondsLeft: nil
+            ),
+            PlanSession(targets: [], source: "a", isRenewed: true, expiration: 1_800_000_000, secondsLeft: 60),
+        ]
+        #expect(try Self.accepts(plan))
         let first = Planner.plan(desired: [], manifests: [], recorded: nil, observed: ObservedState())
         #expect(try Self.accepts(first))
         plan.options = PlanOptions(

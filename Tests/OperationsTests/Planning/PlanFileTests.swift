@@ -17,6 +17,16 @@ struct PlanFileTests {
             observed: ObservedState(unmarkedTasks: 2)
         )
         plan.sources = ["plans"]
+        plan.sessions = [
+            PlanSession(
+                targets: [.init(manifest: "erp", region: "us-east-1")],
+                source: "AWS_SESSION_TOKEN",
+                isRenewed: false,
+                expiration: 1_800_000_000,
+                secondsLeft: 60
+            ),
+            PlanSession(targets: [], source: "role r", isRenewed: true, expiration: nil, secondsLeft: nil),
+        ]
         return plan
     }
 
