@@ -1,4 +1,4 @@
-package import SigV4
+import SigV4
 
 /// Where credentials come from, as messages name it.
 package enum CredentialsSource: Hashable, Sendable {

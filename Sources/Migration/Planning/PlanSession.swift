@@ -1,4 +1,4 @@
-package import JSON
+import JSON
 import WireEncoding
 
 /// The session of the temporary credentials that a plan would be applied with.
