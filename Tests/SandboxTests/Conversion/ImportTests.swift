@@ -38,6 +38,17 @@ struct ImportTests {
         }
     }
 
+    @Test("A length in GiB, as linuxkit sends it, and any other is taken: the import manifest says how long the image is")
+    func imageBytes() async throws {
+        try await SandboxFixture.run { fixture in
+            for length in [1, 2, 1 << 40] as [Int64] {
+                let staged = try await StagedImage(QemuImage.guest(), format: "RAW", with: fixture)
+                let task = try await fixture.settled(try await staged.importVolume(fixture, imageBytes: length))
+                #expect(task.state == .completed && task.bytesConverted == staged.bytes, "\(task)")
+            }
+        }
+    }
+
     @Test("What was staged is removed after the import")
     func cleanUp() async throws {
         try await SandboxFixture.run { fixture in

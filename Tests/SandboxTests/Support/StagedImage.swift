@@ -69,8 +69,11 @@ struct StagedImage: Sendable {
     }
 
     /// Calls ImportVolume for the image and returns the task's id.
+    ///
+    /// - Parameter imageBytes: What the call says of the image's length; the length in bytes by default.
     func importVolume(
         _ fixture: SandboxFixture,
+        imageBytes: Int64? = nil,
         zone: String = "us-east-1a",
         sizeGiB: Int = 1,
         description: String? = nil
@@ -79,7 +82,7 @@ struct StagedImage: Sendable {
             .init(
                 availabilityZone: zone,
                 format: format,
-                bytes: bytes,
+                bytes: imageBytes ?? bytes,
                 importManifestURL: url,
                 volumeSize: sizeGiB,
                 description: description
