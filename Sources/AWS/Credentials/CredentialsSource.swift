@@ -31,8 +31,8 @@ package enum CredentialsSource: Hashable, Sendable {
 extension CredentialsSource: CustomStringConvertible {
     package var description: String {
         switch self {
-        case .environment: "AWS_SESSION_TOKEN"
-        case .keys(let profile): "aws_session_token of profile \"\(profile)\""
+        case .environment: "the session token in the environment"
+        case .keys(let profile): "the session token of profile \"\(profile)\""
         case .role(let arn): "role \(arn)"
         case .webIdentity(let arn): "role \(arn) of the web identity"
         case .identityCenter(let profile): "IAM Identity Center, profile \"\(profile)\""
