@@ -57,18 +57,17 @@ struct RolesTests {
         )
     }
 
-    @Test(
-        "a manifest's profile may take its role with the environment's keys, and the plan says which credentials it uses"
-    )
-    func environmentSource() async throws {
+    /// Serves a sandbox with buckets, for two minutes at most, and makes an environment for it and an STS.
+    private func serve(
+        _ buckets: [String],
+        _ sts: LoopbackServer
+    ) async throws -> (server: BackgroundCommand, environment: [String: String]) {
         let server = try await BackgroundCommand(
-            [Workspace.ferry, "sandbox", "serve", "--data", "data", "--bucket", "fleet", "--stop-after", "120"],
+            [Workspace.ferry, "sandbox", "serve", "--data", "data", "--stop-after", "120"]
+                + buckets.flatMap { ["--bucket", $0] },
             in: folder.path,
             lines: 4
         )
-        defer { server.crash() }
-        let sts = try sts()
-        defer { sts.stop() }
         let endpoint = try #require(
             server.output.split(separator: "\n").first { $0.contains("AWS_ENDPOINT_URL=") }?.split(separator: "=").last
         )
@@ -76,6 +75,17 @@ struct RolesTests {
             "AWS_ENDPOINT_URL": String(endpoint), "AWS_ENDPOINT_URL_STS": sts.url, "AWS_ACCESS_KEY_ID": "CALLER",
             "AWS_SECRET_ACCESS_KEY": "secret-of-the-caller", "HOME": folder.path,
         ]
+        return (server, environment)
+    }
+
+    @Test(
+        "a manifest's profile may take its role with the environment's keys, and the plan says which credentials it uses"
+    )
+    func environmentSource() async throws {
+        let sts = try sts()
+        defer { sts.stop() }
+        let (server, environment) = try await serve(["fleet"], sts)
+        defer { server.crash() }
         // The other profile makes the AWS CLI reject the file.
         try folder.write(
             """
@@ -108,7 +118,9 @@ struct RolesTests {
         // Who reads JSON compares it.
         let json = try await ferry("plan", "--json", "plans", environment: environment)
         #expect(json.exitCode == 0 && !json.output.contains("Credentials"))
-        let wrong = environment.merging(["AWS_ENDPOINT_URL_EC2": String(endpoint.dropFirst("http://".count))]) { $1 }
+        let wrong = environment.merging([
+            "AWS_ENDPOINT_URL_EC2": try #require(environment["AWS_ENDPOINT_URL"]).replacing("http://", with: "")
+        ]) { $1 }
         let refused = try await ferry("plan", "plans", environment: wrong)
         #expect(refused.exitCode == 1)
         #expect(refused.errorOutput.contains("AWS_ENDPOINT_URL_EC2 is"), "\(refused.errorOutput)")
@@ -116,24 +128,10 @@ struct RolesTests {
 
     @Test("two files with a role each are one plan: each import is made by its role, in one region and state")
     func apply() async throws {
-        let server = try await BackgroundCommand(
-            [
-                Workspace.ferry, "sandbox", "serve", "--data", "data", "--bucket", "fleet-first", "--bucket",
-                "fleet-second", "--stop-after", "120",
-            ],
-            in: folder.path,
-            lines: 4
-        )
-        defer { server.crash() }
         let sts = try sts()
         defer { sts.stop() }
-        let endpoint = try #require(
-            server.output.split(separator: "\n").first { $0.contains("AWS_ENDPOINT_URL=") }?.split(separator: "=").last
-        )
-        let environment = [
-            "AWS_ENDPOINT_URL": String(endpoint), "AWS_ENDPOINT_URL_STS": sts.url, "AWS_ACCESS_KEY_ID": "CALLER",
-            "AWS_SECRET_ACCESS_KEY": "secret-of-the-caller", "HOME": folder.path,
-        ]
+        let (server, environment) = try await serve(["fleet-first", "fleet-second"], sts)
+        defer { server.crash() }
         try folder.write([UInt8](repeating: 7, count: 1 << 20), to: "plans/a.raw")
         try manifest("first", role: "one", zone: "us-east-1a")
         try manifest("second", role: "two", zone: "use1-az2")

@@ -126,14 +126,17 @@ struct StateRebuildTests {
         func ferry(_ arguments: String...) async throws -> Command {
             try await Command.run([Workspace.ferry] + arguments, in: workspace.folder.path, environment: environment)
         }
-        for _ in 0..<20 {
-            _ = try await Command.run(
-                ["timeout", "-s", "KILL", "1", Workspace.ferry, "apply", "--auto-approve", "plan.yaml"],
-                in: workspace.folder.path,
-                environment: environment
-            )
-            if try workspace.counts(in: "data").tasks > 0 { break }
+        let killed = try await BackgroundCommand(
+            [Workspace.ferry, "apply", "--auto-approve", "plan.yaml"],
+            in: workspace.folder.path,
+            environment: environment
+        )
+        while killed.isRunning, try workspace.counts(in: "data").tasks == 0 {
+            try await Task.sleep(for: .milliseconds(20))
         }
+        killed.crash()
+        // A call that is under way takes effect.
+        try await Task.sleep(for: .seconds(1))
         let tasks = try workspace.counts(in: "data").tasks
         #expect(tasks > 0)
         lose("ferry.state.json", of: workspace)
