@@ -16,13 +16,14 @@ struct SavedPlanTests {
                 in: folder.path
             )
         }
+        let (null, full) = (folder.device(like: "/dev/null"), folder.device(like: "/dev/full"))
         let json = try await plan("saved.json").output
-        #expect(try await plan("/dev/null").exitCode == 0)
+        #expect(try await plan(null).exitCode == 0)
         let standardOutput = try await plan("/dev/stdout")
         #expect(standardOutput.exitCode == 0 && standardOutput.output == json + json)
-        let full = try await plan("/dev/full")
-        #expect(full.exitCode == 1 && full.errorOutput.contains("No space left on device"), "\(full.errorOutput)")
-        for device in ["/dev/null", "/dev/full"] {
+        let failed = try await plan(full)
+        #expect(failed.exitCode == 1 && failed.errorOutput.contains("No space left on device"), "\(failed.errorOutput)")
+        for device in [null, full] {
             let kind = try FileManager.default.attributesOfItem(atPath: device)[.type] as? FileAttributeType
             #expect(kind == .typeCharacterSpecial)
         }

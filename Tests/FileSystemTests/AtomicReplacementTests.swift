@@ -101,10 +101,12 @@ struct AtomicReplacementTests {
             try LocalFiles().replace(path, with: Array("content".utf8))
         }
         #expect(try await reader.value == Array("content".utf8))
-        try LocalFiles().replace("/dev/null", with: [1])
-        let error = #expect(throws: FileError.self) { try LocalFiles().replace("/dev/full", with: [1]) }
+        let nodes = try TemporaryDirectory()
+        let (null, full) = (nodes.device(like: "/dev/null"), nodes.device(like: "/dev/full"))
+        try LocalFiles().replace(null, with: [1])
+        let error = #expect(throws: FileError.self) { try LocalFiles().replace(full, with: [1]) }
         #expect(error?.code == ENOSPC)
-        for (path, kind) in [(folder.path("pipe"), S_IFIFO), ("/dev/null", S_IFCHR), ("/dev/full", S_IFCHR)] {
+        for (path, kind) in [(folder.path("pipe"), S_IFIFO), (null, S_IFCHR), (full, S_IFCHR)] {
             var status = stat()
             #expect(lstat(path, &status) == 0 && status.st_mode & S_IFMT == kind, "\(path)")
         }

@@ -24,6 +24,21 @@ public final class TemporaryDirectory: Sendable {
         (try? String(contentsOfFile: path(name), encoding: .utf8)) ?? ""
     }
 
+    /// A device node in this folder for the device of another node, so that a test that goes wrong does not replace the
+    /// machine's own; that node itself where the process may not make one.
+    public func device(like path: String) -> String {
+        var status = stat()
+        let copy = self.path((path as NSString).lastPathComponent)
+        guard stat(path, &status) == 0, mknod(copy, S_IFCHR | 0o666, status.st_rdev) == 0 else { return path }
+        // Some file systems hold nodes and let nobody open them.
+        guard access(copy, W_OK) == 0, let file = fopen(copy, "w") else {
+            unlink(copy)
+            return path
+        }
+        fclose(file)
+        return copy
+    }
+
     /// Writes a file, with the folders above it, and returns its path.
     @discardableResult
     public func write(_ bytes: some Collection<UInt8>, to name: String) throws -> String {
