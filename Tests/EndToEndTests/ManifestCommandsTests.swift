@@ -259,11 +259,7 @@ struct ManifestCommandsTests {
             lines: 4
         )
         defer { server.crash() }
-        var environment: [String: String] = [:]
-        for line in server.output.split(separator: "\n") {
-            let words = line.dropFirst("export ".count).split(separator: "=", maxSplits: 1)
-            environment[String(words[0])] = String(words[1])
-        }
+        let environment = Workspace.environment(of: server)
         func manifest(bucket: String, zone: String) -> String {
             """
             version: 1

@@ -48,12 +48,7 @@ struct ObjectImagesTests {
                 "--stop-after", "240", "--signature-validity", "5",
             ]
             server = try await BackgroundCommand(arguments + options, in: workspace.folder.path, lines: 4)
-            var environment: [String: String] = [:]
-            for line in server.output.split(separator: "\n") {
-                let words = line.dropFirst("export ".count).split(separator: "=", maxSplits: 1)
-                environment[String(words[0])] = String(words[1])
-            }
-            self.environment = environment
+            environment = Workspace.environment(of: server)
             for (file, key, _) in Self.images { try await put(file, as: key) }
         }
 

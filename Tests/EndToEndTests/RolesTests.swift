@@ -68,11 +68,9 @@ struct RolesTests {
             in: folder.path,
             lines: 4
         )
-        let endpoint = try #require(
-            server.output.split(separator: "\n").first { $0.contains("AWS_ENDPOINT_URL=") }?.split(separator: "=").last
-        )
+        let endpoint = try #require(Workspace.environment(of: server)["AWS_ENDPOINT_URL"])
         let environment = [
-            "AWS_ENDPOINT_URL": String(endpoint), "AWS_ENDPOINT_URL_STS": sts.url, "AWS_ACCESS_KEY_ID": "CALLER",
+            "AWS_ENDPOINT_URL": endpoint, "AWS_ENDPOINT_URL_STS": sts.url, "AWS_ACCESS_KEY_ID": "CALLER",
             "AWS_SECRET_ACCESS_KEY": "secret-of-the-caller", "HOME": folder.path,
         ]
         return (server, environment)

@@ -38,12 +38,8 @@ struct URLFormTests {
             lines: 4
         )
         defer { server.crash() }
-        var environment: [String: String] = [:]
-        for line in server.output.split(separator: "\n") {
-            let words = line.dropFirst("export ".count).split(separator: "=", maxSplits: 1)
-            // Only a name has a form with the bucket in front of it.
-            environment[String(words[0])] = String(words[1]).replacing("127.0.0.1", with: "localhost")
-        }
+        // Only a name has a form with the bucket in front of it.
+        let environment = Workspace.environment(of: server).mapValues { $0.replacing("127.0.0.1", with: "localhost") }
         let apply = try await Command.run(
             [Workspace.ferry, "apply", "--auto-approve", "plan.yaml"],
             in: folder.path,

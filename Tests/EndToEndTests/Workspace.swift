@@ -58,12 +58,15 @@ struct Workspace {
             "--signature-validity", "5",
         ]
         let server = try await BackgroundCommand(arguments + options, in: folder.path, lines: 4)
-        var environment: [String: String] = [:]
-        for line in server.output.split(separator: "\n") {
-            let words = line.dropFirst("export ".count).split(separator: "=", maxSplits: 1)
-            environment[String(words[0])] = String(words[1])
+        return (server, Self.environment(of: server))
+    }
+
+    /// The variables that a served sandbox prints for its clients.
+    static func environment(of server: BackgroundCommand) -> [String: String] {
+        let exports = server.output.split(separator: "\n").map { line in
+            line.dropFirst("export ".count).split(separator: "=", maxSplits: 1).map(String.init)
         }
-        return (server, environment)
+        return Dictionary(exports.map { ($0[0], $0[1]) }) { $1 }
     }
 
     /// SHA-256 of what qemu-img makes of an image, with zeros after it up to a volume's size in GiB.
